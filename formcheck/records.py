@@ -1,0 +1,228 @@
+"""The read-only records that flow from one step to the next.
+
+Conventions, stated once and kept everywhere:
+
+* Positions are pixels of the upright picture: x to the right, y down. Never MediaPipe's 0..1, in which
+  angles are wrong unless the picture is square.
+* Times are seconds of real time from the clip's first frame, taken from the container's timestamps with
+  slow motion undone. Never frame numbers, never ``i / fps``.
+* NaN means "not seen". Zero is a number. Nothing is filled in before ``signals.py``.
+* Angles are degrees; the sign is in the docstring of whatever makes them.
+* Left and right are the person's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+Side = Literal["left", "right"]
+Facing = Literal["left", "right", "unknown"]
+View = Literal["side", "rear", "front", "oblique", "unknown"]
+EventKind = Literal["contact", "toe_off", "rep_start", "rep_top", "rep_end", "hold_start", "hold_end"]
+Status = Literal["ok", "low_confidence", "not_measurable"]
+Level = Literal["good", "watch", "act", "unknown"]
+Basis = Literal["measured", "consensus", "house"]
+
+SIDES: tuple[Side, Side] = ("left", "right")
+
+
+class InputError(Exception):
+    """The input cannot be analysed. ``code`` names the sentence in ``texts.toml``; details fill it in."""
+
+    def __init__(self, code: str, **details: str | int | float) -> None:
+        super().__init__(code, details)
+        self.code = code
+        self.details = details
+
+
+class Stopped(Exception):
+    """The user asked to stop; whatever was half-written has been removed."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something a reader should know about the clip: a code of ``texts.toml`` and what fills it in."""
+
+    code: str
+    details: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the user told us about the person and the clip; None where they did not."""
+
+    height_cm: float | None = None
+    belt_speed_mps: float | None = None
+
+
+@dataclass(frozen=True)
+class VideoFacts:
+    """The clip as it was filmed, upright."""
+
+    name: str
+    width_px: int
+    height_px: int
+    n_frames: int
+    duration_s: float
+    """Real time, slow motion undone."""
+    frame_rate_hz: float
+    """Frames per second of real time."""
+    variable_frame_rate: bool
+    slow_motion: float
+    """How many times slower than life the file plays; 1 for an ordinary clip."""
+
+
+@dataclass(frozen=True)
+class PoseTrack:
+    """Raw landmarks of the one chosen person; nothing smoothed, nothing filled."""
+
+    time_s: FloatArray
+    """(n,) strictly increasing."""
+    xy_px: FloatArray
+    """(n, 33, 2); NaN rows where no person was found."""
+    visibility: FloatArray
+    """(n, 33) in 0..1; NaN where no person was found."""
+    width_px: int
+    height_px: int
+    outline_px: npt.NDArray[np.int16]
+    """(n, m, 2) closed outline of the person's mask, evenly spaced along its length; -1 where there is none."""
+    finder: str
+    """Which pose finder and model made it."""
+    person: int = 1
+    """Which person was followed, counting from the most likely one."""
+    n_people: int = 1
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Evenly timed, repaired and zero-lag filtered tracks of one person seen from the side."""
+
+    time_s: FloatArray
+    """(m,) evenly spaced at ``rate_hz``."""
+    rate_hz: float
+    """Rate of this grid; never below the camera's own."""
+    frame_rate_hz: float
+    """Rate of the camera in real time: what limits events and filters."""
+    xy_px: FloatArray
+    """(m, 33, 2) in pixels of the upright picture; NaN in gaps too long to bridge."""
+    visibility: FloatArray
+    """(m, 33)."""
+    doubtful: BoolArray
+    """(m,) True where a leg was exchanged, jumped or bridged: strides touching these are not counted."""
+    facing: Facing
+    near_side: Side
+    level_deg: float
+    """Slope of the belt in the picture, running-forward end up +; already taken out of all angles."""
+    leg_length_px: float
+    """Hip to knee to ankle, near side, median over the clip."""
+    n_exchanges: int
+    n_jumps: int
+    n_gaps: int
+    pose_rate: float
+    """Share of the frames in which the person was found, 0..1."""
+    camera: Literal["static", "moving"]
+    series: Mapping[str, FloatArray]
+    """Every derived series, each (m,), each name ending in its unit."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A moment. ``clean`` is False where the tracks around it were repaired or hardly seen."""
+
+    kind: EventKind
+    side: Side | None
+    time_s: float
+    clean: bool = True
+
+
+@dataclass(frozen=True)
+class Stride:
+    """One foot's contact to its next contact."""
+
+    side: Side
+    contact_s: float
+    toe_off_s: float
+    next_contact_s: float
+    clean: bool
+
+
+@dataclass(frozen=True)
+class Recording:
+    """All that a metric may look at."""
+
+    signals: Signals
+    events: tuple[Event, ...]
+    strides: tuple[Stride, ...]
+    subject: Subject
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One number a person should read, or the reason why there is none."""
+
+    metric: str
+    side: Side | None
+    unit: str
+    value: float | str | None
+    spread: float | None = None
+    """SD over strides or repetitions."""
+    n: int = 0
+    uncertainty: float | None = None
+    """Half-width of the 95 % interval of ``value``, in ``unit``."""
+    status: Status = "ok"
+    reason: Note | None = None
+    """Why there is no number, or why it deserves less trust."""
+    values: tuple[float, ...] = ()
+    times_s: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A measurement held against the range on its card: keys and numbers, no words."""
+
+    metric: str
+    side: Side | None
+    level: Level
+    direction: Literal["below", "within", "above", "unknown"]
+    low: float | None
+    high: float | None
+    basis: Basis
+    sources: tuple[str, ...]
+    time_s: float | None
+    """A moment of the clip at which it can be seen."""
+
+
+@dataclass(frozen=True)
+class KeyMoment:
+    """A picture worth looking at."""
+
+    kind: Literal["contact", "midstance", "toe_off"]
+    side: Side
+    time_s: float
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything found out about one clip."""
+
+    activity: str
+    view: View
+    video: VideoFacts
+    subject: Subject
+    pose: PoseTrack
+    signals: Signals
+    events: tuple[Event, ...]
+    strides: tuple[Stride, ...]
+    measurements: tuple[Measurement, ...]
+    findings: tuple[Finding, ...]
+    key_moments: tuple[KeyMoment, ...]
+    warnings: tuple[Note, ...]
+    made_with: Mapping[str, str]
