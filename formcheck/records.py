@@ -20,18 +20,17 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from formcheck.skeleton import Side
+
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-Side = Literal["left", "right"]
 Facing = Literal["left", "right", "unknown"]
 View = Literal["side", "rear", "front", "oblique", "unknown"]
 EventKind = Literal["contact", "toe_off", "rep_start", "rep_top", "rep_end", "hold_start", "hold_end"]
 Status = Literal["ok", "low_confidence", "not_measurable"]
 Level = Literal["good", "watch", "act", "unknown"]
 Basis = Literal["measured", "consensus", "house"]
-
-SIDES: tuple[Side, Side] = ("left", "right")
 
 
 class InputError(Exception):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from formcheck.records import Side
+from typing import Literal
+
+Side = Literal["left", "right"]
+SIDES: tuple[Side, Side] = ("left", "right")
 
 LANDMARKS: tuple[str, ...] = (
     "nose",
