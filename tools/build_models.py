@@ -152,7 +152,7 @@ def read_landmarks(wheel: Path, npm_archive: Path | None) -> dict[str, bytes]:
 
 
 def input_metadata(network: Network) -> bytes:
-    """TFLite metadata saying: one RGB picture in, normalised with the network's mean and standard deviation."""
+    """TFLite metadata saying: one RGB picture in, normalised by the network's mean and deviation."""
     normalise = metadata_schema.ProcessUnitT(
         metadata_schema.ProcessUnitOptions.NormalizationOptions,
         metadata_schema.NormalizationOptionsT(mean=[network.mean], std=[network.std]),
@@ -174,7 +174,7 @@ def input_metadata(network: Network) -> bytes:
 class AlignedBuffer(model_schema.BufferT):  # type: ignore[misc, unused-ignore]
     """A TFLite buffer written at a multiple of 16 bytes, which the generated class does not see to."""
 
-    def Pack(self, builder: flatbuffers.Builder) -> int:
+    def Pack(self, builder: flatbuffers.Builder) -> int:  # noqa: N802, the generated code calls it so
         data = None
         if self.data is not None and len(self.data):
             raw = bytes(self.data)
@@ -230,7 +230,7 @@ def write_bundle(path: Path, detector: bytes, landmarks: bytes) -> None:
 
 
 def try_bundle(path: Path) -> None:
-    """Load the bundle with masks on and run one empty picture through it; BuildError when it cannot be used."""
+    """Load the bundle with masks on and run one empty picture through it; BuildError when that fails."""
     options = vision.PoseLandmarkerOptions(
         base_options=BaseOptions(model_asset_buffer=path.read_bytes()), output_segmentation_masks=True
     )
@@ -272,9 +272,10 @@ SOURCES_HEAD = f"""# Where the models come from
 
 ## Pose networks
 
-By Google, licensed under Apache-2.0 (`LICENSE-APACHE-2.0.txt`). Changed here: each network carries TFLite metadata with its input
-normalisation (detector mean 127.5 and standard deviation 127.5, landmarks 0 and 255), because the MediaPipe Tasks API refuses them
-without; weights and graph are untouched. A detector and a landmark network are then zipped, uncompressed, into one `.task` bundle.
+By Google, licensed under Apache-2.0 (`LICENSE-APACHE-2.0.txt`). Changed here: each network carries TFLite
+metadata with its input normalisation (detector mean 127.5 and standard deviation 127.5, landmarks 0 and 255),
+because the MediaPipe Tasks API refuses them without; weights and graph are untouched. A detector and a
+landmark network are then zipped, uncompressed, into one `.task` bundle.
 
 Make them again, byte for byte (needs pip and npm):
 
@@ -340,8 +341,9 @@ def main() -> int:
     print("made and tried:", ", ".join(made))
     if len(made) < len(LANDMARKS):
         print(
-            "build_models: npm is not installed, so the lite and heavy models could not be made. Install Node.js (npm), or put "
-            f"mediapipe-pose-{NPM_VERSION}.tgz (npm package {NPM_PACKAGE}) into a folder and pass it with --sources.",
+            "build_models: npm is not installed, so the lite and heavy models could not be made. "
+            f"Install Node.js (npm), or put mediapipe-pose-{NPM_VERSION}.tgz (npm package {NPM_PACKAGE}) "
+            "into a folder and pass it with --sources.",
             file=sys.stderr,
         )
         return 1
