@@ -1,9 +1,9 @@
 """The networks that come with formcheck, read and checked.
 
 They lie in ``formcheck/models_data`` when formcheck is installed and in ``models/`` beside the package in a
-source tree. Each file's sha256 must be the one in ``SHA256SUMS`` beside it: half a download or a file left as a
-Git LFS pointer would otherwise only show as a riddle from deep inside MediaPipe. Models are handed over as bytes,
-never as a path, because MediaPipe mishandles some absolute paths.
+source tree. Each file's sha256 must be the one in ``SHA256SUMS`` beside it: half a download or a file left as
+a Git LFS pointer would otherwise only show as a riddle from deep inside MediaPipe. Models are handed over as
+bytes, never as a path, because MediaPipe mishandles some absolute paths.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ SUMS_NAME = "SHA256SUMS"
 
 
 class ModelError(InputError):
-    """A model is missing or damaged: code ``model_missing`` or ``model_damaged``, details ``file`` and ``folder``.
+    """A model is missing or damaged: code ``model_missing`` or ``model_damaged``.
 
-    ``str()`` of it is one English line that says what to do.
+    Details are ``file`` and ``folder``. ``str()`` of it is one English line that says what to do.
     """
 
     def __str__(self) -> str:
@@ -39,7 +39,7 @@ def models_folder() -> Path:
 
 
 def model_bytes(name: ModelName, folder: Path | None = None) -> bytes:
-    """The pose landmarker bundle of that size, for ``BaseOptions(model_asset_buffer=...)``; see `checked_bytes`."""
+    """Pose landmarker bundle of that size, for ``BaseOptions(model_asset_buffer=...)``; see `checked_bytes`."""
     return checked_bytes(f"pose_landmarker_{name}.task", folder)
 
 
