@@ -39,7 +39,7 @@ def models_folder() -> Path:
 
 
 def model_bytes(name: ModelName, folder: Path | None = None) -> bytes:
-    """Pose landmarker bundle of that size, for ``BaseOptions(model_asset_buffer=...)``; see `checked_bytes`."""
+    """Pose landmarker bundle of that size for ``BaseOptions(model_asset_buffer=...)``; see below."""
     return checked_bytes(f"pose_landmarker_{name}.task", folder)
 
 
