@@ -42,7 +42,7 @@ class InputError(Exception):
         self.details = details
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818  (not an error: someone pressed stop)
     """The user asked to stop; whatever was half-written has been removed."""
 
 
@@ -91,8 +91,8 @@ class PoseTrack:
     """(n, 33) in 0..1; NaN where no person was found."""
     width_px: int
     height_px: int
-    outline_px: npt.NDArray[np.int16]
-    """(n, m, 2) closed outline of the person's mask, evenly spaced along its length; -1 where there is none."""
+    outline_qpx: npt.NDArray[np.int16]
+    """(n, m, 2) closed outline of the person's mask in quarter pixels, evenly spaced; -1: none."""
     finder: str
     """Which pose finder and model made it."""
     person: int = 1

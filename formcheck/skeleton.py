@@ -59,15 +59,19 @@ BONES_OF_SIDE: tuple[tuple[str, str], ...] = (
 )
 """Bones of one side; put "left_" or "right_" in front of both ends."""
 
-_PAIRS = [(i, INDEX[n.replace("left", "right")]) for i, n in enumerate(LANDMARKS) if "left" in n]
-MIRRORED: tuple[int, ...] = tuple(
-    {**{a: b for a, b in _PAIRS}, **{b: a for a, b in _PAIRS}}.get(i, i) for i in range(len(LANDMARKS))
-)
+
+def _mirrored_name(name: str) -> str:
+    if "left" in name:
+        return name.replace("left", "right")
+    return name.replace("right", "left")
+
+
+MIRRORED: tuple[int, ...] = tuple(INDEX[_mirrored_name(name)] for name in LANDMARKS)
 """``MIRRORED[i]`` is the same landmark of the other side; a middle landmark is its own mirror."""
 
 
 def index_of(side: Side, joint: str) -> int:
-    """Index of a side's joint, e.g. ``index_of("left", "knee")``; KeyError for a joint that does not exist."""
+    """Index of a side's joint, e.g. ``index_of("left", "knee")``; KeyError for an unknown joint."""
     return INDEX[f"{side}_{joint}"]
 
 

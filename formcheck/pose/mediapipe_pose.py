@@ -1,0 +1,134 @@
+"""MediaPipe's PoseLandmarker as a pose finder: every picture alone, optionally seen a second time mirrored.
+
+Each picture alone (IMAGE mode) because the tracking of VIDEO mode smooths and lags: it doubled the error of the
+near shank and delayed the thigh by 13 ms on rendered runners. Smoothing is done later with zero lag.
+The import of MediaPipe takes most of a second and happens only when a finder is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from formcheck.models import model_bytes
+from formcheck.pose import N_OUTLINE_POINTS, Person
+from formcheck.records import FloatArray
+from formcheck.skeleton import INDEX, MIRRORED
+
+Quality = Literal["fast", "accurate"]
+_MODEL: dict[Quality, Literal["lite", "full", "heavy"]] = {"fast": "full", "accurate": "heavy"}
+_MIRRORED_PASS: dict[Quality, bool] = {"fast": False, "accurate": True}
+_MIN_CONFIDENCE = 0.5
+_OUTLINE_LEVEL = 0.5
+_TORSO = [INDEX[name] for name in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
+
+
+@dataclass(frozen=True)
+class MediaPipeSettings:
+    """What to build. ``n_people`` above 1 costs one more landmark pass for each person found."""
+
+    quality: Quality = "fast"
+    n_people: int = 1
+    with_outline: bool = True
+
+
+class MediaPipePose:
+    """A pose finder for one thread. Raises InputError ``model_missing`` or ``model_damaged``."""
+
+    def __init__(self, settings: MediaPipeSettings) -> None:
+        self._settings = settings
+        self._mirrored = _MIRRORED_PASS[settings.quality] and settings.n_people == 1
+        self._landmarker = _make_landmarker(settings)
+
+    def describe(self) -> str:
+        """Network, mode and passes, as written into ``made_with``."""
+        import mediapipe
+
+        passes = "image+mirrored" if self._mirrored else "image"
+        return f"mediapipe {mediapipe.__version__} {_MODEL[self._settings.quality]} {passes}"
+
+    def find(self, image_rgb: npt.NDArray[np.uint8]) -> list[Person]:
+        """People in the picture. With the mirrored pass, the mean of both views where they agree."""
+        people = self._find_once(image_rgb, self._settings.with_outline)
+        if not self._mirrored or len(people) != 1:
+            return people
+        seen_mirrored = self._find_once(np.ascontiguousarray(image_rgb[:, ::-1]), with_outline=False)
+        if not seen_mirrored:
+            return people
+        return [_average(people[0], _unmirror(seen_mirrored[0], image_rgb.shape[1]))]
+
+    def close(self) -> None:
+        """Free the network."""
+        self._landmarker.close()
+
+    def _find_once(self, image_rgb: npt.NDArray[np.uint8], with_outline: bool) -> list[Person]:
+        import mediapipe as mp
+
+        height, width = image_rgb.shape[:2]
+        result = self._landmarker.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=image_rgb))
+        people = []
+        for i, landmarks in enumerate(result.pose_landmarks):
+            xy = np.array([(point.x * width, point.y * height) for point in landmarks], dtype=np.float64)
+            visibility = np.array([point.visibility for point in landmarks], dtype=np.float64)
+            mask = result.segmentation_masks[i] if with_outline and result.segmentation_masks else None
+            outline = None if mask is None else outline_of_mask(mask.numpy_view(), xy)
+            people.append(Person(xy, visibility, outline))
+        return people
+
+
+def _make_landmarker(settings: MediaPipeSettings) -> Any:
+    import mediapipe  # noqa: F401  (the tasks package alone fails with a circular import)
+    from mediapipe.tasks.python import BaseOptions, vision
+
+    options = vision.PoseLandmarkerOptions(
+        base_options=BaseOptions(model_asset_buffer=model_bytes(_MODEL[settings.quality])),
+        running_mode=vision.RunningMode.IMAGE,
+        num_poses=settings.n_people,
+        min_pose_detection_confidence=_MIN_CONFIDENCE,
+        min_pose_presence_confidence=_MIN_CONFIDENCE,
+        output_segmentation_masks=settings.with_outline,
+    )
+    return vision.PoseLandmarker.create_from_options(options)
+
+
+def _unmirror(person: Person, width_px: int) -> Person:
+    """A person seen in the mirrored picture, back in the picture's own pixels and sides."""
+    xy = person.xy_px[list(MIRRORED)].copy()
+    xy[:, 0] = width_px - 1 - xy[:, 0]
+    return Person(xy, person.visibility[list(MIRRORED)], None)
+
+
+def _average(first: Person, second: Person) -> Person:
+    """Mean of two looks at the same picture; where they name the legs differently the first look stays."""
+    torso_px = np.linalg.norm(first.xy_px[_TORSO[0]] - first.xy_px[_TORSO[2]]) + 1.0
+    apart = np.linalg.norm(first.xy_px - second.xy_px, axis=1) / torso_px
+    weight = np.where(apart < 0.25, 0.5, 0.0)[:, None]
+    xy = first.xy_px * (1 - weight) + second.xy_px * weight
+    return Person(xy, (first.visibility + second.visibility) / 2, first.outline_px)
+
+
+def outline_of_mask(mask: npt.NDArray[np.float32], xy_px: FloatArray) -> FloatArray | None:
+    """Closed outline (N_OUTLINE_POINTS, 2) of the mask's blob that holds the torso, evenly spaced along its length.
+
+    ``mask`` is (h, w) or (h, w, 1) in 0..1. None when there is no blob. Whole-pixel accuracy.
+    """
+    inside = (np.squeeze(mask) > _OUTLINE_LEVEL).astype(np.uint8)
+    contours, _ = cv2.findContours(inside, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not contours:
+        return None
+    middle = tuple(float(value) for value in xy_px[_TORSO].mean(axis=0))
+    best = max(contours, key=lambda c: (cv2.pointPolygonTest(c, middle, False) >= 0, cv2.contourArea(c)))
+    return _resample_closed(best[:, 0, :].astype(np.float64), N_OUTLINE_POINTS)
+
+
+def _resample_closed(points: FloatArray, n: int) -> FloatArray | None:
+    closed = np.vstack([points, points[:1]])
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(closed, axis=0), axis=1))])
+    if along[-1] <= 0:
+        return None
+    wanted = np.linspace(0, along[-1], n, endpoint=False)
+    return np.stack([np.interp(wanted, along, closed[:, k]) for k in (0, 1)], axis=1)
