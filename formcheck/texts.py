@@ -1,0 +1,179 @@
+"""Every sentence a person reads, in Japanese and English, by its code.
+
+The sentences are in ``texts.toml``, in sections that are there for the reader only: a code is unique over the whole
+file. What cards say about metrics is on the cards; the functions here fill in the numbers.
+"""
+
+from __future__ import annotations
+
+import math
+import string
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from formcheck.cards import Card, Lang, Text
+from formcheck.records import Finding, Measurement, Note
+
+_CLOSE_UNITS = frozenset({"deg", "pct"})
+"""Units written against the number without a space, in both languages."""
+
+
+def text(code: str, lang: Lang, **details: object) -> str:
+    """The sentence ``code`` in ``lang`` with its details filled in.
+
+    A detail that was not given shows as "?": a report with a hole is better than none. Numbers are shortened to one
+    decimal. Raises KeyError for a code that is not in ``texts.toml``.
+    """
+    return _FILL.vformat(_texts()[code].get(lang), (), details)
+
+
+def codes() -> frozenset[str]:
+    """Every code there is."""
+    return frozenset(_texts())
+
+
+def note_text(note: Note, lang: Lang) -> str:
+    """A warning or a reason as a sentence. Raises KeyError for an unknown code."""
+    return text(note.code, lang, **note.details)
+
+
+def format_number(value: float, card: Card, lang: Lang) -> str:
+    """A number with its unit: "7.3°", "0.245 s", "0.245秒"."""
+    return _with_unit(_rounded(value, card.decimals), card, lang)
+
+
+def format_value(measurement: Measurement, card: Card, lang: Lang) -> str:
+    """What a person reads: "7.3 ± 1.2°", "heel first", or that it was not measured."""
+    value = measurement.value
+    if isinstance(value, str):
+        return text(f"{measurement.metric}_{value}", lang)
+    if value is None or math.isnan(value):
+        return text("no_value", lang)
+    number = _rounded(value, card.decimals)
+    if measurement.uncertainty is not None and math.isfinite(measurement.uncertainty):
+        number = f"{number} ± {_rounded_uncertainty(measurement.uncertainty, card.decimals)}"
+    return _with_unit(number, card, lang)
+
+
+def format_range(card: Card, lang: Lang) -> str:
+    """The card's range: "2.0 to 14.0°", "155 steps/min or more"; a dash where it has none."""
+    if card.range is None:
+        return "–"
+    low, high = card.range.low, card.range.high
+    if low is None:
+        assert high is not None
+        return text("range_at_most", lang, high=format_number(high, card, lang))
+    if high is None:
+        return text("range_at_least", lang, low=format_number(low, card, lang))
+    return text("range_between", lang, low=_rounded(low, card.decimals), high=format_number(high, card, lang))
+
+
+def finding_text(finding: Finding, measurement: Measurement, card: Card, lang: Lang) -> str:
+    """The finding as one sentence, with a second one where the number deserves less trust.
+
+    Raises KeyError where the card has no range (then there is no finding either).
+    """
+    key = _sentence(finding, measurement, card)
+    if key == "unknown":
+        return text("finding_unknown", lang, name=card.name.get(lang), reason=_reason(measurement, lang))
+    sentence = _fill_card(card.finding[key], measurement, card, lang)
+    if measurement.status == "low_confidence":
+        sentence += text("finding_low_confidence", lang, reason=_reason(measurement, lang))
+    return sentence
+
+
+def advice_text(finding: Finding, measurement: Measurement, card: Card, lang: Lang) -> str | None:
+    """What to try, or None where nothing is clearly outside its range and so nothing is worth changing."""
+    key = _sentence(finding, measurement, card)
+    if key not in ("below", "above"):
+        return None
+    return _fill_card(card.advice[key], measurement, card, lang)
+
+
+def _sentence(finding: Finding, measurement: Measurement, card: Card) -> str:
+    """Which of the card's sentences fits: "near" wherever the uncertainty reaches over the border."""
+    value, uncertainty = measurement.value, measurement.uncertainty
+    if finding.level == "unknown" or not isinstance(value, int | float) or uncertainty is None:
+        return "unknown"
+    if card.range is not None and abs(card.range.margin(value)) <= uncertainty:
+        return "near"
+    return "good" if finding.direction == "within" else finding.direction
+
+
+def _reason(measurement: Measurement, lang: Lang) -> str:
+    if measurement.reason is not None:
+        return note_text(measurement.reason, lang)
+    if measurement.uncertainty is None and measurement.value is not None:
+        return text("uncertainty_unknown", lang)
+    return text("not_seen", lang)
+
+
+def _fill_card(sentence: Text, measurement: Measurement, card: Card, lang: Lang) -> str:
+    assert isinstance(measurement.value, int | float)
+    assert card.range is not None
+    numbers = {
+        "value": measurement.value,
+        "low": card.range.low,
+        "high": card.range.high,
+    }
+    details: dict[str, object] = {k: format_number(v, card, lang) for k, v in numbers.items() if v is not None}
+    if measurement.uncertainty is not None:
+        shown = _rounded_uncertainty(measurement.uncertainty, card.decimals)
+        details["uncertainty"] = _with_unit(shown, card, lang)
+    if measurement.side is not None:
+        details["side"] = text(f"side_{measurement.side}", lang)
+    return _FILL.vformat(sentence.get(lang), (), details)
+
+
+def _rounded(value: float, decimals: int) -> str:
+    # + 0.0 turns -0.0, which nobody wants to read, into 0.0
+    return f"{round(value, decimals) + 0.0:.{decimals}f}"
+
+
+def _rounded_uncertainty(value: float, decimals: int) -> str:
+    # never "± 0.0": what is smaller than the last digit shown is shown as that digit
+    return _rounded(max(abs(value), 10.0**-decimals), decimals)
+
+
+def _with_unit(number: str, card: Card, lang: Lang) -> str:
+    space = "" if lang == "ja" or card.unit in _CLOSE_UNITS else " "
+    return f"{number}{space}{text(f'unit_{card.unit}', lang)}"
+
+
+class _Fill(string.Formatter):
+    """``str.format`` that survives a missing detail and writes 29.97002997 as 30."""
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        return kwargs.get(str(key), "?")
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, float) and not format_spec:
+            return f"{round(value, 1) + 0.0:g}"
+        return str(super().format_field(value, format_spec))
+
+
+_FILL = _Fill()
+
+
+@cache
+def _texts() -> dict[str, Text]:
+    return parse_texts(files("formcheck").joinpath("texts.toml").read_text(encoding="utf-8"))
+
+
+def parse_texts(toml: str) -> dict[str, Text]:
+    """All sentences of a file of sections, by code.
+
+    Raises ValueError for a code that is there twice or is not written in exactly Japanese and English.
+    """
+    found: dict[str, Text] = {}
+    for section, entries in tomllib.loads(toml).items():
+        for code, sentence in entries.items():
+            if code in found:
+                raise ValueError(f"[{section}] {code}: this code is already used in another section")
+            if set(sentence) != {"ja", "en"} or not all(isinstance(s, str) and s for s in sentence.values()):
+                raise ValueError(f"[{section}] {code}: needs ja and en, and nothing else")
+            found[code] = Text(**sentence)
+    return found
