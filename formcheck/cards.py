@@ -34,7 +34,7 @@ PLACEHOLDERS = frozenset({"value", "low", "high", "uncertainty", "side"})
 _CARD_KEYS = frozenset({"metric", "unit", "decimals", "per_side", "group", "order", "name", "what", "limits"})
 _CARD_OPTIONAL = frozenset({"sources", "range", "plausible", "finding", "advice"})
 _RANGE_KEYS = frozenset({"basis", "sources", "worst", "note"})
-_SOURCE_KEYS = frozenset({"authors", "year", "title", "journal", "read"})
+_SOURCE_KEYS = frozenset({"authors", "title", "journal", "read"})
 
 
 class CardError(ValueError):
@@ -120,11 +120,11 @@ class Source:
 
     key: str
     authors: str
-    year: int
     title: str
     journal: str
     read: ReadAs
     """How much of it the project has read: its abstract, an excerpt, or nothing beyond general knowledge."""
+    year: int | None = None
     doi: str | None = None
     note: Text | None = None
 
@@ -222,7 +222,7 @@ def _typed(value: Any, kind: type[_T], where: str) -> _T:
     # bool is an int in Python, but "decimals = true" is a mistake
     if type(value) is not kind:
         raise CardError(f"{where}: {kind.__name__} was expected, not {value!r}")
-    return cast(_T, value)
+    return value
 
 
 def _one_of(value: Any, allowed: tuple[str, ...], where: str) -> str:
@@ -305,27 +305,31 @@ def _check_placeholders(card: Card, where: str) -> None:
         allowed.discard("low")
     if card.range is None or card.range.high is None:
         allowed.discard("high")
-    filled = [*card.finding.values(), *card.advice.values()]
-    plain = [card.name, card.what, card.limits, *([card.range.note] if card.range else [])]
-    for texts, may_leave_open in ((filled, allowed), (plain, set[str]())):
-        for sentence in (s for text in texts for s in (text.ja, text.en)):
-            try:
-                left_open = placeholders(sentence)
-            except ValueError as error:
-                raise CardError(f"{where}: {error} in {sentence!r}") from error
-            if not left_open <= may_leave_open:
-                raise CardError(f"{where}: {sorted(left_open - may_leave_open)} cannot be filled in: {sentence!r}")
+    for text in (*card.finding.values(), *card.advice.values()):
+        _check_open(text, allowed, where)
+    for text in (card.name, card.what, card.limits, *([card.range.note] if card.range else [])):
+        _check_open(text, frozenset(), where)
+
+
+def _check_open(text: Text, allowed: Collection[str], where: str) -> None:
+    for sentence in (text.ja, text.en):
+        try:
+            excess = sorted(placeholders(sentence) - set(allowed))
+        except ValueError as error:
+            raise CardError(f"{where}: {error} in {sentence!r}") from error
+        if excess:
+            raise CardError(f"{where}: {', '.join(excess)} cannot be filled in: {sentence!r}")
 
 
 def _source(key: str, data: Any, where: str) -> Source:
-    _keys(data, _SOURCE_KEYS, ("doi", "note"), where)
+    _keys(data, _SOURCE_KEYS, ("year", "doi", "note"), where)
     return Source(
         key=key,
         authors=_words(data["authors"], f"{where}.authors"),
-        year=_typed(data["year"], int, f"{where}.year"),
         title=_words(data["title"], f"{where}.title"),
         journal=_words(data["journal"], f"{where}.journal"),
         read=cast(ReadAs, _one_of(data["read"], get_args(ReadAs), f"{where}.read")),
+        year=_typed(data["year"], int, f"{where}.year") if "year" in data else None,
         doi=_words(data["doi"], f"{where}.doi") if "doi" in data else None,
         note=_text(data["note"], f"{where}.note") if "note" in data else None,
     )
