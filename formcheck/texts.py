@@ -46,10 +46,10 @@ def format_number(value: float, card: Card, lang: Lang) -> str:
 
 
 def format_value(measurement: Measurement, card: Card, lang: Lang) -> str:
-    """What a person reads: "7.3 ± 1.2°", "heel first", or that it was not measured."""
+    """What a person reads: "7.3 ± 1.2°", "heel first (92%)", or that it was not measured."""
     value = measurement.value
     if isinstance(value, str):
-        return text(f"{measurement.metric}_{value}", lang)
+        return _class_name(measurement, value, lang)
     if value is None or math.isnan(value):
         return text("no_value", lang)
     number = _rounded(value, card.decimals)
@@ -58,17 +58,29 @@ def format_value(measurement: Measurement, card: Card, lang: Lang) -> str:
     return _with_unit(number, card, lang)
 
 
+def _class_name(measurement: Measurement, value: str, lang: Lang) -> str:
+    name = text(f"{measurement.metric}_{value}", lang)
+    if value not in measurement.probabilities:
+        return name
+    return text("class_with_chance", lang, name=name, chance=round(100 * measurement.probabilities[value]))
+
+
+def format_border(value: float, card: Card, lang: Lang) -> str:
+    """A border of a range with its unit and no more digits than it has: "155 steps/min"."""
+    return _with_unit(f"{value:g}", card, lang)
+
+
 def format_range(card: Card, lang: Lang) -> str:
-    """The card's range: "2.0 to 14.0°", "155 steps/min or more"; a dash where it has none."""
+    """The card's range: "2 to 14°", "155 steps/min or more"; a dash where it has none."""
     if card.range is None:
         return "–"
     low, high = card.range.low, card.range.high
     if low is None:
         assert high is not None
-        return text("range_at_most", lang, high=format_number(high, card, lang))
+        return text("range_at_most", lang, high=format_border(high, card, lang))
     if high is None:
-        return text("range_at_least", lang, low=format_number(low, card, lang))
-    return text("range_between", lang, low=_rounded(low, card.decimals), high=format_number(high, card, lang))
+        return text("range_at_least", lang, low=format_border(low, card, lang))
+    return text("range_between", lang, low=f"{low:g}", high=format_border(high, card, lang))
 
 
 def finding_text(finding: Finding, measurement: Measurement, card: Card, lang: Lang) -> str:
@@ -114,12 +126,9 @@ def _reason(measurement: Measurement, lang: Lang) -> str:
 def _fill_card(sentence: Text, measurement: Measurement, card: Card, lang: Lang) -> str:
     assert isinstance(measurement.value, int | float)
     assert card.range is not None
-    numbers = {
-        "value": measurement.value,
-        "low": card.range.low,
-        "high": card.range.high,
-    }
-    details: dict[str, object] = {k: format_number(v, card, lang) for k, v in numbers.items() if v is not None}
+    details = {"value": format_number(measurement.value, card, lang)}
+    borders = {"low": card.range.low, "high": card.range.high}
+    details |= {name: format_border(v, card, lang) for name, v in borders.items() if v is not None}
     if measurement.uncertainty is not None:
         shown = _rounded_uncertainty(measurement.uncertainty, card.decimals)
         details["uncertainty"] = _with_unit(shown, card, lang)
