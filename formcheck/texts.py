@@ -90,7 +90,7 @@ def finding_text(finding: Finding, measurement: Measurement, card: Card, lang: L
     """
     key = _sentence(finding, measurement, card)
     if key == "unknown":
-        return text("finding_unknown", lang, name=card.name.get(lang), reason=_reason(measurement, lang))
+        return text("finding_unknown", lang, name=_name(measurement, card, lang), reason=_reason(measurement, lang))
     sentence = _fill_card(card.finding[key], measurement, card, lang)
     if measurement.status == "low_confidence":
         sentence += text("finding_low_confidence", lang, reason=_reason(measurement, lang))
@@ -113,6 +113,13 @@ def _sentence(finding: Finding, measurement: Measurement, card: Card) -> str:
     if card.range is not None and abs(card.range.margin(value)) <= uncertainty:
         return "near"
     return "good" if finding.direction == "within" else finding.direction
+
+
+def _name(measurement: Measurement, card: Card, lang: Lang) -> str:
+    name = card.name.get(lang)
+    if measurement.side is None:
+        return name
+    return text("name_and_side", lang, name=name, side=text(f"side_{measurement.side}", lang))
 
 
 def _reason(measurement: Measurement, lang: Lang) -> str:
