@@ -1,0 +1,9 @@
+"""Skeleton, angles and phases drawn on the frames of a clip: reads records and words, measures nothing.
+
+``Annotator`` draws on every frame of a clip; ``draw_key_moment`` makes one still with a caption.
+"""
+
+from formcheck.annotate.clip import Annotator
+from formcheck.annotate.still import draw_key_moment
+
+__all__ = ["Annotator", "draw_key_moment"]

@@ -1,0 +1,53 @@
+"""Drawing on every frame of a clip."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.annotate.body import draw_body, draw_feet, draw_plumb, line_size
+from formcheck.annotate.brush import Brush, Picture, Typeface
+from formcheck.annotate.callouts import draw_lean, draw_moment
+from formcheck.annotate.panels import Panels
+from formcheck.annotate.timeline import Timeline
+from formcheck.cards import Lang
+from formcheck.records import Analysis
+
+
+class Annotator:
+    """Draws skeleton, angles and phases of one analysed clip; settings are fixed when it is made.
+
+    ``scale`` is the width of the pictures to be drawn on over the width of the pictures the tracks were found in.
+    One Annotator serves one thread.
+    """
+
+    def __init__(self, analysis: Analysis, lang: Lang = "ja", scale: float = 1.0) -> None:
+        self._near = analysis.signals.near_side
+        self._lang: Lang = lang
+        self._timeline = Timeline(analysis, scale)
+        self._panels = Panels(analysis, self._timeline, lang)
+        self._face = Typeface()
+
+    def annotate(self, image_rgb: Picture, time_s: float, in_place: bool = False) -> Picture:
+        """The picture (h, w, 3) with everything drawn on it, at ``time_s`` seconds of real time.
+
+        A copy is drawn on unless ``in_place``; then ``image_rgb`` itself changes and is returned.
+        """
+        picture = image_rgb if in_place else np.array(image_rgb, order="C")
+        self._draw(Brush(picture, self._face), time_s)
+        return picture
+
+    def _draw(self, brush: Brush, time_s: float) -> None:
+        pose = self._timeline.pose_at(time_s)
+        thin = Brush(brush.picture, self._face, line_size(pose, min(brush.width, brush.height)))
+        self._panels.draw_bar(brush, time_s)  # under the feet, which may reach down to it
+        draw_plumb(thin, pose)
+        draw_body(thin, pose, self._near)
+        draw_feet(thin, pose, self._timeline, self._near, time_s)
+        self._panels.draw_header(brush, time_s)
+        self._panels.draw_legend(brush)
+        moment = self._timeline.moment_at(time_s)
+        if moment is not None:
+            draw_moment(brush, pose, moment.kind, moment.side, moment.readings, self._lang)
+        held = moment is not None and moment.kind == "midstance"
+        lean = moment.readings.trunk_deg if moment is not None and held else self._timeline.trunk_deg(time_s)
+        draw_lean(brush, pose, lean, self._lang, strong=held)

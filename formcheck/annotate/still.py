@@ -1,0 +1,112 @@
+"""One still per key moment: the frame with larger angles, and a caption below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from formcheck.annotate.body import draw_body, draw_plumb, line_size
+from formcheck.annotate.brush import INK, MARK, WHITE, Brush, Picture, Typeface
+from formcheck.annotate.callouts import ahead_code, draw_lean, draw_moment, lean_text
+from formcheck.annotate.timeline import Readings, Timeline, readings_at
+from formcheck.cards import Lang
+from formcheck.records import Analysis, KeyMoment, Measurement
+from formcheck.texts import text as text_of
+
+_LARGER = 1.2
+_TITLE, _LETTERS, _PAD = 34.0, 28.0, 16.0
+
+
+def draw_key_moment(image_rgb: Picture, analysis: Analysis, moment: KeyMoment, lang: Lang = "ja") -> Picture:
+    """A new picture, taller by its caption: the moment's angles large, its numbers and the clip's beneath.
+
+    ``image_rgb`` (h, w, 3) is the whole frame at ``moment.time_s``, at any size; it is left as it is.
+    """
+    face = Typeface()
+    picture = np.array(image_rgb, order="C")
+    scale = picture.shape[1] / analysis.pose.width_px if analysis.pose.width_px > 0 else 1.0
+    brush = Brush(picture, face, _LARGER)
+    pose = Timeline(analysis, scale).pose_at(moment.time_s)
+    readings = readings_at(analysis.signals, moment.side, moment.time_s)
+    thin = Brush(picture, face, _LARGER * line_size(pose, min(brush.width, brush.height)))
+    draw_plumb(thin, pose)
+    draw_body(thin, pose, analysis.signals.near_side)
+    draw_moment(brush, pose, moment.kind, moment.side, readings, lang)
+    draw_lean(brush, pose, readings.trunk_deg, lang, strong=moment.kind == "midstance")
+    return _with_caption(picture, face, _title(moment, lang), caption_lines(analysis, moment, readings, lang))
+
+
+def caption_lines(analysis: Analysis, moment: KeyMoment, readings: Readings, lang: Lang) -> list[str]:
+    """Two or three numbers of the moment, each beside the clip's own with its 95 % half-width."""
+    knee = ("knee_flexion_at_contact_deg" if moment.kind == "contact" else "", readings.knee_deg, _knee_text)
+    trunk = ("trunk_lean_deg", readings.trunk_deg, lean_text)
+    chosen: dict[str, list[tuple[str, float, Callable[[float, Lang], str]]]] = {
+        "contact": [knee, ("overstride_pct_leg", readings.ahead_pct, _ahead_text), trunk],
+        "midstance": [knee, trunk],
+        "toe_off": [("thigh_extension_at_toe_off_deg", readings.thigh_deg, _thigh_text), trunk],
+    }
+    return [
+        _beside_clip(write(value, lang), _measured(analysis, metric, moment), lang)
+        for metric, value, write in chosen[moment.kind]
+        if np.isfinite(value)
+    ]
+
+
+def _knee_text(flexion_deg: float, lang: Lang) -> str:
+    return text_of("draw_knee_bend", lang, deg=round(flexion_deg))
+
+
+def _ahead_text(ahead_pct: float, lang: Lang) -> str:
+    return text_of(f"{ahead_code(ahead_pct)}_hip", lang, pct=round(abs(ahead_pct)))
+
+
+def _thigh_text(thigh_deg: float, lang: Lang) -> str:
+    code = "draw_thigh_front" if thigh_deg < 0 else "draw_thigh_back"
+    return text_of(code, lang, deg=round(abs(thigh_deg)))
+
+
+def _measured(analysis: Analysis, metric: str, moment: KeyMoment) -> Measurement | None:
+    """The clip's number for that side, or for both sides together; None where there is none."""
+    found = [m for m in analysis.measurements if m.metric == metric and m.side in (moment.side, None)]
+    numbers = [m for m in found if isinstance(m.value, (int, float)) and np.isfinite(m.value)]
+    return max(numbers, key=lambda m: m.side is not None, default=None)
+
+
+def _beside_clip(number: str, measurement: Measurement | None, lang: Lang) -> str:
+    if measurement is None:
+        return number
+    mean = f"{measurement.value:.1f}"
+    half = measurement.uncertainty
+    if half is None or not np.isfinite(half):
+        return text_of("draw_clip_value", lang, number=number, value=mean)
+    return text_of("draw_clip_range", lang, number=number, value=mean, half=f"{max(abs(half), 0.1):.1f}")
+
+
+def _title(moment: KeyMoment, lang: Lang) -> str:
+    return text_of(
+        "draw_caption",
+        lang,
+        moment=text_of(f"moment_{moment.kind}", lang),
+        side=text_of(f"side_{moment.side}", lang),
+        seconds=f"{moment.time_s:.2f}",
+    )
+
+
+def _with_caption(picture: Picture, face: Typeface, title: str, lines: list[str]) -> Picture:
+    """The picture on top of a dark strip with the words; letters shrink where the picture is narrow."""
+    frame = Brush(picture, face)
+    unit = frame.unit
+    room = frame.width - 2 * _PAD * unit
+    rows = [(title, _TITLE, WHITE), *((line, _LETTERS, MARK) for line in lines)]
+    widest = max(frame.text_width(text, size) for text, size, _ in rows)
+    fit = min(1.0, room / widest) if widest > 0 and room > 0 else 1.0
+    high = 2 * _PAD * unit + sum(1.4 * fit * size * unit for _, size, _ in rows)
+    whole = np.full((frame.height + round(high), frame.width, 3), INK, dtype=np.uint8)
+    whole[: frame.height] = picture
+    brush = Brush(whole, face, unit / Brush(whole, face).unit)
+    y = frame.height + _PAD * unit
+    for text, size, color in rows:
+        brush.text(text, _PAD * unit, y + 0.7 * fit * size * unit, fit * size, color)
+        y += 1.4 * fit * size * unit
+    return whole
