@@ -21,7 +21,7 @@ which the foot on the ground moves backward at one speed v whatever the camera d
 
 * Contact: the mean of heel and toe, coming from a forward swing, reaches ``CONTACT_SPEED_SHARE`` of v backward. A foot
   meets the belt a little slower than the belt and is at its speed some 20 ms later, alike for heel, midfoot and forefoot
-  runners, so this needs no correction by foot strike.
+  runners: no correction by foot strike is needed.
 * Toe-off: the mean of two clues, each with its constant lead taken off: the toe rises ``TOE_RISE_LEG`` above where it
   lay in stance, and the knee is at its straightest.
 

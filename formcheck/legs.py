@@ -46,8 +46,8 @@ def tell_sides_apart(time_s: FloatArray, xy_px: FloatArray) -> Sides:
         scale = _scale_px(xy_px[seen], left)
         exchanged[seen] = _best_names(time_s[seen], (legs - midhip[:, None, None]) / scale)
     out = xy_px.copy()
-    rows = np.flatnonzero(exchanged)
-    out[np.ix_(rows, left)], out[np.ix_(rows, right)] = xy_px[np.ix_(rows, right)], xy_px[np.ix_(rows, left)]
+    rows = np.flatnonzero(exchanged)[:, None]
+    out[rows, left], out[rows, right] = xy_px[rows, right], xy_px[rows, left]
     starts = int((np.diff(np.concatenate([[0], exchanged.astype(np.int8)])) == 1).sum())
     return Sides(out, exchanged, starts)
 

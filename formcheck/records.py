@@ -98,6 +98,9 @@ class PoseTrack:
     person: int = 1
     """Which person was followed, counting from the most likely one."""
     n_people: int = 1
+    """How many people were seen for long."""
+    cuts_s: tuple[float, ...] = ()
+    """Times at which the picture changes altogether: a cut in an edited clip."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,8 @@ class Measurement:
     """Why there is no number, or why it deserves less trust."""
     values: tuple[float, ...] = ()
     times_s: tuple[float, ...] = ()
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    """For classes: how likely each one is."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ true frame rate; see ``CUTOFF_HZ``.
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.ndimage import median_filter, uniform_filter1d
@@ -214,8 +216,8 @@ def _runs(mask: BoolArray) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def _count_runs(mask: BoolArray) -> int:
-    return len(_runs(mask))
+def _count_runs(mask: Any) -> int:
+    return len(_runs(np.asarray(mask, dtype=bool)))
 
 
 # ------------------------------------------------------------------------------------------- facing, level, scale
@@ -252,14 +254,12 @@ def stride_period_s(forward_px: FloatArray, rate_hz: float) -> float | None:
     power = np.abs(np.fft.rfft(values, size)) ** 2
     correlation = np.fft.irfft(power, size)[: high + 1] / (len(values) - np.arange(high + 1))
     peaks = [
-        k
-        for k in range(low, high)
-        if correlation[k] >= correlation[k - 1] and correlation[k] > correlation[k + 1]
+        k for k in range(low, high) if correlation[k] >= correlation[k - 1] and correlation[k] > correlation[k + 1]
     ]
     strong = [k for k in peaks if correlation[k] > 0.75 * max(correlation[p] for p in peaks)]
     if not strong or correlation[strong[0]] < 0.2 * correlation[0]:
         return None
-    return strong[0] / rate_hz
+    return float(strong[0] / rate_hz)
 
 
 def slow_path(values: FloatArray, period_s: float, rate_hz: float) -> FloatArray:
@@ -314,7 +314,7 @@ def stance_like(toe: FloatArray, rate_hz: float) -> BoolArray:
     return np.asarray(backward & (np.abs(vx - usual) < 0.2 * abs(usual)))
 
 
-def _camera(points: FloatArray, leg_px: float, time_s: FloatArray) -> str:
+def _camera(points: FloatArray, leg_px: float, time_s: FloatArray) -> Literal["static", "moving"]:
     """Static when the head-high background cannot be judged here: a body that stays put or crosses steadily."""
     hip = np.nanmean(points[:, [INDEX["left_hip"], INDEX["right_hip"]], 0], axis=1)
     return "static" if np.nanmax(hip) - np.nanmin(hip) < 12 * leg_px and time_s[-1] > 0 else "moving"
@@ -341,9 +341,7 @@ def _series(points: FloatArray, leg_px: float, rate_hz: float, near: Side) -> di
     return out
 
 
-def _leg_series(
-    at: dict[str, FloatArray], side: Side, midhip: FloatArray, leg_px: float
-) -> dict[str, FloatArray]:
+def _leg_series(at: dict[str, FloatArray], side: Side, midhip: FloatArray, leg_px: float) -> dict[str, FloatArray]:
     hip, knee, ankle, heel, toe = (at[f"{side}_{joint}"] for joint in LEG)
     return {
         f"thigh_{side}_deg": behind_deg(hip, knee),
@@ -354,9 +352,7 @@ def _leg_series(
     }
 
 
-def _foot_series(
-    at: dict[str, FloatArray], side: Side, body_x: FloatArray, leg_px: float
-) -> dict[str, FloatArray]:
+def _foot_series(at: dict[str, FloatArray], side: Side, body_x: FloatArray, leg_px: float) -> dict[str, FloatArray]:
     """Heel and toe in leg lengths; y from where the toe lies in stance (its low decile over the clip)."""
     toe_y = at[f"{side}_foot_index"][:, 1]
     floor = np.nanpercentile(toe_y, 10) if np.isfinite(toe_y).any() else 0.0

@@ -58,7 +58,9 @@ _OPEN_OPTIONS = {
     "max_pixels": str(MAX_PIXELS),  # also stops a size that grows in the middle of the stream
 }
 # Each decoder thread holds a few frames; without a bound a many-core machine would hold gigabytes of 4K.
-_MAX_DECODER_THREADS = 4
+_MAX_DECODER_THREADS, _MAX_PIXELS_AT_WORK = 4, 32_000_000
+# Waking threads for one small picture costs more than it saves; before PyAV 17 there was no choice.
+_SCALER: dict[str, Any] = {"threads": 1} if int(av.__version__.split(".")[0]) >= 17 else {}
 _FALLBACK_RATE_HZ = 30.0
 _DUPLICATE_STEP_S = 0.001
 _LONGEST_GAP_S = 60.0
@@ -227,11 +229,10 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
 
 
 def _check_file(path: Path) -> None:
-    if path.is_dir():
-        raise InputError("not_a_video", name=path.name)
-    # A pipe or a device could be read for ever.
-    if not path.is_file() or not os.access(path, os.R_OK):
+    if not path.exists() or not os.access(path, os.R_OK):
         raise InputError("file_missing", name=path.name)
+    if not path.is_file():  # a pipe or a device could be read for ever
+        raise InputError("not_a_video", name=path.name)
     if path.stat().st_size == 0:
         raise InputError("empty_file", name=path.name)
 
@@ -306,44 +307,56 @@ def _usual_step_s(stream: Any) -> float:
     return 1.0 / (float(rate) if sane else _FALLBACK_RATE_HZ)
 
 
+def _has_show_times(container: Any) -> bool:
+    """False for AVI, which only numbers its packets in decoding order; FFmpeg makes up the rest, wrongly."""
+    return bool(container.format.name != "avi")
+
+
 def _scan(container: Any, stream: Any) -> _Scan:
     """Read every packet's timestamp, without decoding."""
-    ticks: list[int | None] = []
-    duration = 0
+    shown: list[tuple[int | None, int | None]] = []
+    duration = n_packets = 0
     cut_off = False
-    n_packets = 0
     try:
         for packet in container.demux(stream):
             if not packet.size:
                 continue  # asks the decoder for its last frames
             cut_off |= packet.is_corrupt
             n_packets += 1
-            if packet.is_discard:
-                continue  # hidden by the edit list
-            ticks.append(packet.dts if packet.pts is None else packet.pts)
-            duration = packet.duration or duration
+            if not packet.is_discard:  # else hidden by the edit list
+                shown.append((packet.pts if _has_show_times(container) else None, packet.dts))
+                duration = packet.duration or duration
     except (av.error.FFmpegError, OSError):
         cut_off = True
-    cut_off |= n_packets < stream.frames
-    ordered = _in_showing_order(ticks, stream)
-    return _Scan(ordered, float(duration * stream.time_base), cut_off, _increasing(ordered))
+    ticks = _in_showing_order(shown)
+    orderly = _has_show_times(container) and _increasing(ticks)
+    cut_off |= _ends_early(container, stream, n_packets, ticks)
+    return _Scan(ticks, float(duration * stream.time_base), cut_off, orderly)
+
+
+def _ends_early(container: Any, stream: Any, n_packets: int, ticks: list[int | None]) -> bool:
+    """True when the file promised clearly more than it holds."""
+    if container.format.name.startswith("mov"):
+        return bool(n_packets < stream.frames)
+    if not container.format.name.startswith("matroska") or not container.duration or not ticks or not ticks[-1]:
+        return False
+    promised_s = container.duration / av.time_base
+    return bool(ticks[-1] * stream.time_base < 0.9 * promised_s - 0.5)
 
 
 def _increasing(ticks: list[int | None]) -> bool:
     return None not in ticks and all(a < b for a, b in itertools.pairwise(cast("list[int]", ticks)))
 
 
-def _in_showing_order(ticks: list[int | None], stream: Any) -> list[int | None]:
-    """Sort timestamps stored in decoding order, within stretches where the clock was not set anew."""
-    if any(t is None for t in ticks):
+def _in_showing_order(packets: list[tuple[int | None, int | None]]) -> list[int | None]:
+    """Timestamps of (shown, decoded) pairs, sorted within stretches where the clock was not set anew."""
+    ticks = [decoded if shown is None else shown for shown, decoded in packets]
+    if None in ticks:
         return ticks
     known = cast("list[int]", ticks)
-    far = 5.0 / float(stream.time_base)
-    starts = [0, *(i for i in range(1, len(known)) if abs(known[i] - known[i - 1]) > far), len(known)]
-    ordered: list[int | None] = []
-    for start, end in itertools.pairwise(starts):
-        ordered += sorted(known[start:end])
-    return ordered
+    clock = [cast(int, shown if decoded is None else decoded) for shown, decoded in packets]
+    starts = [0, *(i for i in range(1, len(clock)) if clock[i] < clock[i - 1]), len(clock)]
+    return [tick for start, end in itertools.pairwise(starts) for tick in sorted(known[start:end])]
 
 
 def _frame_times(scan: _Scan, stream: Any) -> FrameTimes:
@@ -369,6 +382,11 @@ def _until_unreadable(packets: Iterator[Any]) -> Iterator[Any]:
         for packet in packets:
             if packet.size:
                 yield packet
+
+
+def _decoder_threads(codec_context: Any) -> int:
+    pixels = max(1, int(codec_context.width * codec_context.height))
+    return max(1, min(_MAX_DECODER_THREADS, os.cpu_count() or 1, _MAX_PIXELS_AT_WORK // pixels))
 
 
 def _first_frame(path: Path) -> tuple[Any, Fraction]:
@@ -440,8 +458,9 @@ def _rgb(frame: Any, layout: _Layout) -> RgbImage:
     scaled = (frame.width, frame.height) != (layout.width, layout.height)
     if scaled and not frame.format.is_rgb:
         # Scaling in YUV and converting the small picture costs half of doing both at once.
-        frame = frame.reformat(layout.width, layout.height, "yuv420p", interpolation="AREA")
-    image = frame.reformat(layout.width, layout.height, "rgb24", interpolation="AREA").to_ndarray()
+        frame = frame.reformat(layout.width, layout.height, "yuv420p", interpolation="AREA", **_SCALER)
+    frame = frame.reformat(layout.width, layout.height, "rgb24", interpolation="AREA", **_SCALER)
+    image = cast(RgbImage, frame.to_ndarray())
     return layout.turn.apply(image)
 
 
@@ -532,7 +551,7 @@ class FrameReader(Iterator[Frame]):
         with _opened(self._path) as (container, stream):
             aspect = _pixel_aspect(stream)
             stream.thread_type = "AUTO"
-            stream.codec_context.thread_count = min(_MAX_DECODER_THREADS, os.cpu_count() or 1)
+            stream.codec_context.thread_count = _decoder_threads(stream.codec_context)
             for index, time_s, frame in self._timed(container, stream):
                 if time_s >= self._end_s:
                     return
@@ -552,8 +571,10 @@ class FrameReader(Iterator[Frame]):
                 return
             container.seek(self._scan.ticks[0], stream=stream)
         clock = _Clock(stream.time_base, _usual_step_s(stream))
+        by_decoding = not _has_show_times(container)
         for index, frame in enumerate(_decoded(container, stream)):
-            yield index, clock.seconds(frame.dts if frame.pts is None else frame.pts), frame
+            ticks = frame.dts if by_decoding or frame.pts is None else frame.pts
+            yield index, clock.seconds(ticks), frame
 
     def _timed_after_seek(self, container: Any, stream: Any) -> Iterator[tuple[int, float, Any]]:
         times = self.info.times.time_s
@@ -658,7 +679,7 @@ class VideoWriter:
             ticks = max(ticks, self._last_ticks + 1)
             self._step_ticks = ticks - self._last_ticks
         self._last_ticks = ticks
-        frame = av.VideoFrame.from_ndarray(self._yuv(image), format="yuv420p")
+        frame = av.VideoFrame.from_numpy_buffer(self._yuv(image), format="yuv420p")
         frame.pts, frame.time_base = ticks, Fraction(1, _WRITER_TICKS_HZ)
         self._mux(self._stream.encode(frame))
 

@@ -1,0 +1,155 @@
+"""From one value a stride to one number a person reads: median, spread, count, 95 % uncertainty, or the reason why not.
+
+Not a metric. The uncertainty is what this project measured against truth, not a guess: ``accuracy.toml`` holds, for
+each metric, the SD over clips of (measured - true), split by frame rate where that matters. It is combined with the
+error of a median over n strides:
+
+    uncertainty = 1.96 * sqrt(error_sd ** 2 + 1.57 * spread ** 2 / n)
+
+(pi / 2 = 1.57: variance of a median against that of a mean, for values scattered normally).
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from formcheck.records import FloatArray, Measurement, Note, Recording, Signals, Status, Stride
+from formcheck.skeleton import SIDES, Side, index_of
+
+MIN_STRIDES = 4
+TRUSTED_VISIBILITY = 0.5
+"""Median visibility of a leg below which its numbers deserve less trust."""
+
+ValueOfStride = Callable[[Stride], float]
+
+
+def per_side(recording: Recording, metric: str, unit: str, value_of: ValueOfStride) -> list[Measurement]:
+    """One measurement for each foot, for what can be timed on both: both feet's marks are seen."""
+    return [of_strides(recording, metric, unit, side, value_of) for side in SIDES]
+
+
+def near_side(recording: Recording, metric: str, unit: str, value_of: ValueOfStride) -> list[Measurement]:
+    """The near leg's number, and why there is none for the far leg: the near leg hides it half of the time."""
+    near = recording.signals.near_side
+    rows = []
+    for side in SIDES:
+        if side == near:
+            rows.append(of_strides(recording, metric, unit, side, value_of))
+        else:
+            rows.append(not_measurable(metric, unit, side, Note("far_side")))
+    return rows
+
+
+def whole_body(recording: Recording, metric: str, unit: str, value_of: ValueOfStride) -> list[Measurement]:
+    """One measurement of the body as a whole, over the near foot's strides."""
+    strides = [s for s in recording.strides if s.side == recording.signals.near_side]
+    return [_summarised(recording, metric, unit, None, strides, value_of)]
+
+
+def of_strides(recording: Recording, metric: str, unit: str, side: Side, value_of: ValueOfStride) -> Measurement:
+    """Median over the clean strides of one foot; not measurable below four of them."""
+    return _summarised(recording, metric, unit, side, [s for s in recording.strides if s.side == side], value_of)
+
+
+def not_measurable(metric: str, unit: str, side: Side | None, reason: Note) -> Measurement:
+    """A measurement without a number, and why."""
+    return Measurement(metric, side, unit, None, status="not_measurable", reason=reason)
+
+
+def _summarised(
+    recording: Recording, metric: str, unit: str, side: Side | None, strides: list[Stride], value_of: ValueOfStride
+) -> Measurement:
+    pairs = [(stride.contact_s, value_of(stride)) for stride in strides if stride.clean]
+    pairs = [(time, value) for time, value in pairs if math.isfinite(value)]
+    if len(pairs) < MIN_STRIDES:
+        return not_measurable(metric, unit, side, Note("too_few_strides", {"n": len(pairs), "needed": MIN_STRIDES}))
+    values = np.array([value for _, value in pairs])
+    spread = float(values.std(ddof=1))
+    status, reason = _trust(recording.signals, side)
+    return Measurement(
+        metric=metric,
+        side=side,
+        unit=unit,
+        value=float(np.median(values)),
+        spread=spread,
+        n=len(values),
+        uncertainty=uncertainty(metric, recording.signals, side, spread, len(values)),
+        status=status,
+        reason=reason,
+        values=tuple(values.tolist()),
+        times_s=tuple(time for time, _ in pairs),
+    )
+
+
+def _trust(signals: Signals, side: Side | None) -> tuple[Status, Note | None]:
+    """Less trust where the leg was hardly seen over the whole clip."""
+    leg = [index_of(side or signals.near_side, joint) for joint in ("knee", "ankle", "foot_index")]
+    if float(np.median(signals.visibility[:, leg])) < TRUSTED_VISIBILITY:
+        return "low_confidence", Note("landmarks_doubtful")
+    return "ok", None
+
+
+# ------------------------------------------------------------------------------------------------- uncertainty
+
+
+def uncertainty(metric: str, signals: Signals, side: Side | None, spread: float, n: int) -> float:
+    """Half-width of the 95 % interval, in the metric's unit. Formula and source at the top of this module."""
+    error_sd = error_sd_of(metric, signals.frame_rate_hz, far=side is not None and side != signals.near_side)
+    return 1.96 * math.sqrt(error_sd**2 + (math.pi / 2) * spread**2 / max(n, 1))
+
+
+def error_sd_of(metric: str, frame_rate_hz: float, far: bool = False) -> float:
+    """SD over clips of (measured - true) for a metric at a frame rate, from ``accuracy.toml``; KeyError if unknown."""
+    row = _accuracy()[metric]
+    slow = frame_rate_hz < 45.0
+    key = ("far" if far and "far_sd" in row else "") + ("_" if far and "far_sd" in row else "") + "sd"
+    value = float(row[key])
+    return value * float(row.get("slow_factor", 1.0)) if slow else value
+
+
+@cache
+def _accuracy() -> dict[str, Any]:
+    return tomllib.loads(resources.files("formcheck").joinpath("accuracy.toml").read_text(encoding="utf-8"))
+
+
+# -------------------------------------------------------------------------------------------- series at moments
+
+
+class Curve:
+    """A series between its samples: cubic where it was seen, NaN in its gaps.
+
+    ``curve(times)`` gives values; ``curve.span(start, end)`` a fine view of a stretch for its extremes and mean.
+    """
+
+    def __init__(self, signals: Signals, name: str) -> None:
+        self._time_s = signals.time_s
+        self._values = signals.series.get(name, np.full(len(signals.time_s), np.nan))
+        good = np.isfinite(self._values)
+        self._spline = CubicSpline(self._time_s[good], self._values[good]) if good.sum() >= 4 else None
+
+    def __call__(self, time_s: float) -> float:
+        """Value at one moment; NaN outside the clip or in a gap."""
+        return float(self._at(np.array([time_s]))[0])
+
+    def span(self, start_s: float, end_s: float) -> FloatArray:
+        """Values over a stretch, at least every 5 ms; a single NaN where any of it was not seen."""
+        times = np.linspace(start_s, end_s, max(3, int((end_s - start_s) / 0.005)))
+        values = self._at(times)
+        return values if np.isfinite(values).all() else np.array([np.nan])
+
+    def _at(self, times: FloatArray) -> FloatArray:
+        if self._spline is None:
+            return np.full(len(times), np.nan)
+        values = np.asarray(self._spline(times))
+        after = np.clip(np.searchsorted(self._time_s, times), 1, len(self._time_s) - 1)
+        seen = np.isfinite(self._values[after]) & np.isfinite(self._values[after - 1])
+        inside = (times >= self._time_s[0]) & (times <= self._time_s[-1])
+        return np.where(seen & inside, values, np.nan)
