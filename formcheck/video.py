@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import os
 import uuid
 from collections.abc import Generator, Iterator
@@ -112,7 +113,7 @@ class FrameTimes:
         """
         if not self.steps_s.size:
             return float("nan")
-        middle = float(np.median(self.steps_s))
+        middle = float(np.sort(self.steps_s)[self.steps_s.size // 2])
         near = np.abs(self.steps_s - middle) <= max(0.25 * middle, 0.0011)
         return float(1.0 / self.steps_s[near].mean())
 
@@ -448,8 +449,8 @@ def _layout(frame: Any, aspect: Fraction, max_side_px: int | None) -> _Layout:
     width, height = max(1, round(frame.width * aspect)), frame.height
     if max_side_px is not None and max(width, height) > max_side_px:
         scale = max_side_px / max(width, height)
-        # Even sizes take swscale's fast path; the shape changes by less than a pixel.
-        width, height = (max(2, 2 * round(side * scale / 2)) for side in (width, height))
+        # Even sizes take swscale's fast path; a side changes by a pixel at most.
+        width, height = (max(2, 2 * math.floor(side * scale / 2 + 0.499)) for side in (width, height))
     return _Layout(width, height, _turn_of(frame))
 
 
@@ -549,7 +550,6 @@ class FrameReader(Iterator[Frame]):
     def _read(self) -> Generator[Frame, None, None]:
         layout: _Layout | None = None
         with _opened(self._path) as (container, stream):
-            aspect = _pixel_aspect(stream)
             stream.thread_type = "AUTO"
             stream.codec_context.thread_count = _decoder_threads(stream.codec_context)
             for index, time_s, frame in self._timed(container, stream):
@@ -557,7 +557,7 @@ class FrameReader(Iterator[Frame]):
                     return
                 if time_s < self._start_s:
                     continue
-                layout = layout or _layout(frame, aspect, self._max_side_px)
+                layout = layout or _layout(frame, _pixel_aspect(stream), self._max_side_px)
                 yield Frame(index, time_s, _rgb(frame, layout))
 
     def _timed(self, container: Any, stream: Any) -> Iterator[tuple[int, float, Any]]:
