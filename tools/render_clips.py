@@ -1,0 +1,78 @@
+"""Render the sample clips: side views of treadmill runners whose joints, events and measures are known exactly.
+
+    python tools/render_clips.py --list
+    python tools/render_clips.py --out sample_videos
+    python tools/render_clips.py --only runner_right_good --out /tmp/clips --seconds 2 --scale 0.5
+
+Needs the extra packages ``anny``, ``pyvista`` and a CPU build of ``torch``; no screen (EGL or OSMesa draws).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from rendering.samples import CLIPS, Clip
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--list", action="store_true", help="name the clips and stop")
+    parser.add_argument("--only", action="append", metavar="NAME", help="make only this clip (may be repeated)")
+    parser.add_argument("--out", type=Path, default=Path("sample_videos"), help="folder to write to")
+    parser.add_argument("--seconds", type=float, help="another length, for a quick look")
+    parser.add_argument("--scale", type=float, default=1.0, help="picture size against the clip's own")
+    parser.add_argument("--subframes", type=int, help="pictures averaged over one exposure (motion blur)")
+    return parser.parse_args()
+
+
+def _changed(clip: Clip, args: argparse.Namespace) -> Clip:
+    """The clip with length, size and blur from the command line."""
+    camera = clip.camera
+    if args.scale != 1.0:
+        size = [2 * round(side * args.scale / 2) for side in (camera.width_px, camera.height_px)]
+        camera = replace(camera, width_px=size[0], height_px=size[1])
+    return replace(
+        clip,
+        camera=camera,
+        duration_s=args.seconds or clip.duration_s,
+        subframes=args.subframes or clip.subframes,
+    )
+
+
+def _show(name: str, started: float, done: int, of: int) -> None:
+    if done % 30 == 0 or done == of:
+        print(f"\r{name}: {done}/{of} frames, {time.time() - started:.0f} s", end="", flush=True)
+
+
+def main() -> int:
+    """Command line."""
+    args = _arguments()
+    if args.list:
+        for clip in CLIPS.values():
+            print(f"{clip.name:26} {clip.about}")
+        return 0
+    unknown = set(args.only or []) - set(CLIPS)
+    if unknown:
+        print(f"no such clip: {', '.join(sorted(unknown))}; see --list", file=sys.stderr)
+        return 2
+    from rendering.clip import render  # torch and PyVista load only when something is drawn
+
+    for name in args.only or list(CLIPS):
+        started = time.time()
+        video, _ = render(
+            _changed(CLIPS[name], args),
+            args.out,
+            lambda done, of, name=name, started=started: _show(name, started, done, of),
+        )
+        print(f"\n  {video} {video.stat().st_size / 1e6:.2f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,288 @@
+"""The room, the treadmill and the lights; draws posed figures to pictures with PyVista, off screen."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+os.environ.pop("DISPLAY", None)  # off-screen drawing must not look for a screen
+import numpy as np
+import pyvista as pv
+
+from .body import Body, normals, skin
+from .camera import Camera
+from .clothes import Part
+from .pose import Pose
+from .rotations import Array
+
+Colour = tuple[int, int, int]
+BELT_REAR, BELT_FRONT, BELT_HALF = -0.95, 0.72, 0.25
+FLOOR_Z = -0.21
+
+
+@dataclass(frozen=True)
+class Room:
+    """Looks of the room and the machine (colours 0..255).
+
+    Attributes:
+        wall, wall_low: wall above and wainscot.
+        floor: floor colour. machine, trim: treadmill body and its coloured strip.
+        wall_distance_m: behind the runner.
+        style: "panels", "brick" or "plain".
+        light: brightness of the main light, 1 = usual; warm: -1 cool .. 1 warm.
+        noise: sensor noise, standard deviation in grey levels.
+    """
+
+    wall: Colour = (196, 202, 206)
+    wall_low: Colour = (128, 140, 150)
+    floor: Colour = (120, 104, 88)
+    machine: Colour = (46, 48, 52)
+    trim: Colour = (200, 60, 40)
+    wall_distance_m: float = 1.7
+    style: str = "panels"
+    light: float = 1.0
+    warm: float = 0.15
+    noise: float = 0.0
+    seed: int = 0
+
+
+class Scene:
+    """Draws one dressed body in one room through one camera."""
+
+    def __init__(self, body: Body, figure: Part, camera: Camera, room: Room, belt_speed_mps: float) -> None:
+        self.body, self.figure, self.camera, self.room = body, figure, camera, room
+        self.belt_speed = belt_speed_mps
+        self.noise = np.random.default_rng(room.seed)
+        size = (camera.width_px, camera.height_px)
+        self.plotter = pv.Plotter(off_screen=True, window_size=size, lighting="none")
+        self.plotter.enable_anti_aliasing("msaa", multi_samples=4)
+        self.plotter.set_background(_lighter(room.wall, 0.9))
+        self._add_room()
+        self._add_treadmill()
+        self._add_person()
+        self._add_lights()
+        self._set_camera()
+
+    def close(self) -> None:
+        """Give back the drawing memory."""
+        self.plotter.close()
+
+    # --- what stands still --------------------------------------------------------------------------------------
+
+    def _add_room(self) -> None:
+        room = self.room
+        behind = 1.0 if self.camera.side == "right" else -1.0
+        wide, top = 4.5, 3.4
+        y = behind * room.wall_distance_m
+        corners = np.array([[-wide, y, FLOOR_Z], [wide, y, FLOOR_Z], [wide, y, top], [-wide, y, top]])
+        ground = [[-wide, -4.5, FLOOR_Z], [wide, -4.5, FLOOR_Z], [wide, 4.5, FLOOR_Z], [-wide, 4.5, FLOOR_Z]]
+        self._add_picture(corners, _wall_picture(room))
+        self._add_picture(np.array(ground), _floor_picture(room))
+
+    def _add_picture(self, corners: Array, picture: Array) -> None:
+        """A rectangle with a picture on it, not shaded: its light is painted in."""
+        mesh = pv.PolyData(corners, faces=[4, 0, 1, 2, 3])
+        mesh.active_texture_coordinates = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+        texture = pv.Texture(np.ascontiguousarray(picture))
+        texture.interpolate, texture.mipmap = True, True
+        self.plotter.add_mesh(mesh, texture=texture, lighting=False)
+
+    def _add_box(self, x: tuple, y: tuple, z: tuple, colour: Colour, **kwargs: float) -> None:
+        self.plotter.add_mesh(pv.Box((*x, *y, *z)), color=[c / 255 for c in colour], **kwargs)
+
+    def _add_treadmill(self) -> None:
+        machine, trim = self.room.machine, self.room.trim
+        belt = (38, 39, 42)
+        half, rail = BELT_HALF, BELT_HALF + 0.09
+        self._add_box((BELT_REAR, BELT_FRONT), (-half, half), (-0.05, -0.0015), belt, ambient=0.5, diffuse=0.5)
+        for sign in (-1, 1):
+            edge = sorted((sign * half, sign * rail))
+            self._add_box((BELT_REAR - 0.06, BELT_FRONT), tuple(edge), (-0.10, -0.004), machine)
+            strip = sorted((sign * rail, sign * (rail + 0.004)))
+            self._add_box((BELT_REAR - 0.02, BELT_FRONT), tuple(strip), (-0.05, -0.035), trim)
+        self._add_box((BELT_REAR - 0.10, BELT_REAR), (-rail, rail), (-0.16, -0.004), machine)
+        self._add_box((BELT_REAR + 0.05, BELT_FRONT + 0.2), (-rail + 0.05, rail - 0.05), (-0.18, -0.05), (30, 30, 33))
+        self._add_hood(machine, rail)
+        for sign in (-1, 1):
+            self._add_tube([[0.80, sign * rail, 0.0], [0.90, sign * rail, 0.62], [0.93, sign * rail, 1.10]], 0.03, machine)
+            self._add_tube(
+                [[0.93, sign * rail, 1.02], [0.78, sign * rail, 1.03], [0.66, sign * rail, 1.0]], 0.018, (70, 72, 76)
+            )
+        self._add_console(rail)
+        self._add_marks()
+
+    def _add_hood(self, colour: Colour, rail: float) -> None:
+        side = np.array([[0.70, -0.16], [0.70, 0.02], [0.80, 0.10], [0.98, 0.09], [1.08, 0.0], [1.08, -0.16]])
+        self._add_prism(side, -rail, rail, colour)
+
+    def _add_console(self, rail: float) -> None:
+        side = np.array([[0.80, 1.12], [0.78, 1.16], [0.98, 1.34], [1.02, 1.32], [0.98, 1.10]])
+        self._add_prism(side, -rail - 0.02, rail + 0.02, self.room.machine)
+        face = np.array([[0.795, -0.2, 1.175], [0.795, 0.2, 1.175], [0.955, 0.2, 1.32], [0.955, -0.2, 1.32]])
+        self.plotter.add_mesh(pv.PolyData(face - [0.004, 0, -0.004], faces=[4, 0, 1, 2, 3]), color=(0.15, 0.35, 0.5))
+
+    def _add_prism(self, outline: Array, y0: float, y1: float, colour: Colour) -> None:
+        """A side outline (n, 2) of x, z drawn out from y0 to y1."""
+        n = len(outline)
+        near = np.column_stack([outline[:, 0], np.full(n, y0), outline[:, 1]])
+        far = near + [0.0, y1 - y0, 0.0]
+        faces = [n, *range(n), n, *range(2 * n - 1, n - 1, -1)]
+        for i in range(n):
+            k = (i + 1) % n
+            faces += [4, i, k, n + k, n + i]
+        self.plotter.add_mesh(pv.PolyData(np.vstack([near, far]), faces=faces), color=[c / 255 for c in colour])
+
+    def _add_tube(self, points: list[list[float]], radius: float, colour: Colour) -> None:
+        line = pv.Spline(np.array(points), 24).tube(radius=radius, n_sides=18)
+        self.plotter.add_mesh(line, color=[c / 255 for c in colour], smooth_shading=True)
+
+    # --- what moves ---------------------------------------------------------------------------------------------
+
+    def _add_marks(self) -> None:
+        """Bars printed on the belt, at uneven gaps so that the eye sees the belt run."""
+        self._mark_starts = np.array([0.0, 0.62, 0.80, 1.65, 2.30])
+        self._belt_loop = 3.1
+        self._marks = [pv.Plane(i_size=0.06, j_size=1.8 * BELT_HALF, i_resolution=1, j_resolution=1) for _ in self._mark_starts]
+        for mark in self._marks:
+            self.plotter.add_mesh(mark, color=(0.55, 0.56, 0.58), lighting=False)
+
+    def _move_marks(self, time_s: float) -> None:
+        for start, mark in zip(self._mark_starts, self._marks, strict=True):
+            x = BELT_FRONT - (start + self.belt_speed * time_s) % self._belt_loop
+            left, right = np.clip([x - 0.06, x], BELT_REAR, BELT_FRONT)
+            points = np.array(mark.points)
+            points[:, 0] = np.where(points[:, 0] > points[:, 0].mean(), right, left)
+            if right - left < 1e-4:  # on the underside of the belt: out of sight
+                points[:, 0] = np.array([0.9, 0.95, 0.9, 0.95])
+                points[:, 2] = -0.12
+            else:
+                points[:, 0] = np.array([left, right, left, right])
+                points[:, 2] = -0.0008
+            mark.points = points
+
+    def _add_person(self) -> None:
+        mesh = pv.PolyData.from_regular_faces(self.figure.mesh.points, self.figure.mesh.faces)
+        mesh.point_data["colour"] = self.figure.colour.clip(0, 255).astype(np.uint8)
+        mesh.point_data.active_normals = normals(self.figure.mesh.points, self.figure.mesh.faces)
+        self._mesh = mesh
+        self.plotter.add_mesh(
+            mesh, scalars="colour", rgb=True, smooth_shading=False, interpolation="Phong",
+            ambient=0.12, diffuse=0.88, specular=0.08, specular_power=12,
+        )  # fmt: skip
+        self._shadow = pv.PolyData.from_regular_faces(self.figure.mesh.points, self.figure.mesh.faces)
+        self.plotter.add_mesh(self._shadow, color=(0.075, 0.077, 0.082), lighting=False)
+
+    def _move_person(self, pose: Pose) -> None:
+        points = skin(self.figure.mesh.points, self.figure.mesh.weights, self.body.transforms(pose))
+        self._mesh.points = points
+        self._mesh.point_data.active_normals = normals(points, self.figure.mesh.faces)
+        # A flat shadow on the belt from a light high above: opaque, so that overlapping limbs do not add up.
+        flat = points.copy()
+        flat[:, 0] = np.clip(points[:, 0] - 0.12 * points[:, 2], BELT_REAR, BELT_FRONT)
+        flat[:, 1] = np.clip(points[:, 1] * 0.9, -BELT_HALF, BELT_HALF)
+        flat[:, 2] = -0.0004
+        self._shadow.points = flat
+
+    # --- light and camera ---------------------------------------------------------------------------------------
+
+    def _add_lights(self) -> None:
+        """A soft ceiling light, a strong one from the camera's side and in front, weak ones from behind and below."""
+        near = -1.0 if self.camera.side == "right" else 1.0
+        warm = 0.06 * self.room.warm
+        tint = (1.0, 1.0 - warm * 0.5, 1.0 - warm * 1.5)
+        for place, strength in (
+            ((1.2, near * 2.6, 3.2), 0.55), ((-2.5, near * 2.2, 2.2), 0.22), ((0.0, 0.0, 5.0), 0.32),
+            ((2.0, -near * 2.0, 2.0), 0.18), ((0.5, near * 2.0, -1.5), 0.10), ((-2.0, -near * 2.0, 2.6), 0.16),
+        ):  # fmt: skip
+            light = pv.Light(position=place, focal_point=(0, 0, 0.9), color=tint, intensity=strength * self.room.light)
+            light.positional = False
+            self.plotter.add_light(light)
+
+    def _set_camera(self) -> None:
+        view = self.plotter.camera
+        view.position, view.focal_point = self.camera.position, self.camera.target
+        view.up = self.camera.axes[1]
+        view.view_angle = self.camera.fov_deg
+        view.clipping_range = (0.3, 14.0)
+
+    # --- pictures -----------------------------------------------------------------------------------------------
+
+    def draw(self, pose: Pose) -> np.ndarray:
+        """Picture (height, width, 3) uint8 of a single pose."""
+        self._move_person(pose)
+        self._move_marks(float(pose.time_s[0]))
+        self.plotter.camera.clipping_range = (0.3, 14.0)
+        self.plotter.render()
+        picture = self.plotter.screenshot(return_img=True)
+        return np.ascontiguousarray(picture[..., :3])
+
+    def expose(self, poses: list[Pose]) -> np.ndarray:
+        """Mean picture of several poses within one exposure (motion blur), with sensor noise."""
+        total = sum(self.draw(pose).astype(np.float32) for pose in poses) / len(poses)
+        if self.room.noise:
+            total = total + self.noise.normal(0.0, self.room.noise, total.shape)
+        return np.clip(np.round(total), 0, 255).astype(np.uint8)
+
+
+def _lighter(colour: Colour, factor: float) -> list[float]:
+    return [min(1.0, c / 255 * factor) for c in colour]
+
+
+def _grain(shape: tuple[int, int], rng: np.random.Generator, coarse: int) -> Array:
+    """Smooth random field in about -1..1."""
+    small = rng.normal(size=(shape[0] // coarse + 2, shape[1] // coarse + 2))
+    rows = np.linspace(0, small.shape[0] - 1.001, shape[0])
+    columns = np.linspace(0, small.shape[1] - 1.001, shape[1])
+    i, j = rows.astype(int), columns.astype(int)
+    a, b = (rows - i)[:, None], (columns - j)[None]
+    return (
+        small[i][:, j] * (1 - a) * (1 - b)
+        + small[i + 1][:, j] * a * (1 - b)
+        + small[i][:, j + 1] * (1 - a) * b
+        + small[i + 1][:, j + 1] * a * b
+    ) * 0.5
+
+
+def _wall_picture(room: Room) -> np.ndarray:
+    """Wall, row 0 at the top: light falling off from above, wainscot, seams or bricks, a window of another colour."""
+    rng = np.random.default_rng(room.seed)
+    rows, columns = 800, 2000
+    z = np.linspace(3.4, FLOOR_Z, rows)[:, None]
+    x = np.linspace(-4.5, 4.5, columns)[None]
+    shade = 0.80 + 0.20 * np.clip(z / 2.6, 0, 1) - 0.10 * (x / 4.5) ** 2
+    shade = shade + 0.015 * _grain((rows, columns), rng, 60) + 0.006 * rng.normal(size=(rows, columns))
+    low = z < 0.75
+    colour = np.where(low[..., None], np.array(room.wall_low, float), np.array(room.wall, float))
+    colour = np.broadcast_to(colour, (rows, columns, 3)).copy()
+    if room.style == "panels":
+        seam = np.abs((x + 0.4) % 1.2 - 0.6) < 0.006
+        shade = shade * np.where(seam, 0.86, 1.0)
+    if room.style == "brick":
+        course = np.floor(z / 0.085)
+        joint = (z % 0.085 < 0.008) | ((x + 0.12 * (course % 2)) % 0.24 < 0.008)
+        tone = np.sin(course * 12.9 + np.floor((x + 0.12 * (course % 2)) / 0.24) * 78.2) * 0.05
+        shade = shade * np.where(joint, 0.90, 1.0 + tone)
+    shade = shade * np.where(np.abs(z - 0.75) < 0.012, 0.75, 1.0) * np.where(z < FLOOR_Z + 0.1, 0.6, 1.0)
+    _hang_poster(colour, x, z, room)
+    return np.clip(colour * shade[..., None], 0, 255).astype(np.uint8)
+
+
+def _hang_poster(colour: Array, x: Array, z: Array, room: Room) -> None:
+    """A plain framed board off to one side, so that the wall is no empty field."""
+    frame = (np.abs(x + 1.55) < 0.5) & (np.abs(z - 1.75) < 0.36)
+    board = (np.abs(x + 1.55) < 0.47) & (np.abs(z - 1.75) < 0.33)
+    colour[np.broadcast_to(frame, colour.shape[:2])] = (60, 60, 64)
+    colour[np.broadcast_to(board, colour.shape[:2])] = (0.5 * np.array(room.trim) + 90).clip(0, 255)
+
+
+def _floor_picture(room: Room) -> np.ndarray:
+    """Floor boards along X; darker under the machine."""
+    rng = np.random.default_rng(room.seed + 7)
+    size = 900
+    y = np.linspace(4.5, -4.5, size)[:, None]
+    x = np.linspace(-4.5, 4.5, size)[None]
+    board = np.floor(y / 0.14)
+    tone = 0.05 * np.sin(board * 37.7) + 0.03 * _grain((size, size), rng, 40) + 0.01 * rng.normal(size=(size, size))
+    under = 0.45 * np.exp(-((x / 1.25) ** 6) - (y / 0.5) ** 4)
+    shade = (0.92 + tone - under) * np.where(y % 0.14 < 0.006, 0.8, 1.0)
+    return np.clip(np.array(room.floor, float) * shade[..., None], 0, 255).astype(np.uint8)

@@ -1,0 +1,251 @@
+"""The exact answers of a clip, in the shape of analysis.json. NumPy only.
+
+Angles are taken in the runner's sagittal plane from the joint centres (see ``pose.joints``): the sideways part is
+dropped. Times are seconds from the first frame; frame i is exposed around i / frame rate.
+
+- thigh: hip -> knee against vertical, knee behind +. shank: knee -> ankle, ankle ahead +.
+- knee flexion 0 straight; foot angle heel -> toe against the belt, toes up +, 0 with the shoe flat.
+- trunk lean: mid-hip -> mid-shoulder, forward +. upper arm: shoulder -> elbow, elbow behind +.
+- lumbar extension: ribs against pelvis, backward +; pelvic tilt: forward +; both 0 in the body's own standing shape.
+- midstance: the ankle passes below its hip. Values are medians over full strides inside the clip, spread their SD.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .camera import Camera
+from .pose import JOINTS, SIDES, Dimensions, Pose, joints
+from .rotations import Array
+from .running import Runner, Step
+
+REARFOOT_ABOVE_DEG, FOREFOOT_BELOW_DEG = 8.0, -1.6  # Altman and Davis 2012
+STEP_S = 0.001
+
+
+def _lean(lower: Array, upper: Array) -> Array:
+    """Angle of lower -> upper against vertical in the sagittal plane, upper end ahead +, degrees."""
+    d = upper - lower
+    return np.degrees(np.arctan2(d[..., 0], d[..., 2]))
+
+
+def angles(pose: Pose, body: Dimensions) -> dict[str, Array]:
+    """All angle tracks (n,) of a pose record, degrees, named ``<angle>_<side>_deg`` or ``<angle>_deg``."""
+    at = joints(pose, body)
+    middle = {name: (at[f"left_{name}"] + at[f"right_{name}"]) / 2 for name in ("hip", "shoulder")}
+    out = {
+        "trunk_lean_deg": _lean(middle["hip"], middle["shoulder"]),
+        "lumbar_extension_deg": pose.lumbar_extension_deg,
+        "pelvic_tilt_deg": pose.pelvic_tilt_deg,
+    }
+    for side in SIDES:
+        hip, knee, ankle, heel, toe, shoulder, elbow = (
+            at[f"{side}_{name}"] for name in ("hip", "knee", "ankle", "heel", "foot_index", "shoulder", "elbow")
+        )
+        thigh, shank = _lean(knee, hip), -_lean(ankle, knee)
+        foot = toe - heel
+        pitch = np.degrees(np.unwrap(np.arctan2(foot[:, 2], foot[:, 0])))
+        out |= {
+            f"thigh_{side}_deg": thigh,
+            f"shank_{side}_deg": shank,
+            f"knee_flexion_{side}_deg": -shank - thigh,
+            f"foot_angle_{side}_deg": pitch - 360.0 * np.round(np.median(pitch) / 360.0),
+            f"upper_arm_{side}_deg": _lean(elbow, shoulder),
+        }
+    return out
+
+
+@dataclass(frozen=True)
+class _Fine:
+    """Tracks at 1 kHz over the clip, to read values at exact times."""
+
+    time: Array
+    tracks: dict[str, Array]
+
+    def at(self, name: str, time: float) -> float:
+        return float(np.interp(time, self.time, self.tracks[name]))
+
+    def within(self, name: str, start: float, end: float) -> Array:
+        return self.tracks[name][(self.time >= start) & (self.time <= end)]
+
+
+def _fine(runner: Runner, duration_s: float) -> _Fine:
+    time = np.arange(0.0, duration_s + STEP_S / 2, STEP_S)
+    pose = runner.pose(time)
+    at = joints(pose, runner.body)
+    tracks = angles(pose, runner.body)
+    tracks["height_m"] = pose.pelvis_m[:, 2]
+    for side in SIDES:
+        tracks[f"ankle_ahead_{side}_m"] = at[f"{side}_ankle"][:, 0] - pose.pelvis_m[:, 0]
+        tracks[f"ankle_behind_hip_{side}_m"] = at[f"{side}_hip"][:, 0] - at[f"{side}_ankle"][:, 0]
+        tracks[f"hip_extension_{side}_deg"] = tracks[f"thigh_{side}_deg"] - tracks["pelvic_tilt_deg"]
+    return _Fine(time, tracks)
+
+
+def strike_name(foot_angle_deg: float) -> str:
+    """Foot strike from the foot angle at contact."""
+    if foot_angle_deg > REARFOOT_ABOVE_DEG:
+        return "rearfoot"
+    return "forefoot" if foot_angle_deg < FOREFOOT_BELOW_DEG else "midfoot"
+
+
+def _midstance(fine: _Fine, step: Step) -> float:
+    """Time at which the ankle passes below its own hip, seconds."""
+    inside = (fine.time >= step.contact_s) & (fine.time <= step.toe_off_s)
+    behind = fine.tracks[f"ankle_behind_hip_{step.side}_m"][inside]
+    return float(np.interp(0.0, behind, fine.time[inside]))
+
+
+def _stride_values(fine: _Fine, runner: Runner, step: Step, other: Step, following: Step) -> dict[str, Any]:
+    """Every measure of one stride of one side: ``step`` up to the next contact of the same foot."""
+    side, c, o, end = step.side, step.contact_s, step.toe_off_s, following.contact_s
+    mid = _midstance(fine, step)
+    foot = fine.at(f"foot_angle_{side}_deg", c)
+
+    def change(name: str) -> float:
+        return fine.at(name, o) - fine.at(name, mid)
+
+    thigh_swing = change(f"thigh_{side}_deg")
+    knee, arm = f"knee_flexion_{side}_deg", fine.within(f"upper_arm_{side}_deg", c, end)
+    bend = change("lumbar_extension_deg")
+    return {
+        "contact_time_s": o - c,
+        "flight_time_s": other.contact_s - o,
+        "duty_factor_pct": 100 * (o - c) / (end - c),
+        "stride_length_m": runner.params.belt_speed_mps * (end - c),
+        "foot_angle_at_contact_deg": foot,
+        "foot_strike": strike_name(foot),
+        "overstride_pct_leg": 100 * fine.at(f"ankle_ahead_{side}_m", c) / runner.body.leg,
+        "shank_angle_at_contact_deg": fine.at(f"shank_{side}_deg", c),
+        "knee_flexion_at_contact_deg": fine.at(knee, c),
+        "peak_stance_knee_flexion_deg": float(fine.within(knee, c, o).max()),
+        "peak_swing_knee_flexion_deg": float(fine.within(knee, o, end).max()),
+        "thigh_extension_at_toe_off_deg": fine.at(f"thigh_{side}_deg", o),
+        "peak_thigh_extension_deg": float(fine.within(f"thigh_{side}_deg", c, end).max()),
+        "lumbar_extension_change_deg": bend,
+        "hip_extension_change_deg": change(f"hip_extension_{side}_deg"),
+        "lumbar_share_pct": 100 * bend / thigh_swing,
+        "arm_swing_deg": float(np.ptp(arm)),
+    }
+
+
+def _both_sides(fine: _Fine, runner: Runner, step: Step, following: Step) -> dict[str, float]:
+    """Measures without a side over one stride."""
+    c, end = step.contact_s, following.contact_s
+    return {
+        "trunk_lean_deg": float(fine.within("trunk_lean_deg", c, end).mean()),
+        "trunk_lean_range_deg": float(np.ptp(fine.within("trunk_lean_deg", c, end))),
+        "lumbar_extension_range_deg": float(np.ptp(fine.within("lumbar_extension_deg", c, end))),
+        "pelvic_tilt_range_deg": float(np.ptp(fine.within("pelvic_tilt_deg", c, end))),
+    }
+
+
+def _step_values(fine: _Fine, runner: Runner, step: Step, following: Step) -> dict[str, float]:
+    """Measures of one step (contact to the next contact of the other foot)."""
+    rise = float(np.ptp(fine.within("height_m", step.contact_s, following.contact_s)))
+    return {
+        "cadence_spm": 60.0 / (following.contact_s - step.contact_s),
+        "vertical_oscillation_cm": 100 * rise,
+        "vertical_oscillation_pct_leg": 100 * rise / runner.body.leg,
+    }
+
+
+def _unit(metric: str) -> str:
+    for end, unit in {
+        "_deg": "deg", "_pct": "%", "_pct_leg": "% leg", "_spm": "steps/min", "_s": "s", "_m": "m", "_cm": "cm",
+    }.items():  # fmt: skip
+        if metric.endswith(end):
+            return unit
+    return ""
+
+
+def _entry(metric: str, side: str | None, rows: list[tuple[float, Any]]) -> dict[str, Any]:
+    values = [value for _, value in rows]
+    words = isinstance(values[0], str)
+    value = max(set(values), key=values.count) if words else round(float(np.median(values)), 4)
+    return {
+        "metric": metric,
+        "side": side,
+        "unit": _unit(metric),
+        "value": value,
+        "spread": None if words else round(float(np.std(values)), 4),
+        "n": len(values),
+        "values": values if words else [round(float(v), 4) for v in values],
+        "times_s": [round(time, 4) for time, _ in rows],
+    }
+
+
+def measurements(runner: Runner, duration_s: float, near_side: str) -> list[dict[str, Any]]:
+    """All measures over the full strides (and steps) inside the clip."""
+    fine = _fine(runner, duration_s)
+    rows: dict[tuple[str, str | None], list[tuple[float, Any]]] = {}
+
+    def note(step: Step, side: str | None, values: dict[str, Any]) -> None:
+        for metric, value in values.items():
+            rows.setdefault((metric, side), []).append((step.contact_s, value))
+
+    inside = [s for s in runner.steps if 0 <= s.contact_s <= duration_s]
+    for step, other in zip(inside, inside[1:], strict=False):
+        note(step, None, _step_values(fine, runner, step, other))
+    for step, other, following in zip(inside, inside[1:], inside[2:], strict=False):
+        note(step, step.side, _stride_values(fine, runner, step, other, following))
+        if step.side == near_side:
+            note(step, None, _both_sides(fine, runner, step, following))
+    return [_entry(metric, side, found) for (metric, side), found in sorted(rows.items(), key=str)]
+
+
+def events(runner: Runner, duration_s: float) -> list[dict[str, Any]]:
+    """Every contact and toe-off inside the clip, in time order."""
+    found = []
+    for step in runner.steps:
+        for kind, time in (("contact", step.contact_s), ("toe_off", step.toe_off_s)):
+            if 0 <= time <= duration_s:
+                found.append({"kind": kind, "side": step.side, "time_s": round(time, 5)})
+    return sorted(found, key=lambda event: event["time_s"])
+
+
+def _rounded(values: Array, digits: int) -> list:
+    return np.round(np.asarray(values, float), digits).tolist()
+
+
+def frames(pose: Pose, body: Dimensions, camera: Camera) -> dict[str, Any]:
+    """Angles and projected joints at every frame."""
+    at = joints(pose, body)
+    return {
+        "time_s": _rounded(pose.time_s, 5),
+        **{name: _rounded(track, 2) for name, track in angles(pose, body).items()},
+        "joints_px": {name: _rounded(camera.project(at[name]), 1) for name in JOINTS},
+    }
+
+
+def truth(
+    runner: Runner, camera: Camera, frame_times: Array, frame_rate_hz: float, made_with: dict[str, Any]
+) -> dict[str, Any]:
+    """The whole truth record of a clip seen from the side."""
+    duration = len(frame_times) / frame_rate_hz
+    return {
+        "schema": 1,
+        "activity": "running",
+        "view": "side",
+        "facing": camera.facing,
+        "near_side": camera.side,
+        "height_cm": round(100 * runner.body.height, 1),
+        "belt_speed_mps": runner.params.belt_speed_mps,
+        "video": {
+            "width_px": camera.width_px,
+            "height_px": camera.height_px,
+            "n_frames": len(frame_times),
+            "duration_s": round(duration, 4),
+            "frame_rate_hz": frame_rate_hz,
+            "variable_frame_rate": False,
+            "slow_motion": 1.0,
+        },
+        "leg_length_m": round(runner.body.leg, 4),
+        "events": events(runner, duration),
+        "measurements": measurements(runner, duration, camera.side),
+        "frames": frames(runner.pose(frame_times), runner.body, camera),
+        "made_with": made_with,
+    }
