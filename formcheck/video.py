@@ -58,6 +58,8 @@ _OPEN_OPTIONS = {
     "protocol_whitelist": "file",
     "max_pixels": str(MAX_PIXELS),  # also stops a size that grows in the middle of the stream
 }
+# What damaged bytes raise; PyAV itself stumbles over a stream table that contradicts itself (IndexError).
+_DAMAGE = (av.error.FFmpegError, OSError, ValueError, IndexError)
 # Each decoder thread holds a few frames; without a bound a many-core machine would hold gigabytes of 4K.
 _MAX_DECODER_THREADS, _MAX_PIXELS_AT_WORK = 4, 32_000_000
 # Waking threads for one small picture costs more than it saves; before PyAV 17 there was no choice.
@@ -221,7 +223,7 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
     try:
         # The prefix keeps a name like "concat:a|b" or "http:..." from being taken for a protocol.
         container = av.open("file:" + str(path.resolve()), options=dict(_OPEN_OPTIONS), metadata_errors="replace")
-    except (av.error.FFmpegError, ValueError, OSError) as error:
+    except _DAMAGE as error:
         raise InputError(_why_not_opened(path), name=path.name) from error
     with contextlib.closing(container):
         stream = _main_stream(container, path)
@@ -327,7 +329,7 @@ def _scan(container: Any, stream: Any) -> _Scan:
             if not packet.is_discard:  # else hidden by the edit list
                 shown.append((packet.pts if _has_show_times(container) else None, packet.dts))
                 duration = packet.duration or duration
-    except (av.error.FFmpegError, OSError):
+    except _DAMAGE:
         cut_off = True
     ticks = _in_showing_order(shown)
     orderly = _has_show_times(container) and _increasing(ticks)
@@ -372,14 +374,14 @@ def _decoded(container: Any, stream: Any) -> Iterator[Any]:
     """Frames of the stream; damaged packets are skipped, and an unreadable byte ends the stream early."""
     packets = _until_unreadable(container.demux(stream))
     for packet in packets:
-        with contextlib.suppress(av.error.FFmpegError):
+        with contextlib.suppress(*_DAMAGE):
             yield from stream.decode(packet)
-    with contextlib.suppress(av.error.FFmpegError):
+    with contextlib.suppress(*_DAMAGE):
         yield from stream.decode(None)
 
 
 def _until_unreadable(packets: Iterator[Any]) -> Iterator[Any]:
-    with contextlib.suppress(av.error.FFmpegError, OSError):
+    with contextlib.suppress(*_DAMAGE):
         for packet in packets:
             if packet.size:
                 yield packet
@@ -395,12 +397,12 @@ def _first_frame(path: Path) -> tuple[Any, Fraction]:
     with _opened(path) as (container, stream):
         stream.thread_type = "NONE"  # more threads would read ahead only to be thrown away
         for tried, packet in enumerate(_until_unreadable(container.demux(stream))):
-            with contextlib.suppress(av.error.FFmpegError):
+            with contextlib.suppress(*_DAMAGE):
                 for frame in stream.decode(packet):
                     return frame, _pixel_aspect(stream)
             if tried > _FIRST_FRAME_PACKETS:
                 break
-        with contextlib.suppress(av.error.FFmpegError):
+        with contextlib.suppress(*_DAMAGE):
             for frame in stream.decode(None):
                 return frame, _pixel_aspect(stream)
     raise InputError("unreadable_video", name=path.name)
@@ -724,7 +726,7 @@ class VideoWriter:
     def _discard(self) -> None:
         """Drop everything; an encoder that fails again while being closed changes nothing."""
         if self._container is not None:
-            with contextlib.suppress(av.error.FFmpegError, OSError, ValueError):
+            with contextlib.suppress(*_DAMAGE):
                 self._container.close()
             self._container = None
         self._temporary.unlink(missing_ok=True)
