@@ -20,14 +20,14 @@ follows or watches passing. Foot tracks are therefore taken against the body's s
 which the foot on the ground moves backward at one speed v whatever the camera does.
 
 * Contact: the mean of heel and toe, coming from a forward swing, reaches ``CONTACT_SPEED_SHARE`` of v backward. A foot
-  meets the belt a little slower than the belt and is at its speed some 20 ms later, alike for heel, midfoot and forefoot
-  runners: no correction by foot strike is needed.
+  meets the belt a little slower than the belt and is at its speed some 20 ms later, alike for heel, midfoot and
+  forefoot runners: no correction by foot strike is needed.
 * Toe-off: the mean of two clues, each with its constant lead taken off: the toe rises ``TOE_RISE_LEG`` above where it
   lay in stance, and the knee is at its straightest.
 
-Constants are from motion capture with force plates (Fukuchi et al. 2017, 10.7717/peerj.3298), in which, at 120 frames/s
-and 3 px jitter, contact so found is within 6 ms (SD) of the 50 N plate contact; ``docs/accuracy.md`` has the table. They
-are sub-frame: tracks are splines between frames. Never from ankle extremes: those make contact 130 ms too long.
+Constants are from motion capture with force plates (Fukuchi et al. 2017, 10.7717/peerj.3298), in which, at 120
+frames/s and 3 px jitter, contact so found is within 6 ms (SD) of the 50 N plate contact; ``docs/accuracy.md`` has the
+table. Sub-frame: tracks are splines between frames. Never from ankle extremes: those make contact 130 ms too long.
 """
 
 from __future__ import annotations

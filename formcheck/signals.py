@@ -235,7 +235,7 @@ def facing_of(xy_px: FloatArray) -> Facing:
 
 def _forward_up(xy_px: FloatArray, facing: Facing) -> FloatArray:
     """Pixels with x forward and y up."""
-    return xy_px * np.array([-1.0 if facing == "left" else 1.0, -1.0])
+    return np.asarray(xy_px * np.array([-1.0 if facing == "left" else 1.0, -1.0]))
 
 
 def _leg_length_px(points: FloatArray, side: Side) -> float:
@@ -276,7 +276,7 @@ def slow_path(values: FloatArray, period_s: float, rate_hz: float) -> FloatArray
     padded = np.concatenate([left, filled, right])
     for _ in range(2):
         padded = uniform_filter1d(padded, size)
-    return padded[half : half + len(values)]
+    return np.asarray(padded[half : half + len(values)])
 
 
 def belt_level_deg(points: FloatArray, side: Side, leg_px: float, rate_hz: float) -> float:

@@ -8,8 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from formcheck.records import FloatArray
-
+Pixels = npt.NDArray[np.float32]
 N_OUTLINE_POINTS = 192
 """Points kept of a person's outline: at 900 px height one every 12 px, 0.8 kB a frame."""
 
@@ -18,11 +17,11 @@ N_OUTLINE_POINTS = 192
 class Person:
     """One person in one picture, in pixels of that picture."""
 
-    xy_px: FloatArray
+    xy_px: Pixels
     """(33, 2)."""
-    visibility: FloatArray
+    visibility: Pixels
     """(33,) in 0..1."""
-    outline_px: FloatArray | None
+    outline_px: Pixels | None
     """(N_OUTLINE_POINTS, 2) closed outline, or None when it was not asked for or not found."""
 
 

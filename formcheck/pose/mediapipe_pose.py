@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from formcheck.models import model_bytes
-from formcheck.pose import N_OUTLINE_POINTS, Person
+from formcheck.pose import N_OUTLINE_POINTS, Person, Pixels
 from formcheck.records import FloatArray
 from formcheck.skeleton import INDEX, MIRRORED
 
@@ -56,7 +56,7 @@ class MediaPipePose:
         people = self._find_once(image_rgb, self._settings.with_outline)
         if not self._mirrored or len(people) != 1:
             return people
-        seen_mirrored = self._find_once(np.ascontiguousarray(image_rgb[:, ::-1]), with_outline=False)
+        seen_mirrored = self._find_once(image_rgb[:, ::-1], with_outline=False)
         if not seen_mirrored:
             return people
         return [_average(people[0], _unmirror(seen_mirrored[0], image_rgb.shape[1]))]
@@ -69,11 +69,12 @@ class MediaPipePose:
         import mediapipe as mp
 
         height, width = image_rgb.shape[:2]
+        image_rgb = np.ascontiguousarray(image_rgb)  # MediaPipe ignores strides: padded rows would shear the picture
         result = self._landmarker.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=image_rgb))
         people = []
         for i, landmarks in enumerate(result.pose_landmarks):
-            xy = np.array([(point.x * width, point.y * height) for point in landmarks], dtype=np.float64)
-            visibility = np.array([point.visibility for point in landmarks], dtype=np.float64)
+            xy = np.array([(point.x * width, point.y * height) for point in landmarks], dtype=np.float32)
+            visibility = np.array([point.visibility for point in landmarks], dtype=np.float32)
             mask = result.segmentation_masks[i] if with_outline and result.segmentation_masks else None
             outline = None if mask is None else outline_of_mask(mask.numpy_view(), xy)
             people.append(Person(xy, visibility, outline))
@@ -106,13 +107,13 @@ def _average(first: Person, second: Person) -> Person:
     """Mean of two looks at the same picture; where they name the legs differently the first look stays."""
     torso_px = np.linalg.norm(first.xy_px[_TORSO[0]] - first.xy_px[_TORSO[2]]) + 1.0
     apart = np.linalg.norm(first.xy_px - second.xy_px, axis=1) / torso_px
-    weight = np.where(apart < 0.25, 0.5, 0.0)[:, None]
-    xy = first.xy_px * (1 - weight) + second.xy_px * weight
+    weight = np.where(apart < 0.25, 0.5, 0.0).astype(np.float32)[:, None]
+    xy = (first.xy_px * (1 - weight) + second.xy_px * weight).astype(np.float32)
     return Person(xy, (first.visibility + second.visibility) / 2, first.outline_px)
 
 
-def outline_of_mask(mask: npt.NDArray[np.float32], xy_px: FloatArray) -> FloatArray | None:
-    """Closed outline (N_OUTLINE_POINTS, 2) of the mask's blob that holds the torso, evenly spaced along its length.
+def outline_of_mask(mask: npt.NDArray[np.float32], xy_px: Pixels) -> Pixels | None:
+    """Closed outline (N_OUTLINE_POINTS, 2) of the blob of the mask that holds the torso, evenly spaced.
 
     ``mask`` is (h, w) or (h, w, 1) in 0..1. None when there is no blob. Whole-pixel accuracy.
     """
@@ -125,10 +126,10 @@ def outline_of_mask(mask: npt.NDArray[np.float32], xy_px: FloatArray) -> FloatAr
     return _resample_closed(best[:, 0, :].astype(np.float64), N_OUTLINE_POINTS)
 
 
-def _resample_closed(points: FloatArray, n: int) -> FloatArray | None:
+def _resample_closed(points: FloatArray, n: int) -> Pixels | None:
     closed = np.vstack([points, points[:1]])
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(closed, axis=0), axis=1))])
     if along[-1] <= 0:
         return None
     wanted = np.linspace(0, along[-1], n, endpoint=False)
-    return np.stack([np.interp(wanted, along, closed[:, k]) for k in (0, 1)], axis=1)
+    return np.stack([np.interp(wanted, along, closed[:, k]) for k in (0, 1)], axis=1).astype(np.float32)

@@ -1,13 +1,13 @@
 """One person followed over the whole clip: the runner, not whoever walks past.
 
-People of neighbouring frames are joined into tracks by where they are; tracks are then ranked by how long, how large and
-how lively in the legs they are. Choosing afterwards, not frame by frame, keeps the skeleton from jumping to a bystander.
+People of neighbouring frames are joined into tracks by where they are; tracks are then ranked by how long, how large
+and how lively in the legs they are. Choosing afterwards, not frame by frame, keeps the skeleton off bystanders.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -31,7 +31,7 @@ class _Track:
     people: list[Person] = field(default_factory=list)
 
     def score(self) -> float:
-        """Frames times torso length, more for legs that move against each other: 1 for standing, up to 5 for running."""
+        """Frames times torso length, up to five times as much for legs that move against each other."""
         torso = float(np.median([_torso_px(person) for person in self.people]))
         apart = [p.xy_px[INDEX["left_ankle"], 0] - p.xy_px[INDEX["right_ankle"], 0] for p in self.people]
         return len(self.frames) * torso * (1.0 + 4.0 * min(float(np.std(apart)) / torso, 1.0))
@@ -59,9 +59,12 @@ class PeopleFollower:
         for person in waiting:
             self._active.append(_Track([frame], [person]))
 
-    def track(self, width_px: int, height_px: int, finder: str, wanted: int | None = None) -> PoseTrack:
+    def track(
+        self, width_px: int, height_px: int, finder: str, scale: float = 1.0, wanted: int | None = None
+    ) -> PoseTrack:
         """The chosen person's landmarks over all frames added; ``wanted`` counts from 1, None takes the likeliest.
 
+        ``scale`` turns pixels of the pictures looked at into pixels of the upright clip of the given size.
         Raises InputError ``no_person`` when nobody was seen and ``no_such_person`` when fewer were than wanted.
         """
         people = self._ranked()
@@ -70,7 +73,8 @@ class PeopleFollower:
         number = 1 if wanted is None else wanted
         if not 1 <= number <= len(people):
             raise InputError("no_such_person", person=number, n=len(people))
-        return self._assembled(people, number, width_px, height_px, finder)
+        track = self._assembled(people, number, scale)
+        return replace(track, width_px=width_px, height_px=height_px, finder=finder)
 
     def _retire(self, time_s: float) -> None:
         gone = [t for t in self._active if time_s - self._times[t.frames[-1]] > FORGOTTEN_AFTER_S]
@@ -95,17 +99,17 @@ class PeopleFollower:
         joined.sort(key=lambda t: t.score(), reverse=True)
         return [t for t in joined if t.score() >= MIN_SHARE_OF_BEST * joined[0].score()]
 
-    def _assembled(self, people: list[_Track], number: int, width: int, height: int, finder: str) -> PoseTrack:
+    def _assembled(self, people: list[_Track], number: int, scale: float) -> PoseTrack:
         n, chosen = len(self._times), people[number - 1]
         xy = np.full((n, len(LANDMARKS), 2), np.nan)
         visibility = np.full((n, len(LANDMARKS)), np.nan)
         outline = np.full((n, N_OUTLINE_POINTS, 2), -1, dtype=np.int16)
         for frame, person in zip(chosen.frames, chosen.people, strict=True):
-            xy[frame], visibility[frame] = person.xy_px, person.visibility
+            xy[frame], visibility[frame] = scale * person.xy_px, person.visibility
             if person.outline_px is not None:
-                outline[frame] = np.round(4 * person.outline_px)
+                outline[frame] = np.round(4 * scale * person.outline_px)
         times = np.array(self._times)
-        return PoseTrack(times, xy, visibility, width, height, outline, finder, number, len(people))
+        return PoseTrack(times, xy, visibility, 0, 0, outline, "", number, len(people))
 
 
 def _append(track: _Track, frame: int, person: Person) -> None:
@@ -124,7 +128,7 @@ def _continues(whole: _Track, part: _Track) -> bool:
 
 
 def _merge(whole: _Track, part: _Track) -> None:
-    pairs = sorted(zip(whole.frames + part.frames, whole.people + part.people, strict=True), key=lambda pair: pair[0])
+    pairs = sorted(zip(whole.frames + part.frames, whole.people + part.people, strict=True), key=lambda p: p[0])
     whole.frames = [frame for frame, _ in pairs]
     whole.people = [person for _, person in pairs]
 
@@ -139,13 +143,13 @@ def _without_doubles(people: Sequence[Person]) -> list[Person]:
 
 
 def _middle(person: Person) -> FloatArray:
-    return np.asarray(person.xy_px[_SHOULDERS_HIPS].mean(axis=0))
+    return np.asarray(person.xy_px[_SHOULDERS_HIPS].mean(axis=0), dtype=np.float64)
 
 
 def _torso_px(person: Person) -> float:
     shoulders = person.xy_px[_SHOULDERS_HIPS[:2]].mean(axis=0)
     hips = person.xy_px[_SHOULDERS_HIPS[2:]].mean(axis=0)
-    return float(max(np.linalg.norm(shoulders - hips), 1.0))
+    return max(float(np.linalg.norm(shoulders - hips)), 1.0)
 
 
 def _torsos_apart(first: Person, second: Person) -> float:

@@ -1,0 +1,288 @@
+"""The steps in order: video -> poses -> signals -> events -> measurements -> findings -> words and pictures.
+
+The only module that knows the order. Everything that takes longer than a second reports its progress and looks at
+``should_stop`` at every frame; a stopped or failed analysis leaves no files.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from formcheck import findings as held_against_ranges
+from formcheck.activities import running_side
+from formcheck.cards import load_cards
+from formcheck.records import Analysis, InputError, Note, PoseTrack, Stopped, Subject, VideoFacts, View
+from formcheck.view import view_of
+
+Lang = Literal["ja", "en"]
+Stage = Literal["pose", "measures", "drawing", "report"]
+INFERENCE_SIDE_PX = 960
+"""Pictures are scaled to this longest side for the pose network, which itself looks at 256 x 256 pixels."""
+DRAWN_SIDE_PX = 1920
+SCOUT_FRAMES = 12
+_STAGE_SPAN: dict[Stage, tuple[float, float]] = {
+    "pose": (0.0, 0.62),
+    "measures": (0.62, 0.64),
+    "drawing": (0.64, 0.97),
+    "report": (0.97, 1.0),
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a user can ask for."""
+
+    activity: Literal["auto", "running"] = "auto"
+    view: Literal["auto", "side"] = "auto"
+    height_cm: float | None = None
+    belt_speed_mps: float | None = None
+    slow_motion: float = 1.0
+    pose: Literal["fast", "accurate"] = "fast"
+    person: int | None = None
+    lang: Lang = "en"
+    workers: int | None = None
+    """Pose networks side by side; None takes one for each core, four at most."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the whole analysis is."""
+
+    stage: Stage
+    share: float
+    """0..1 of everything."""
+
+
+OnProgress = Callable[[Progress], None]
+ShouldStop = Callable[[], bool]
+
+
+def analyze_video(
+    path: Path,
+    options: Options | None = None,
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> Analysis:
+    """Everything that can be found out about one clip; writes nothing.
+
+    Raises InputError for a clip that cannot be analysed and Stopped when ``should_stop`` said so.
+    """
+    options = options or Options()
+    _check(options)
+    watch = _Watch(on_progress, should_stop)
+    pose, facts, warnings = _find_pose(Path(path), options, watch)
+    watch.report("measures", 0.0)
+    analysis = analyze_pose(pose, facts, options)
+    return replace(analysis, warnings=(*warnings, *analysis.warnings))
+
+
+def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = None) -> Analysis:
+    """The same from a pose track in real time, without the video. Raises InputError as ``analyze_video``."""
+    options = options or Options()
+    subject = Subject(options.height_cm, options.belt_speed_mps)
+    view = _view(pose, options)
+    examined = running_side.examine(pose, subject)
+    cards = load_cards()
+    return Analysis(
+        activity="running",
+        view=view,
+        video=facts,
+        subject=subject,
+        pose=pose,
+        signals=examined.signals,
+        events=examined.events,
+        strides=examined.strides,
+        measurements=examined.measurements,
+        findings=held_against_ranges.findings(examined.measurements, cards),
+        key_moments=examined.key_moments,
+        warnings=(*_facts_notes(facts), *examined.warnings, Note("no_safety_check")),
+        made_with={"formcheck": _version(), "pose": pose.finder, "numpy": np.__version__},
+    )
+
+
+def write_results(
+    analysis: Analysis,
+    video: Path,
+    out_dir: Path,
+    lang: Lang = "en",
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> Path:
+    """Write the clip's folder ``out_dir/<clip name>/`` with all eight outputs, and return it.
+
+    The folder appears only when it is whole; an earlier one of the same clip is replaced. Raises InputError
+    ``cannot_write_output`` where it cannot be written and Stopped when ``should_stop`` said so.
+    """
+    from formcheck.annotated_clip import write_annotated_clip
+    from formcheck.exports.analysis_json import write_analysis_json
+    from formcheck.exports.tables import write_events_csv, write_signals_csv
+    from formcheck.pose.recorded_pose import write_pose
+    from formcheck.report import write_report
+
+    watch = _Watch(on_progress, should_stop)
+    with _whole_folder(Path(out_dir), folder_name(Path(video))) as folder:
+        pictures = write_annotated_clip(analysis, Path(video), folder, lang, watch.of_stage("drawing"))
+        watch.report("report", 0.0)
+        write_analysis_json(analysis, folder / "analysis.json")
+        write_signals_csv(analysis, folder / "signals.csv")
+        write_events_csv(analysis, folder / "events.csv")
+        write_pose(analysis.pose, folder / "pose.npz")
+        write_report(analysis, pictures, folder / "report.html", lang)
+        watch.report("report", 1.0)
+    return Path(out_dir) / folder_name(Path(video))
+
+
+def folder_name(video: Path) -> str:
+    """The name of a clip's folder: the file's name without its ending, freed of what file systems dislike."""
+    name = "".join("_" if c in '<>:"/\\|?*' or ord(c) < 32 else c for c in video.stem).strip(" .")
+    return name[:120] or "clip"
+
+
+# -------------------------------------------------------------------------------------------------------- steps
+
+
+class _Watch:
+    """Progress out, stop in."""
+
+    def __init__(self, on_progress: OnProgress | None, should_stop: ShouldStop | None) -> None:
+        self._on_progress, self._should_stop = on_progress, should_stop
+
+    def report(self, stage: Stage, share: float) -> None:
+        """Tell how far a stage is; raises Stopped when asked to stop."""
+        if self._should_stop is not None and self._should_stop():
+            raise Stopped
+        if self._on_progress is not None:
+            low, high = _STAGE_SPAN[stage]
+            self._on_progress(Progress(stage, low + (high - low) * min(max(share, 0.0), 1.0)))
+
+    def of_stage(self, stage: Stage) -> Callable[[float], None]:
+        """``report`` of one stage."""
+        return lambda share: self.report(stage, share)
+
+
+def _check(options: Options) -> None:
+    """Raise InputError ``bad_option`` for numbers no person or treadmill has."""
+    limits = {
+        "height_cm": (options.height_cm, 80, 250),
+        "belt_speed_mps": (options.belt_speed_mps, 0.3, 12),
+        "slow_motion": (options.slow_motion, 0.1, 64),
+    }
+    for name, (value, low, high) in limits.items():
+        if value is not None and not low <= value <= high:
+            raise InputError("bad_option", name=name, value=value, low=low, high=high)
+
+
+def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, VideoFacts, tuple[Note, ...]]:
+    from formcheck.pose.finding import finder_pool, people_in
+    from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
+    from formcheck.pose.people import PeopleFollower
+    from formcheck.video import check_readable, read_frames
+
+    info = check_readable(path)
+    n_people = _scout(path, options, info.duration_s)
+    settings = MediaPipeSettings(options.pose, n_people=n_people)
+    workers = options.workers or min(os.cpu_count() or 1, 4)
+    follower, cuts, end_s = PeopleFollower(), list[float](), 0.0
+    with (
+        finder_pool(lambda: MediaPipePose(settings), workers) as pool,
+        read_frames(path, max_side_px=INFERENCE_SIDE_PX) as frames,
+    ):
+        finder = pool.describe()
+        for time_s, people, cut in people_in(frames, pool):
+            watch.report("pose", time_s / info.duration_s)
+            follower.add(time_s / options.slow_motion, people)
+            end_s = time_s
+            cuts += [time_s / options.slow_motion] if cut else []
+    scale = max(1.0, max(info.width_px, info.height_px) / INFERENCE_SIDE_PX)
+    pose = follower.track(info.width_px, info.height_px, finder, scale, options.person)
+    facts = VideoFacts(
+        name=path.name,
+        width_px=info.width_px,
+        height_px=info.height_px,
+        n_frames=len(pose.time_s),
+        duration_s=info.duration_s / options.slow_motion,
+        frame_rate_hz=info.frame_rate_hz * options.slow_motion,
+        variable_frame_rate=info.variable_frame_rate,
+        slow_motion=options.slow_motion,
+    )
+    cut_short = info.truncated or end_s < info.duration_s - 1.0
+    return replace(pose, cuts_s=tuple(cuts)), facts, (Note("truncated"),) if cut_short else ()
+
+
+def _scout(path: Path, options: Options, duration_s: float) -> int:
+    """How many people to look for: more than one only when a few frames over the clip show more than one."""
+    from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
+    from formcheck.video import read_frames
+
+    if options.person is not None and options.person > 1:
+        return 4
+    finder = MediaPipePose(MediaPipeSettings("fast", n_people=4, with_outline=False))
+    crowded = 0
+    try:
+        for start in np.linspace(0.0, duration_s, SCOUT_FRAMES, endpoint=False):
+            with read_frames(path, max_side_px=INFERENCE_SIDE_PX, start_s=float(start)) as frames:
+                frame = next(frames, None)
+            crowded += frame is not None and len(finder.find(frame.image)) > 1
+    finally:
+        finder.close()
+    return 4 if crowded >= 2 else 1
+
+
+def _view(pose: PoseTrack, options: Options) -> View:
+    seen = view_of(pose)
+    if options.view == "side" or seen in ("side", "unknown"):
+        return "side"
+    raise InputError("not_side_view", view=seen)
+
+
+def _facts_notes(facts: VideoFacts) -> list[Note]:
+    notes = []
+    if facts.variable_frame_rate:
+        notes.append(Note("variable_frame_rate"))
+    if facts.slow_motion != 1.0:
+        notes.append(Note("slow_motion_undone", {"factor": facts.slow_motion}))
+    return notes
+
+
+def _version() -> str:
+    return version("formcheck")
+
+
+@contextmanager
+def _whole_folder(out_dir: Path, name: str) -> Iterator[Path]:
+    """A folder to write in that takes its name only at the end; nothing is left of it after an exception."""
+    try:
+        out_dir.mkdir(parents=True, exist_ok=True)
+        working = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=out_dir))
+    except OSError as error:
+        raise InputError("cannot_write_output", path=str(out_dir), why=error.strerror or "") from error
+    try:
+        yield working
+        _take_place(working, out_dir / name)
+    except OSError as error:
+        raise InputError("cannot_write_output", path=str(out_dir), why=error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
+
+
+def _take_place(working: Path, final: Path) -> None:
+    if final.exists():
+        if not (final / "analysis.json").is_file() or final.is_symlink():
+            raise InputError("cannot_write_output", path=str(final), why="it holds something else")
+        old = Path(tempfile.mkdtemp(prefix=".old-", dir=final.parent))
+        final.rename(old / final.name)
+        working.rename(final)
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        working.rename(final)
+    final.chmod(0o755)
