@@ -11,7 +11,7 @@ cannot be used is an `InputError` with one of these codes:
 ``file_missing``          no such file, or it cannot be read
 ``empty_file``            zero bytes
 ``not_a_video``           another kind of file (text, photo, playlist, folder ...)
-``incomplete_video``      an MP4 or MOV cut off before its table of contents was written
+``truncated_beyond_use``  an MP4 or MOV cut off before its table of contents was written
 ``no_video_stream``       sound only
 ``unreadable_video``      no frame can be decoded (damaged, encrypted, unknown codec)
 ``too_few_frames``        fewer than two frames (`check_readable` and an empty `VideoWriter` only)
@@ -30,7 +30,7 @@ import uuid
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
@@ -68,7 +68,7 @@ _FALLBACK_RATE_HZ = 30.0
 _DUPLICATE_STEP_S = 0.001
 _LONGEST_GAP_S = 60.0
 _FIRST_FRAME_PACKETS = 300
-_WORTH_SEEKING_S, _SEEK_MARGIN_S = 3.0, 1.0
+_WORTH_SEEKING_S, _SEEK_MARGIN_S = 1.5, 1.0
 _WRITER_TICKS_HZ = 90_000
 _KEYFRAME_EVERY = 60  # so that a browser jumps quickly to a moment
 _BT601, _LIMITED_RANGE = 6, 1  # FFmpeg's numbers for the colours OpenCV converts to
@@ -241,10 +241,10 @@ def _check_file(path: Path) -> None:
 
 
 def _why_not_opened(path: Path) -> str:
-    """``incomplete_video`` for an MP4 or MOV, which without its last part cannot be opened at all."""
+    """``truncated_beyond_use`` for an MP4 or MOV, which without its last part cannot be opened at all."""
     with path.open("rb") as file:
         head = file.read(12)
-    return "incomplete_video" if head[4:8] in {b"ftyp", b"mdat", b"wide"} else "not_a_video"
+    return "truncated_beyond_use" if head[4:8] in {b"ftyp", b"mdat", b"wide"} else "not_a_video"
 
 
 def _main_stream(container: Any, path: Path) -> Any:
@@ -364,7 +364,9 @@ def _in_showing_order(packets: list[tuple[int | None, int | None]]) -> list[int 
 
 def _frame_times(scan: _Scan, stream: Any) -> FrameTimes:
     clock = _Clock(stream.time_base, _usual_step_s(stream))
-    return FrameTimes(np.array([clock.seconds(t) for t in scan.ticks], dtype=np.float64))
+    times = np.array([clock.seconds(t) for t in scan.ticks], dtype=np.float64)
+    times.setflags(write=False)
+    return FrameTimes(times)
 
 
 # ----------------------------------------------------------------------------------------------- decoding
@@ -476,6 +478,13 @@ def probe(path: str | os.PathLike[str]) -> VideoInfo:
 
 
 def _inspect(path: Path) -> tuple[VideoInfo, _Scan]:
+    _check_file(path)
+    state = path.stat()
+    return _inspect_once(path.resolve(), state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=8)  # a clip is opened several times in a row: to check it, to look around, to read, to draw
+def _inspect_once(path: Path, _changed_ns: int, _size: int) -> tuple[VideoInfo, _Scan]:
     with _opened(path) as (container, stream):
         container_name, codec = container.format.name, stream.codec_context.name
         scan = _scan(container, stream)

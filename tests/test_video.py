@@ -469,7 +469,15 @@ def test_cut_off_matroska_is_flagged(tmp_path: Path) -> None:
 
 def test_clip_without_its_table_of_contents(tmp_path: Path) -> None:
     path = cut(encode(tmp_path / "cut.mp4", noisy_pictures(40)), 0.8)
-    assert code_of(lambda: probe(path)) == "incomplete_video"
+    assert code_of(lambda: probe(path)) == "truncated_beyond_use"
+
+
+def test_a_changed_file_is_looked_at_again(tmp_path: Path) -> None:
+    path = numbered_clip(tmp_path / "a.mp4", n=20)
+    assert probe(path).n_frames == 20
+    assert probe(numbered_clip(path, n=30)).n_frames == 30
+    path.write_bytes(b"")
+    assert code_of(lambda: probe(path)) == "empty_file"
 
 
 def test_damaged_bytes_lose_frames_but_raise_nothing(tmp_path: Path) -> None:
