@@ -23,9 +23,9 @@ Progress = Callable[[int, int], None]
 
 def _pictures(clip: Clip, scene: Scene, runner: Runner, times: np.ndarray, progress: Progress) -> Iterator[np.ndarray]:
     spread = clip.shutter_s * ((np.arange(clip.subframes) + 0.5) / clip.subframes - 0.5)
-    for i, time in enumerate(times):
-        poses = runner.pose(time + spread)
-        yield scene.expose([poses.at(k) for k in range(len(poses))])
+    poses = runner.pose((times[:, None] + spread).ravel())
+    for i in range(len(times)):
+        yield scene.expose([poses.at(i * clip.subframes + k) for k in range(clip.subframes)])
         progress(i + 1, len(times))
 
 

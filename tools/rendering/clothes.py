@@ -21,11 +21,11 @@ class Outfit:
     """Colours (red, green, blue 0..255) and cuts.
 
     Attributes:
-        sleeve: share of the upper arm that is covered (0 = sleeveless).
+        sleeve: share of the upper arm that is covered (0.12 = sleeveless).
         shirt_loose_m, shorts_loose_m: how far the cloth stands off.
         shorts_length: 1 = to the knee, 2 = to the ankle.
         shirt_hem_m: lower edge of the shirt, above (+) the hips.
-        hair: "short" or "long" (with a bun); cap: wears a cap instead of showing the top of the head.
+        hair: "short" or "long" (with a bun).
     """
 
     skin: Colour = (214, 164, 130)
@@ -99,9 +99,6 @@ class _Levels:
         self.arm = np.maximum(*(_along(points, h(f"upperarm01.{t}"), h(f"lowerarm01.{t}")) for t in "LR"))
         on_arm = _weight_of(body, body.mesh, "upperarm", "lowerarm", "wrist", "finger", "metacarpal") > 0.35
         arm_edge = np.where(on_arm, (outfit.sleeve - self.arm) * body.dimensions.upper_arm, 0.2)
-        if outfit.sleeve <= 0:
-            on_arm = _weight_of(body, body.mesh, "upperarm", "lowerarm", "wrist", "finger", "metacarpal")
-            arm_edge = (0.45 - on_arm) * 0.1
         neck_normal = np.array([0.28, 0.0, 0.96])
         neck_edge = -(points - h("neck01") + [0.0, 0.0, 0.012]) @ neck_normal
         # The neck hole is narrow: shoulders that rise above its plane stay covered.
@@ -123,8 +120,8 @@ class _Levels:
 
 def _skin(body: Body, outfit: Outfit, level: _Levels) -> Part:
     """Bare skin outside the garments (with a margin under them), coloured, with a face."""
-    covered = np.maximum.reduce([level.shirt, level.shorts, level.shoe])
-    keep = (covered < 0.03)[body.mesh.faces].any(axis=1)
+    covered = np.maximum.reduce([level.shirt, level.shorts, level.shoe, _hair_level(body, outfit)])
+    keep = (covered < 0.012)[body.mesh.faces].any(axis=1)
     mesh = body.mesh.part(body.mesh.faces[keep])
     return Part(mesh, _skin_colour(body, outfit, mesh))
 
@@ -205,9 +202,15 @@ def _garment(body: Body, level: Array, rounds: int, off_m: Array | float) -> Mes
     mesh, _ = body.mesh.cut(level)
     mesh = _largest(mesh)
     points = _smoothed(mesh, rounds, hold=_border(mesh))
-    push = off_m(mesh) if callable(off_m) else off_m
-    mesh.points = points + normals(points, mesh.faces) * np.reshape(push, (-1, 1) if np.ndim(push) else ())
+    push = np.broadcast_to(off_m(mesh) if callable(off_m) else off_m, len(points))
+    mesh.points = _pushed(mesh, points, push)
     return mesh
+
+
+def _pushed(mesh: Mesh, smooth: Array, push: Array) -> Array:
+    """Smoothed points moved outward by ``push`` (n,), more where smoothing had sunk them below the skin."""
+    sunk = np.einsum("ni,ni->n", mesh.points - smooth, normals(mesh.points, mesh.faces))
+    return smooth + normals(smooth, mesh.faces) * (push + np.maximum(sunk, 0.0))[:, None]
 
 
 def _shirt(body: Body, outfit: Outfit, level: _Levels) -> Part:
@@ -234,8 +237,8 @@ def _shorts(body: Body, outfit: Outfit, level: _Levels) -> Part:
     return _plain(_garment(body, level.shorts, 10 if outfit.shorts_loose_m > 0.008 else 4, off), outfit.shorts)
 
 
-def _hair(body: Body, outfit: Outfit) -> Part:
-    """A cap of hair above and behind a line from the forehead over the ears to the nape."""
+def _hair_level(body: Body, outfit: Outfit) -> Array:
+    """Distance (m) of every skin point from the hairline, + under the hair."""
     size = body.dimensions.height / 1.75
     points = body.mesh.points
     eye = (body.head_of("eye.L") + body.head_of("eye.R")) / 2
@@ -248,13 +251,19 @@ def _hair(body: Body, outfit: Outfit) -> Part:
     head = _weight_of(body, body.mesh, "head") > 0.5
     eye_ball = _weight_of(body, body.mesh, "eye") > 0.2
     low = points[:, 2] - (eye[2] - 0.085 * size)
-    level = np.where(head & ~eye_ball, np.minimum(level, low), -0.05)
+    return np.where(head & ~eye_ball, np.minimum(level, low), -0.05)
+
+
+def _hair(body: Body, outfit: Outfit) -> Part:
+    """A cap of hair above and behind a line from the forehead over the ears to the nape."""
+    size = body.dimensions.height / 1.75
+    level = _hair_level(body, outfit)
     mesh, _ = body.mesh.cut(level)
     mesh = _largest(mesh)
     points = _smoothed(mesh, 10, hold=0.8 * _border(mesh))
     thick = (0.020 if outfit.hair == "long" else 0.013) * size
     lift = np.where(_border(mesh) > 0, 0.003, thick)
-    mesh.points = points + normals(points, mesh.faces) * lift[:, None]
+    mesh.points = _pushed(mesh, points, lift)
     return _plain(mesh, outfit.hair_colour)
 
 

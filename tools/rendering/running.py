@@ -409,20 +409,22 @@ class Runner:
         }
 
     def _prepare_swings(self) -> None:
-        """Swing splines; where a foot would come near the belt in mid-swing the knee stays bent for longer."""
-        self._late_knee = np.full(len(self.steps), 0.58)
-        for _ in range(14):
+        """Swing splines; where a foot would come near the belt the knee is picked up sooner or kept bent longer."""
+        self._early_knee = np.full(len(self.steps), 0.42)
+        self._late_knee = np.full(len(self.steps), 0.57)
+        for _ in range(7):
             self._swings = [self._swing(i) for i in range(len(self.steps) - 2)]
-            low = [i for i in range(len(self._swings)) if self._clearance(i) < 0.015]
-            if not low:
-                break
-            self._late_knee[low] += 0.05
+            for i in range(len(self._swings)):
+                early, late = self._clearance(i)
+                self._early_knee[i] += 0.05 * (early < 0.003)
+                self._late_knee[i] += 0.03 * (late < 0.008)
 
-    def _clearance(self, index: int) -> float:
-        """Lowest sole point (m) in the middle and late part of the swing after stance ``index``."""
+    def _clearance(self, index: int) -> tuple[float, float]:
+        """Lowest sole point (m) in the first half and in the later part of the swing after stance ``index``."""
         step, contact = self.steps[index], self.steps[index + 2].contact_s
-        at = step.toe_off_s + (contact - step.toe_off_s) * np.linspace(0.3, 0.9, 40)
-        return float(sole_points(self.pose(at), self.body)[step.side][..., 2].min())
+        at = step.toe_off_s + (contact - step.toe_off_s) * np.linspace(0.06, 0.84, 48)
+        low = sole_points(self.pose(at), self.body)[step.side][..., 2].min(axis=1)
+        return float(low[:24].min()), float(low[24:].min())
 
     def _swing(self, index: int) -> dict[str, ClampedSpline]:
         """Splines over the swing that follows stance ``index`` and ends with the next stance of that side."""
@@ -438,14 +440,15 @@ class Runner:
         top, lift = -style.peak_thigh_flexion_deg, start["thigh"][0]
         pick = style.peak_swing_knee_flexion_deg
         off, on = start["knee"][0], end["knee"][0]
+        early = off + self._early_knee[index] * (pick - off)
         late = on + self._late_knee[index] * (pick - on)
-        low_knee = max(on - 3.0, 4.0)
+        low_knee = max(on - 2.0, 5.0)
         return {
             "thigh": spline("thigh", [0.36, 0.68], [top + 0.53 * (lift - top), top], 50.0),
             "knee": spline(
                 "knee",
                 [0.25, 0.48, 0.73, 0.93],
-                [off + 0.42 * (pick - off), pick, late, low_knee],
+                [early, pick, late, low_knee],
                 60.0,
             ),
             "lean": spline("lean", [0.5], [(start["lean"][0] + end["lean"][0]) / 2], 0.0),
@@ -486,14 +489,19 @@ class Runner:
         Both leave with the rate they had at toe-off, which dies away within some hundredths of a second.
         """
         step, contact = self.steps[index], self.steps[index + 2].contact_s
-        start, last = self._end_state(index, True), self._end_state(index + 2, False)["ankle"][0]
+        start, end = self._end_state(index, True), self._end_state(index + 2, False)
+        last = end["ankle"][0]
         since, span = times - step.toe_off_s, contact - step.toe_off_s
         left_over = since * np.exp(-since / 0.02) * (1 - smoothstep(since / (0.5 * span)))
         value, rate = start["ankle"]
-        knots = step.toe_off_s + span * np.array([0.0, 0.3, 0.6, 0.88, 1.0])
-        ankle = eased_through(knots, np.array([value, -9.0, 3.0, last + 1.0, last]), times) + rate * left_over
+        knots = step.toe_off_s + span * np.array([0.0, 0.3, 0.62, 0.84, 1.0])
+        # Toes are held up while the foot passes low over the belt.
+        angles = np.array([value, -9.0, 8.0, max(last + 1.0, 8.0), last])
+        ankle = eased_through(knots, angles, times) + rate * left_over
         bend, bend_rate = start["toes"]
-        return ankle, bend * (1 - smoothstep(since / (0.4 * span))) + bend_rate * left_over
+        bend = bend * (1 - smoothstep(since / (0.4 * span))) + bend_rate * left_over
+        # A forefoot landing meets the belt with the toes already bent flat.
+        return ankle, bend + end["toes"][0] * smoothstep((since / span - 0.75) / 0.25)
 
     # --- arms ---------------------------------------------------------------------------------------------------
 

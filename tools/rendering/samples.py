@@ -27,7 +27,7 @@ class Clip:
     room: Room = field(default_factory=Room)
     duration_s: float = 8.0
     frame_rate_hz: float = 60.0
-    fill: float = 0.69
+    fill: float = 0.67
     subframes: int = 1
     shutter_s: float = 1 / 250
     crf: int = 24
@@ -47,43 +47,43 @@ GOOD = Clip(
         shoes=(240, 110, 60), sleeve=0.55, shorts_length=0.55, shorts_loose_m=0.006, shirt_loose_m=0.010,
     ),
     RunnerParams(
-        cadence_spm=172, belt_speed_mps=3.0, trunk_lean_deg=8.0, trunk_lean_swing_deg=2.5,
-        lumbar_extension_change_deg=3.5, arm_swing_deg=54, seed=11,
+        cadence_spm=172, belt_speed_mps=3.0, trunk_lean_deg=8.0, trunk_lean_swing_deg=1.5,
+        lumbar_extension_change_deg=5.0, arm_swing_deg=54, seed=11,
         **_both(
             LegStyle(
                 contact_time_s=0.235, overstride_share=0.22, foot_angle_at_contact_deg=5.0,
-                knee_flexion_at_contact_deg=16, peak_stance_knee_flexion_deg=42, peak_swing_knee_flexion_deg=103,
-                knee_flexion_at_toe_off_deg=13,
+                knee_flexion_at_contact_deg=16, peak_stance_knee_flexion_deg=45, peak_swing_knee_flexion_deg=103,
+                knee_flexion_at_toe_off_deg=13, peak_thigh_flexion_deg=33,
             ),
             contact_time_s=0.238,
         ),
     ),
-    Camera("right", distance_m=4.0, height_m=0.95, aim_height_m=0.86, aim_x_m=0.02),
+    Camera("right", distance_m=4.0, height_m=0.95, aim_height_m=0.86, aim_x_m=0.06),
     Room(seed=1),
 )  # fmt: skip
 
 OVERSTRIDE = Clip(
     "runner_left_overstride",
     "heavier man, faces left, 154 steps/min, lands far ahead on the heel with a nearly straight knee",
-    Build(179, gender=0.0, age=0.68, muscle=0.5, weight=0.68, proportions=0.45),
+    Build(179, gender=0.0, age=0.68, muscle=0.5, weight=0.85, proportions=0.45),
     Outfit(
         skin=(233, 188, 160), hair_colour=(60, 52, 46), shirt=(176, 44, 52), shorts=(60, 66, 78),
         shoes=(60, 120, 220), sleeve=0.7, shorts_length=0.72, shorts_loose_m=0.024, shirt_loose_m=0.016,
         socks=(40, 40, 44),
     ),
     RunnerParams(
-        cadence_spm=154, belt_speed_mps=2.9, trunk_lean_deg=4.0, trunk_lean_swing_deg=2.5,
-        lumbar_extension_change_deg=4.0, arm_swing_deg=48, elbow_deg=88, pelvic_drop_deg=5.0, seed=22,
+        cadence_spm=154, belt_speed_mps=3.25, trunk_lean_deg=4.0, trunk_lean_swing_deg=2.0,
+        lumbar_extension_change_deg=6.0, arm_swing_deg=48, elbow_deg=88, pelvic_drop_deg=5.0, seed=22,
         **_both(
             LegStyle(
-                contact_time_s=0.285, overstride_share=0.335, foot_angle_at_contact_deg=21.0,
-                knee_flexion_at_contact_deg=8, peak_stance_knee_flexion_deg=42, peak_swing_knee_flexion_deg=92,
-                knee_flexion_at_toe_off_deg=15, peak_thigh_flexion_deg=31, toe_out_deg=9,
+                contact_time_s=0.278, overstride_share=0.325, foot_angle_at_contact_deg=21.0,
+                knee_flexion_at_contact_deg=8, peak_stance_knee_flexion_deg=46, peak_swing_knee_flexion_deg=94,
+                knee_flexion_at_toe_off_deg=17, peak_thigh_flexion_deg=31, toe_out_deg=9,
             ),
-            overstride_share=0.345,
+            overstride_share=0.335,
         ),
     ),
-    Camera("left", distance_m=4.2, height_m=1.0, aim_height_m=0.92, aim_x_m=0.02),
+    Camera("left", distance_m=4.2, height_m=1.0, aim_height_m=0.92, aim_x_m=0.06),
     Room(
         wall=(222, 214, 200), wall_low=(150, 128, 108), floor=(92, 96, 100), machine=(60, 62, 66),
         trim=(60, 130, 200), style="brick", seed=2, warm=0.5,
@@ -99,19 +99,19 @@ SWAY = Clip(
         shoes=(80, 200, 120), sleeve=0.62, shorts_length=0.6, shorts_loose_m=0.020, shirt_loose_m=0.013,
     ),
     RunnerParams(
-        cadence_spm=166, belt_speed_mps=2.45, trunk_lean_deg=6.5, trunk_lean_swing_deg=10.0,
-        lumbar_extension_deg=-2.0, lumbar_extension_change_deg=12.0, trunk_sway_deg=5.5, hip_sway_m=0.018,
+        cadence_spm=166, belt_speed_mps=2.6, trunk_lean_deg=6.5, trunk_lean_swing_deg=8.5,
+        lumbar_extension_deg=-2.0, lumbar_extension_change_deg=15.0, trunk_sway_deg=5.5, hip_sway_m=0.018,
         arm_swing_deg=62, ribs_turn_deg=11, seed=33,
         **_both(
             LegStyle(
-                contact_time_s=0.255, overstride_share=0.265, foot_angle_at_contact_deg=13.0,
-                knee_flexion_at_contact_deg=13, peak_stance_knee_flexion_deg=44, peak_swing_knee_flexion_deg=92,
-                knee_flexion_at_toe_off_deg=19, peak_thigh_flexion_deg=31, foot_angle_at_toe_off_deg=-44,
+                contact_time_s=0.255, overstride_share=0.25, foot_angle_at_contact_deg=13.0,
+                knee_flexion_at_contact_deg=13, peak_stance_knee_flexion_deg=47, peak_swing_knee_flexion_deg=92,
+                knee_flexion_at_toe_off_deg=22, peak_thigh_flexion_deg=31, foot_angle_at_toe_off_deg=-44,
             ),
             contact_time_s=0.262,
         ),
     ),
-    Camera("right", distance_m=3.8, height_m=0.9, aim_height_m=0.88, aim_x_m=0.02, roll_deg=0.6),
+    Camera("right", distance_m=3.8, height_m=0.9, aim_height_m=0.88, aim_x_m=0.06, roll_deg=0.6),
     Room(
         wall=(176, 190, 178), wall_low=(96, 116, 104), floor=(132, 118, 100), machine=(36, 38, 42),
         trim=(230, 170, 40), seed=3,
@@ -124,12 +124,12 @@ TALL = Clip(
     Build(189, gender=0.0, age=0.55, muscle=0.6, weight=0.38, proportions=0.75),
     Outfit(
         skin=(196, 146, 112), hair_colour=(120, 84, 44), shirt=(225, 228, 232), shorts=(30, 34, 60),
-        shoes=(200, 220, 60), sole=(40, 40, 44), sleeve=0.0, shorts_length=1.8, shorts_loose_m=0.003,
+        shoes=(200, 220, 60), sole=(40, 40, 44), sleeve=0.12, shorts_length=1.8, shorts_loose_m=0.003,
         shirt_loose_m=0.010,
     ),
     RunnerParams(
         cadence_spm=163, belt_speed_mps=3.3, trunk_lean_deg=7.0, trunk_lean_swing_deg=3.0,
-        lumbar_extension_change_deg=4.5, arm_swing_deg=58, seed=44,
+        lumbar_extension_change_deg=7.0, arm_swing_deg=58, seed=44,
         **_both(
             LegStyle(
                 contact_time_s=0.245, overstride_share=0.21, foot_angle_at_contact_deg=-5.0,
@@ -139,7 +139,7 @@ TALL = Clip(
             overstride_share=0.22,
         ),
     ),
-    Camera("left", distance_m=4.6, height_m=1.05, aim_height_m=0.96, aim_x_m=0.02, yaw_deg=-6.0),
+    Camera("left", distance_m=4.6, height_m=1.05, aim_height_m=0.96, aim_x_m=0.06, yaw_deg=-6.0),
     Room(wall=(168, 178, 200), wall_low=(110, 116, 140), trim=(90, 200, 120), seed=4, light=0.92),
     frame_rate_hz=30.0,
 )  # fmt: skip
