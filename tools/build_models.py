@@ -130,9 +130,7 @@ def find_npm_archive(folder: Path) -> Path | None:
 
 def checked(data: bytes, network: Network) -> bytes:
     if sha256(data) != network.sha256:
-        raise BuildError(
-            f"{network.member} of {network.package} is not the expected file (sha256 {sha256(data)})"
-        )
+        raise BuildError(f"{network.member} of {network.package} is not the expected file (sha256 {sha256(data)})")
     return data
 
 

@@ -261,8 +261,7 @@ def _dimensions(
     face = points[np.abs(points[:, 1]) < 0.02]
     face = face[(face[:, 2] > h("eye.L")[2] - 0.07) & (face[:, 2] < h("eye.L")[2])]
     ball = {
-        side: h(f"foot.{tag}")
-        + apply(foot_axes(heads, where, tag).T, np.array([ball_x, 0.0, floor]))
+        side: h(f"foot.{tag}") + apply(foot_axes(heads, where, tag).T, np.array([ball_x, 0.0, floor]))
         for side, tag in (("left", "L"), ("right", "R"))
     }
     return (

@@ -319,7 +319,9 @@ def _shoe(body: Body, outfit: Outfit, tag: str) -> Part:
     end *= np.sqrt(np.clip(1 - np.clip((t - 0.86) / 0.14, 0, 1) ** 2.4, 0, 1))
     wide = wide * np.maximum(end, 0.02)
     high = length * np.interp(
-        t, [0, 0.03, 0.1, 0.2, 0.32, 0.45, 0.6, 0.75, 0.9, 1], [0.20, 0.325, 0.37, 0.36, 0.35, 0.33, 0.25, 0.20, 0.16, 0.10]
+        t,
+        [0, 0.03, 0.1, 0.2, 0.32, 0.45, 0.6, 0.75, 0.9, 1],
+        [0.20, 0.325, 0.37, 0.36, 0.35, 0.33, 0.25, 0.20, 0.16, 0.10],
     )
     x = rear + t * length
     out = np.maximum(d.heel_x - x, x - d.toe_x) / SOLE_EDGE_M

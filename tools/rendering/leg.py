@@ -32,11 +32,7 @@ def leg_angles(hip: Array, ankle: Array, body: Dimensions) -> tuple[Array, Array
 def reach_for_knee(knee_flexion_deg: float, body: Dimensions) -> float:
     """Hip-ankle distance (metres) at this knee flexion."""
     return float(
-        np.sqrt(
-            body.thigh**2
-            + body.shank**2
-            + 2 * body.thigh * body.shank * np.cos(np.radians(knee_flexion_deg))
-        )
+        np.sqrt(body.thigh**2 + body.shank**2 + 2 * body.thigh * body.shank * np.cos(np.radians(knee_flexion_deg)))
     )
 
 

@@ -75,6 +75,20 @@ class Dimensions:
 
 
 @dataclass(frozen=True)
+class Stance:
+    """One foot on the belt: first and last instant (seconds) any sole point touches."""
+
+    side: str
+    contact_s: float
+    toe_off_s: float
+
+    @property
+    def contact_time_s(self) -> float:
+        """Seconds on the belt."""
+        return self.toe_off_s - self.contact_s
+
+
+@dataclass(frozen=True)
 class Pose:
     """Poses at n times: times (n,), mid-hip position (n, 3) and one rotation (n, 3, 3) per name in SEGMENTS.
 
@@ -155,9 +169,7 @@ def sole_points(pose: Pose, body: Dimensions) -> dict[str, Array]:
     where = joints(pose, body)
     out = {}
     for side in SIDES:
-        heel = where[f"{side}_ankle"] + apply(
-            pose.rotation[f"{side}_foot"], [body.heel_x, 0.0, -body.ankle_height]
-        )
+        heel = where[f"{side}_ankle"] + apply(pose.rotation[f"{side}_foot"], [body.heel_x, 0.0, -body.ankle_height])
         ball = where[f"{side}_ball"]
         toe = ball + apply(pose.rotation[f"{side}_toes"], [body.toe_x - body.ball_x, 0.0, 0.0])
         out[side] = np.stack([heel, ball, toe], axis=1)

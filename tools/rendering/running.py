@@ -27,8 +27,9 @@ import numpy as np
 
 from .curves import ClampedSpline, eased_through, smoothstep
 from .leg import foot_rotation, leg_angles, leg_rotations, reach_for_knee
-from .pose import SIDE_SIGN, SIDES, Dimensions, Pose, sole_points
-from .rotations import Array, about_x, about_y, about_z, apply
+from .motion import arm_rotations
+from .pose import SIDE_SIGN, SIDES, Dimensions, Pose, Stance, sole_points
+from .rotations import Array, about_y, about_z, apply
 from .trunk import pelvic_tilt_for_lean, trunk_rotations
 
 GRAVITY = 9.81
@@ -113,18 +114,10 @@ class RunnerParams:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One stance. Times in seconds; ``style`` already carries this step's own variation."""
+class Step(Stance):
+    """One stance with its style, which already carries this step's own variation."""
 
-    side: str
-    contact_s: float
-    toe_off_s: float
     style: LegStyle
-
-    @property
-    def contact_time_s(self) -> float:
-        """Seconds on the belt."""
-        return self.toe_off_s - self.contact_s
 
 
 def _varied(style: LegStyle, rng: np.random.Generator, amount: float) -> LegStyle:
@@ -175,9 +168,14 @@ class Runner:
         self._prepare_phase()
         self._prepare_trunk()
         self._prepare_heights()
-        self.breadth = {side: 0.0 for side in SIDES}
+        self.breadth = dict.fromkeys(SIDES, 0.0)
         self._fit_force_breadth()
         self._prepare_swings()
+
+    @property
+    def belt_speed_mps(self) -> float:
+        """Speed of the belt."""
+        return self.params.belt_speed_mps
 
     # --- timing -------------------------------------------------------------------------------------------------
 
@@ -404,20 +402,23 @@ class Runner:
         }
         sign = 1.0 if at_end else -1.0
         return {
-            name: (float(y[1] + sign * (y[2] - y[0]) / 2), float((y[2] - y[0]) / (2 * h)))
-            for name, y in tracks.items()
+            name: (float(y[1] + sign * (y[2] - y[0]) / 2), float((y[2] - y[0]) / (2 * h))) for name, y in tracks.items()
         }
 
     def _prepare_swings(self) -> None:
-        """Swing splines; where a foot would come near the belt the knee is picked up sooner or kept bent longer."""
+        """Swing splines; where a foot would come near the belt the knee is picked up sooner or kept bent longer,
+        and the thigh comes a little higher.
+        """
         self._early_knee = np.full(len(self.steps), 0.42)
         self._late_knee = np.full(len(self.steps), 0.57)
-        for _ in range(7):
+        self._more_lift = np.zeros(len(self.steps))
+        for _ in range(10):
             self._swings = [self._swing(i) for i in range(len(self.steps) - 2)]
             for i in range(len(self._swings)):
                 early, late = self._clearance(i)
                 self._early_knee[i] += 0.05 * (early < 0.003)
-                self._late_knee[i] += 0.03 * (late < 0.008)
+                self._late_knee[i] += 0.015 * (late < 0.008)
+                self._more_lift[i] += 0.7 * (late < 0.008)
 
     def _clearance(self, index: int) -> tuple[float, float]:
         """Lowest sole point (m) in the first half and in the later part of the swing after stance ``index``."""
@@ -437,7 +438,7 @@ class Runner:
             x = t0 + span * np.array([0.0, *shares, 1.0])
             return ClampedSpline(x, np.array([start[name][0], *values, end[name][0]]), start[name][1], last_rate)
 
-        top, lift = -style.peak_thigh_flexion_deg, start["thigh"][0]
+        top, lift = -style.peak_thigh_flexion_deg - self._more_lift[index], start["thigh"][0]
         pick = style.peak_swing_knee_flexion_deg
         off, on = start["knee"][0], end["knee"][0]
         early = off + self._early_knee[index] * (pick - off)
@@ -512,11 +513,8 @@ class Runner:
         back = sign * self.stride_wave(times, late=-0.42)
         swing = p.arm_middle_deg + p.arm_swing_deg / 2 * back
         elbow = p.elbow_deg - 9.0 * back
-        turn = about_z(np.degrees(np.arctan2(ribs[:, 1, 0], ribs[:, 0, 0])))
-        upper = turn @ about_x(np.full(len(times), sign * 13.0)) @ about_y(swing)
-        upper = upper @ about_z(-sign * (24.0 - 10.0 * back))
-        lower = upper @ about_y(-elbow)
-        return {f"{side}_upper_arm": upper, f"{side}_forearm": lower, f"{side}_hand": lower}
+        turn = np.degrees(np.arctan2(ribs[:, 1, 0], ribs[:, 0, 0]))
+        return arm_rotations(side, swing, elbow, turn, inward_turn_deg=24.0 - 10.0 * back)
 
     # --- everything ---------------------------------------------------------------------------------------------
 
@@ -527,6 +525,4 @@ class Runner:
         for side in SIDES:
             rotation |= self._leg(times, side)
             rotation |= self._arm(times, side, rotation["spine5"])
-        return Pose(
-            times, self.pelvis(times), rotation, self.lumbar_extension_deg(times), self.pelvic_tilt_deg(times)
-        )
+        return Pose(times, self.pelvis(times), rotation, self.lumbar_extension_deg(times), self.pelvic_tilt_deg(times))

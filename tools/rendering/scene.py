@@ -104,7 +104,9 @@ class Scene:
         self._add_box((BELT_REAR + 0.05, BELT_FRONT + 0.2), (-rail + 0.05, rail - 0.05), (-0.18, -0.05), (30, 30, 33))
         self._add_hood(machine, rail)
         for sign in (-1, 1):
-            self._add_tube([[0.80, sign * rail, 0.0], [0.90, sign * rail, 0.62], [0.93, sign * rail, 1.10]], 0.03, machine)
+            self._add_tube(
+                [[0.80, sign * rail, 0.0], [0.90, sign * rail, 0.62], [0.93, sign * rail, 1.10]], 0.03, machine
+            )
             self._add_tube(
                 [[0.93, sign * rail, 1.02], [0.78, sign * rail, 1.03], [0.66, sign * rail, 1.0]], 0.018, (70, 72, 76)
             )
@@ -125,7 +127,7 @@ class Scene:
         """A side outline (n, 2) of x, z drawn out from y0 to y1."""
         n = len(outline)
         near = np.column_stack([outline[:, 0], np.full(n, y0), outline[:, 1]])
-        far = near + [0.0, y1 - y0, 0.0]
+        far = near + np.array([0.0, y1 - y0, 0.0])
         faces = [n, *range(n), n, *range(2 * n - 1, n - 1, -1)]
         for i in range(n):
             k = (i + 1) % n
@@ -142,7 +144,9 @@ class Scene:
         """Bars printed on the belt, at uneven gaps so that the eye sees the belt run."""
         self._mark_starts = np.array([0.0, 0.62, 0.80, 1.65, 2.30])
         self._belt_loop = 3.1
-        self._marks = [pv.Plane(i_size=0.06, j_size=1.8 * BELT_HALF, i_resolution=1, j_resolution=1) for _ in self._mark_starts]
+        self._marks = [
+            pv.Plane(i_size=0.06, j_size=1.8 * BELT_HALF, i_resolution=1, j_resolution=1) for _ in self._mark_starts
+        ]
         for mark in self._marks:
             self.plotter.add_mesh(mark, color=(0.55, 0.56, 0.58), lighting=False)
 

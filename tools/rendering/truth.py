@@ -1,6 +1,6 @@
 """The exact answers of a clip, in the shape of analysis.json. NumPy only.
 
-Angles are taken in the runner's sagittal plane from the joint centres (see ``pose.joints``): the sideways part is
+Angles are taken in the motion's sagittal plane from the joint centres (see ``pose.joints``): the sideways part is
 dropped. Times are seconds from the first frame; frame i is exposed around i / frame rate.
 
 - thigh: hip -> knee against vertical, knee behind +. shank: knee -> ankle, ankle ahead +.
@@ -13,14 +13,15 @@ dropped. Times are seconds from the first frame; frame i is exposed around i / f
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from .camera import Camera
-from .pose import JOINTS, SIDES, Dimensions, Pose, joints
+from .motion import Motion
+from .pose import JOINTS, SIDES, Dimensions, Pose, Stance, joints
 from .rotations import Array
-from .running import Runner, Step
 
 REARFOOT_ABOVE_DEG, FOREFOOT_BELOW_DEG = 8.0, -1.6  # Altman and Davis 2012
 STEP_S = 0.001
@@ -72,11 +73,11 @@ class _Fine:
         return self.tracks[name][(self.time >= start) & (self.time <= end)]
 
 
-def _fine(runner: Runner, duration_s: float) -> _Fine:
+def _fine(motion: Motion, duration_s: float) -> _Fine:
     time = np.arange(0.0, duration_s + STEP_S / 2, STEP_S)
-    pose = runner.pose(time)
-    at = joints(pose, runner.body)
-    tracks = angles(pose, runner.body)
+    pose = motion.pose(time)
+    at = joints(pose, motion.body)
+    tracks = angles(pose, motion.body)
     tracks["height_m"] = pose.pelvis_m[:, 2]
     for side in SIDES:
         tracks[f"ankle_ahead_{side}_m"] = at[f"{side}_ankle"][:, 0] - pose.pelvis_m[:, 0]
@@ -92,14 +93,14 @@ def strike_name(foot_angle_deg: float) -> str:
     return "forefoot" if foot_angle_deg < FOREFOOT_BELOW_DEG else "midfoot"
 
 
-def _midstance(fine: _Fine, step: Step) -> float:
+def _midstance(fine: _Fine, step: Stance) -> float:
     """Time at which the ankle passes below its own hip, seconds."""
     inside = (fine.time >= step.contact_s) & (fine.time <= step.toe_off_s)
     behind = fine.tracks[f"ankle_behind_hip_{step.side}_m"][inside]
     return float(np.interp(0.0, behind, fine.time[inside]))
 
 
-def _stride_values(fine: _Fine, runner: Runner, step: Step, other: Step, following: Step) -> dict[str, Any]:
+def _stride_values(fine: _Fine, motion: Motion, step: Stance, other: Stance, following: Stance) -> dict[str, Any]:
     """Every measure of one stride of one side: ``step`` up to the next contact of the same foot."""
     side, c, o, end = step.side, step.contact_s, step.toe_off_s, following.contact_s
     mid = _midstance(fine, step)
@@ -115,10 +116,10 @@ def _stride_values(fine: _Fine, runner: Runner, step: Step, other: Step, followi
         "contact_time_s": o - c,
         "flight_time_s": other.contact_s - o,
         "duty_factor_pct": 100 * (o - c) / (end - c),
-        "stride_length_m": runner.params.belt_speed_mps * (end - c),
+        "stride_length_m": motion.belt_speed_mps * (end - c),
         "foot_angle_at_contact_deg": foot,
         "foot_strike": strike_name(foot),
-        "overstride_pct_leg": 100 * fine.at(f"ankle_ahead_{side}_m", c) / runner.body.leg,
+        "overstride_pct_leg": 100 * fine.at(f"ankle_ahead_{side}_m", c) / motion.body.leg,
         "shank_angle_at_contact_deg": fine.at(f"shank_{side}_deg", c),
         "knee_flexion_at_contact_deg": fine.at(knee, c),
         "peak_stance_knee_flexion_deg": float(fine.within(knee, c, o).max()),
@@ -132,7 +133,7 @@ def _stride_values(fine: _Fine, runner: Runner, step: Step, other: Step, followi
     }
 
 
-def _both_sides(fine: _Fine, runner: Runner, step: Step, following: Step) -> dict[str, float]:
+def _both_sides(fine: _Fine, step: Stance, following: Stance) -> dict[str, float]:
     """Measures without a side over one stride."""
     c, end = step.contact_s, following.contact_s
     return {
@@ -143,23 +144,30 @@ def _both_sides(fine: _Fine, runner: Runner, step: Step, following: Step) -> dic
     }
 
 
-def _step_values(fine: _Fine, runner: Runner, step: Step, following: Step) -> dict[str, float]:
+def _step_values(fine: _Fine, motion: Motion, step: Stance, following: Stance) -> dict[str, float]:
     """Measures of one step (contact to the next contact of the other foot)."""
     rise = float(np.ptp(fine.within("height_m", step.contact_s, following.contact_s)))
     return {
         "cadence_spm": 60.0 / (following.contact_s - step.contact_s),
         "vertical_oscillation_cm": 100 * rise,
-        "vertical_oscillation_pct_leg": 100 * rise / runner.body.leg,
+        "vertical_oscillation_pct_leg": 100 * rise / motion.body.leg,
     }
 
 
+_UNITS = (
+    ("foot_strike", "class"),
+    ("_deg", "deg"),
+    ("_pct", "pct"),
+    ("_pct_leg", "pct"),
+    ("_spm", "spm"),
+    ("_cm", "cm"),
+    ("_m", "m"),
+    ("_s", "s"),
+)
+
+
 def _unit(metric: str) -> str:
-    for end, unit in {
-        "_deg": "deg", "_pct": "%", "_pct_leg": "% leg", "_spm": "steps/min", "_s": "s", "_m": "m", "_cm": "cm",
-    }.items():  # fmt: skip
-        if metric.endswith(end):
-            return unit
-    return ""
+    return next((unit for end, unit in _UNITS if metric.endswith(end)), "")
 
 
 def _entry(metric: str, side: str | None, rows: list[tuple[float, Any]]) -> dict[str, Any]:
@@ -178,29 +186,29 @@ def _entry(metric: str, side: str | None, rows: list[tuple[float, Any]]) -> dict
     }
 
 
-def measurements(runner: Runner, duration_s: float, near_side: str) -> list[dict[str, Any]]:
+def measurements(motion: Motion, duration_s: float, near_side: str) -> list[dict[str, Any]]:
     """All measures over the full strides (and steps) inside the clip."""
-    fine = _fine(runner, duration_s)
+    fine = _fine(motion, duration_s)
     rows: dict[tuple[str, str | None], list[tuple[float, Any]]] = {}
 
-    def note(step: Step, side: str | None, values: dict[str, Any]) -> None:
+    def note(step: Stance, side: str | None, values: dict[str, Any]) -> None:
         for metric, value in values.items():
             rows.setdefault((metric, side), []).append((step.contact_s, value))
 
-    inside = [s for s in runner.steps if 0 <= s.contact_s <= duration_s]
-    for step, other in zip(inside, inside[1:], strict=False):
-        note(step, None, _step_values(fine, runner, step, other))
+    inside = [s for s in motion.steps if 0 <= s.contact_s <= duration_s]
+    for step, other in pairwise(inside):
+        note(step, None, _step_values(fine, motion, step, other))
     for step, other, following in zip(inside, inside[1:], inside[2:], strict=False):
-        note(step, step.side, _stride_values(fine, runner, step, other, following))
+        note(step, step.side, _stride_values(fine, motion, step, other, following))
         if step.side == near_side:
-            note(step, None, _both_sides(fine, runner, step, following))
+            note(step, None, _both_sides(fine, step, following))
     return [_entry(metric, side, found) for (metric, side), found in sorted(rows.items(), key=str)]
 
 
-def events(runner: Runner, duration_s: float) -> list[dict[str, Any]]:
+def events(motion: Motion, duration_s: float) -> list[dict[str, Any]]:
     """Every contact and toe-off inside the clip, in time order."""
     found = []
-    for step in runner.steps:
+    for step in motion.steps:
         for kind, time in (("contact", step.contact_s), ("toe_off", step.toe_off_s)):
             if 0 <= time <= duration_s:
                 found.append({"kind": kind, "side": step.side, "time_s": round(time, 5)})
@@ -222,7 +230,7 @@ def frames(pose: Pose, body: Dimensions, camera: Camera) -> dict[str, Any]:
 
 
 def truth(
-    runner: Runner, camera: Camera, frame_times: Array, frame_rate_hz: float, made_with: dict[str, Any]
+    motion: Motion, camera: Camera, frame_times: Array, frame_rate_hz: float, made_with: dict[str, Any]
 ) -> dict[str, Any]:
     """The whole truth record of a clip seen from the side."""
     duration = len(frame_times) / frame_rate_hz
@@ -232,8 +240,8 @@ def truth(
         "view": "side",
         "facing": camera.facing,
         "near_side": camera.side,
-        "height_cm": round(100 * runner.body.height, 1),
-        "belt_speed_mps": runner.params.belt_speed_mps,
+        "height_cm": round(100 * motion.body.height, 1),
+        "belt_speed_mps": motion.belt_speed_mps,
         "video": {
             "width_px": camera.width_px,
             "height_px": camera.height_px,
@@ -243,9 +251,9 @@ def truth(
             "variable_frame_rate": False,
             "slow_motion": 1.0,
         },
-        "leg_length_m": round(runner.body.leg, 4),
-        "events": events(runner, duration),
-        "measurements": measurements(runner, duration, camera.side),
-        "frames": frames(runner.pose(frame_times), runner.body, camera),
+        "leg_length_m": round(motion.body.leg, 4),
+        "events": events(motion, duration),
+        "measurements": measurements(motion, duration, camera.side),
+        "frames": frames(motion.pose(frame_times), motion.body, camera),
         "made_with": made_with,
     }
