@@ -1,0 +1,1 @@
+"""Files for other programs: the analysis as JSON, its series and moments as tables."""

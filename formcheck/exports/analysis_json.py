@@ -1,0 +1,157 @@
+"""``analysis.json``: everything found out about one clip, for other programs.
+
+Keys and codes are stable (``schema``); words are there beside them in both languages. A number that is not known is
+``null``, never NaN, which JSON does not have. Every number is rounded to four decimals: a tenth of a millisecond, and
+far finer than any ``uncertainty``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from formcheck.cards import LANGS, Card, Lang, load_cards
+from formcheck.records import Analysis, Event, Finding, KeyMoment, Measurement, Note
+from formcheck.texts import advice_text, finding_text, note_text
+
+SCHEMA = 1
+DECIMALS = 4
+
+Json = dict[str, Any]
+
+
+def write_analysis_json(analysis: Analysis, path: Path) -> None:
+    """Write the analysis as UTF-8 JSON."""
+    text = json.dumps(analysis_as_dict(analysis), ensure_ascii=False, indent=1, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def analysis_as_dict(analysis: Analysis) -> Json:
+    """The analysis as plain dicts, lists, words and finite numbers.
+
+    A finding whose metric has no card or no measurement any more is left out: it could not be told in words.
+    """
+    return {
+        "schema": SCHEMA,
+        "activity": analysis.activity,
+        "view": analysis.view,
+        "facing": analysis.signals.facing,
+        "near_side": analysis.signals.near_side,
+        "video": _video(analysis),
+        "subject": {
+            "height_cm": _number(analysis.subject.height_cm),
+            "belt_speed_mps": _number(analysis.subject.belt_speed_mps),
+        },
+        "quality": _quality(analysis),
+        "events": [_event(event) for event in analysis.events],
+        "key_moments": [_key_moment(moment) for moment in analysis.key_moments],
+        "measurements": [_measurement(measurement) for measurement in analysis.measurements],
+        "findings": _findings(analysis),
+        "made_with": dict(analysis.made_with),
+    }
+
+
+def _video(analysis: Analysis) -> Json:
+    video = analysis.video
+    return {
+        "name": video.name,
+        "width_px": video.width_px,
+        "height_px": video.height_px,
+        "n_frames": video.n_frames,
+        "duration_s": _number(video.duration_s),
+        "frame_rate_hz": _number(video.frame_rate_hz),
+        "variable_frame_rate": video.variable_frame_rate,
+        "slow_motion": _number(video.slow_motion),
+    }
+
+
+def _quality(analysis: Analysis) -> Json:
+    signals = analysis.signals
+    return {
+        "pose_rate": _number(signals.pose_rate),
+        "camera": signals.camera,
+        "warnings": [{"code": note.code, "text": _note(note)} for note in analysis.warnings],
+        "legs_exchanged": signals.n_exchanges,
+        "jumps": signals.n_jumps,
+        "gaps": signals.n_gaps,
+        "level_deg": _number(signals.level_deg),
+    }
+
+
+def _event(event: Event) -> Json:
+    return {"kind": event.kind, "side": event.side, "time_s": _number(event.time_s), "clean": bool(event.clean)}
+
+
+def _key_moment(moment: KeyMoment) -> Json:
+    return {"kind": moment.kind, "side": moment.side, "time_s": _number(moment.time_s)}
+
+
+def _measurement(measurement: Measurement) -> Json:
+    value = measurement.value
+    row: Json = {
+        "metric": measurement.metric,
+        "side": measurement.side,
+        "unit": measurement.unit,
+        "value": value if isinstance(value, str) else _number(value),
+        "spread": _number(measurement.spread),
+        "n": measurement.n,
+        "uncertainty": _number(measurement.uncertainty),
+        "status": measurement.status,
+        "reason": None if measurement.reason is None else measurement.reason.code,
+        "reason_text": None if measurement.reason is None else _note(measurement.reason),
+        "values": [_number(value) for value in measurement.values],
+        "times_s": [_number(time) for time in measurement.times_s],
+    }
+    if measurement.probabilities:
+        row["probabilities"] = _numbers(measurement.probabilities)
+    return row
+
+
+def _findings(analysis: Analysis) -> list[Json]:
+    cards = load_cards()
+    measured = {(m.metric, m.side): m for m in analysis.measurements}
+    found = []
+    for finding in analysis.findings:
+        card, measurement = cards.get(finding.metric), measured.get((finding.metric, finding.side))
+        if card is not None and measurement is not None:
+            found.append(_finding(finding, measurement, card))
+    return found
+
+
+def _finding(finding: Finding, measurement: Measurement, card: Card) -> Json:
+    advice = _both(lambda lang: advice_text(finding, measurement, card, lang))
+    return {
+        "metric": finding.metric,
+        "side": finding.side,
+        "level": finding.level,
+        "direction": finding.direction,
+        "low": _number(finding.low),
+        "high": _number(finding.high),
+        "basis": finding.basis,
+        "sources": list(finding.sources),
+        "time_s": _number(finding.time_s),
+        "text": _both(lambda lang: finding_text(finding, measurement, card, lang)),
+        "advice": None if advice["en"] is None else advice,
+    }
+
+
+def _note(note: Note) -> Json:
+    return _both(lambda lang: note_text(note, lang))
+
+
+def _both(say: Callable[[Lang], str | None]) -> Json:
+    return {lang: say(lang) for lang in LANGS}
+
+
+def _numbers(values: Mapping[str, float]) -> Json:
+    return {name: _number(value) for name, value in values.items()}
+
+
+def _number(value: float | None) -> float | None:
+    if value is None or not math.isfinite(value):
+        return None
+    # + 0.0 turns -0.0 into 0.0; float() turns NumPy's numbers into ones that json knows
+    return round(float(value), DECIMALS) + 0.0
