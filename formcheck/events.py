@@ -22,8 +22,9 @@ which the foot on the ground moves backward at one speed v whatever the camera d
 * Contact: the mean of heel and toe, coming from a forward swing, reaches ``CONTACT_SPEED_SHARE`` of v backward. A foot
   meets the belt a little slower than the belt and is at its speed some 20 ms later, alike for heel, midfoot and
   forefoot runners: no correction by foot strike is needed.
-* Toe-off: the mean of two clues, each with its constant lead taken off: the toe rises ``TOE_RISE_LEG`` above where it
-  lay in stance, and the knee is at its straightest.
+* Toe-off: the weighted mean of three clues, each with its constant lead taken off: the toe rises ``TOE_RISE_LEG`` above
+  where it lay in stance, the knee is at its straightest, the thigh is farthest back. Where one clue contradicts the
+  others or was not seen, the others stand.
 
 Constants are from motion capture with force plates (Fukuchi et al. 2017, 10.7717/peerj.3298), in which, at 120
 frames/s and 3 px jitter, contact so found is within 6 ms (SD) of the 50 N plate contact; ``docs/accuracy.md`` has the
@@ -34,6 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.interpolate import CubicSpline
@@ -42,14 +44,17 @@ from formcheck.records import BoolArray, Event, FloatArray, Signals, Stride
 from formcheck.skeleton import SIDES, Side, other
 
 CONTACT_SPEED_SHARE = 0.607
-SWING_SPEED_SHARE = 0.25
-"""A foot has swung when it moved forward, against the body, at this share of the ground's speed."""
-TOE_RISE_LEG = 0.030
-TOE_RISE_LEAD_S = 0.0110
-KNEE_STRAIGHT_LEAD_S = 0.0095
-CLUES_AGREE_S = 0.035
+MIN_SWING_LEG, MIN_SWING_SHARE = 0.3, 0.4
+"""A foot has swung when it moved forward, against the body, so many leg lengths and this share of its usual swing."""
+MIN_FIRST_SWING_LEG = 0.06
+"""The clip may begin late in a swing."""
+TOE_RISE_LEG = 0.035
+SWING_LAG_STRIDES = 0.13
+"""The foot turns forward against the body this share of a stride after toe-off."""
+CLUE_REACH_STRIDES = 0.13
+CLUES_AGREE_S = 0.045
 MIN_CONTACT_S, MAX_CONTACT_S = 0.10, 0.45
-MAX_WALKING_CONTACT_S = 1.2
+MAX_CONTACT_STRIDES = 0.8
 FINE_RATE_HZ = 500.0
 EDGE_S = 0.06
 """Filters know only one side of a moment this close to the clip's ends."""
@@ -65,8 +70,20 @@ class _Foot:
     vx: FloatArray
     toe_y: FloatArray
     knee_deg: FloatArray
+    thigh_deg: FloatArray
     ground_speed: float
     toe_floor: float
+
+
+@dataclass(frozen=True)
+class _Clue:
+    """One way to see toe-off: how long after it, against the plate, and how much it counts."""
+
+    lead_s: float
+    weight: float
+
+
+_TOE, _KNEE, _THIGH = _Clue(0.0157, 0.5), _Clue(0.0095, 0.3), _Clue(0.0342, 0.2)
 
 
 def detect_events(signals: Signals) -> tuple[Event, ...]:
@@ -114,7 +131,8 @@ def _little_repaired(signals: Signals, start_s: float, end_s: float) -> bool:
 
 
 def _finite_runs(signals: Signals, side: Side) -> list[slice]:
-    names = (f"heel_x_{side}_leg", f"toe_x_{side}_leg", f"toe_y_{side}_leg", f"knee_flexion_{side}_deg")
+    names = [f"heel_x_{side}_leg", f"toe_x_{side}_leg", f"toe_y_{side}_leg", f"knee_flexion_{side}_deg"]
+    names.append(f"thigh_{side}_deg")
     good = np.isfinite(np.stack([signals.series[name] for name in names])).all(axis=0)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], good, [False]]).astype(np.int8)))
     return [slice(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= 8]
@@ -133,6 +151,7 @@ def _foot(signals: Signals, side: Side, run: slice) -> _Foot | None:
         vx=CubicSpline(time_s, foot_x)(fine, 1),
         toe_y=CubicSpline(time_s, signals.series[f"toe_y_{side}_leg"][run])(fine),
         knee_deg=CubicSpline(time_s, signals.series[f"knee_flexion_{side}_deg"][run])(fine),
+        thigh_deg=CubicSpline(time_s, signals.series[f"thigh_{side}_deg"][run])(fine),
         ground_speed=ground[0],
         toe_floor=ground[1],
     )
@@ -157,17 +176,20 @@ def _ground(signals: Signals, side: Side) -> tuple[float, float] | None:
 
 def _events_of_foot(foot: _Foot, side: Side, signals: Signals) -> list[Event]:
     contacts = _contacts(foot)
-    ends = [*contacts[1:], float(foot.time_s[-1])]
-    events = []
-    for contact, end in zip(contacts, ends, strict=True):
-        events.append(Event("contact", side, contact, _clear_of_ends(contact, signals)))
-        lift, agreed = _toe_off(foot, contact, end)
-        if lift is not None:
-            events.append(Event("toe_off", side, lift, agreed and _clear_of_ends(lift, signals)))
-    first_lift, agreed = _toe_off_before(foot, contacts[0] if contacts else float(foot.time_s[-1]))
-    if first_lift is not None:
-        events.insert(0, Event("toe_off", side, first_lift, agreed and _clear_of_ends(first_lift, signals)))
-    return events
+    stride_s = float(np.median(np.diff(contacts))) if len(contacts) > 1 else _USUAL_STRIDE_S
+    lifts = [_lift_between(foot, a + MIN_CONTACT_S / 2, b, stride_s) for a, b in _spans(foot, contacts)]
+    lifts.insert(0, _lift_before(foot, contacts[0] if contacts else float(foot.time_s[-1]), stride_s))
+    events = [Event("contact", side, time, _clear_of_ends(time, signals)) for time in contacts]
+    for time, sure in (lift for lift in lifts if lift is not None):
+        events.append(Event("toe_off", side, time, sure and _clear_of_ends(time, signals)))
+    return sorted(events, key=lambda event: event.time_s)
+
+
+_USUAL_STRIDE_S = 0.7
+
+
+def _spans(foot: _Foot, contacts: list[float]) -> list[tuple[float, float]]:
+    return list(pairwise([*contacts, float(foot.time_s[-1])])) if contacts else []
 
 
 def _clear_of_ends(time_s: float, signals: Signals) -> bool:
@@ -177,57 +199,65 @@ def _clear_of_ends(time_s: float, signals: Signals) -> bool:
 def _contacts(foot: _Foot) -> list[float]:
     """Times at which the foot, after a forward swing, first moves backward with the ground."""
     crossings = _crossings(foot.time_s, foot.vx, -CONTACT_SPEED_SHARE * foot.ground_speed, rising=False)
-    swinging = foot.vx > SWING_SPEED_SHARE * foot.ground_speed
-    contacts: list[float] = []
-    since = float(foot.time_s[0]) - 1.0
-    for time in crossings:
-        swung = swinging[(foot.time_s > since) & (foot.time_s < time)]
-        if swung.any():
-            contacts.append(time)
-        since = time
-    return contacts
+    forward = np.concatenate([[0.0], np.cumsum(np.maximum(foot.vx, 0.0))]) / FINE_RATE_HZ
+    index = np.searchsorted(foot.time_s, [float(foot.time_s[0]), *crossings])
+    swings = np.diff(forward[index])
+    if len(swings) == 0:
+        return []
+    enough = np.full(len(swings), max(MIN_SWING_LEG, MIN_SWING_SHARE * float(np.percentile(swings, 75))))
+    enough[0] = MIN_FIRST_SWING_LEG
+    return [time for time, swing, least in zip(crossings, swings, enough, strict=True) if swing >= least]
 
 
-def _toe_off(foot: _Foot, contact_s: float, end_s: float) -> tuple[float | None, bool]:
-    """Toe-off after a contact, and whether its clues agree. None when the clip ends first."""
-    last = min(end_s, contact_s + MAX_WALKING_CONTACT_S)
-    return _lift_between(foot, contact_s + MIN_CONTACT_S / 2, last)
-
-
-def _toe_off_before(foot: _Foot, contact_s: float) -> tuple[float | None, bool]:
+def _lift_before(foot: _Foot, contact_s: float, stride_s: float) -> tuple[float, bool] | None:
     """A toe-off of a stance that began before the clip."""
     before = foot.time_s < contact_s
     on_ground = before & (foot.vx < -CONTACT_SPEED_SHARE * foot.ground_speed) & (foot.toe_y < foot.toe_floor + 0.02)
     if not on_ground.any():
-        return None, False
-    return _lift_between(foot, float(foot.time_s[np.flatnonzero(on_ground)[0]]), contact_s)
+        return None
+    return _lift_between(foot, float(foot.time_s[np.flatnonzero(on_ground)[0]]), contact_s, stride_s)
 
 
-def _lift_between(foot: _Foot, start_s: float, end_s: float) -> tuple[float | None, bool]:
-    """The last rise of the toe before the foot swings forward; noise early in stance may lift it a little too."""
-    span = (foot.time_s > start_s) & (foot.time_s < end_s)
+def _lift_between(foot: _Foot, start_s: float, end_s: float, stride_s: float) -> tuple[float, bool] | None:
+    """Toe-off between two moments and whether its clues agree; None when the foot does not swing in between."""
+    span = (foot.time_s > start_s) & (foot.time_s < min(end_s, start_s + MAX_CONTACT_STRIDES * stride_s))
     forward = np.flatnonzero(span & (foot.vx > 0))
     if len(forward) == 0:
-        return None, False
-    span &= foot.time_s <= foot.time_s[forward[0]]
+        return None
+    swing_s = float(foot.time_s[forward[0]])
+    expected = swing_s - SWING_LAG_STRIDES * stride_s
+    reach = CLUE_REACH_STRIDES * stride_s
+    clues = [
+        (_TOE, _last_rise(foot, max(start_s, expected - reach), swing_s)),
+        (_KNEE, _nearest_peak(foot.time_s, -foot.knee_deg, expected + _KNEE.lead_s, reach)),
+        (_THIGH, _nearest_peak(foot.time_s, foot.thigh_deg, expected + _THIGH.lead_s, reach)),
+    ]
+    return _weighed([(time - clue.lead_s, clue.weight) for clue, time in clues if time is not None])
+
+
+def _last_rise(foot: _Foot, start_s: float, swing_s: float) -> float | None:
+    """The last rise of the toe before the swing; noise early in stance may lift it a little too."""
+    span = (foot.time_s > start_s) & (foot.time_s <= swing_s)
     rises = _crossings(foot.time_s[span], foot.toe_y[span] - foot.toe_floor, TOE_RISE_LEG, rising=True)
-    return _with_knee(foot, rises[-1]) if rises else (None, False)
+    return rises[-1] if rises else None
 
 
-def _with_knee(foot: _Foot, rise_s: float) -> tuple[float, bool]:
-    """Mean of the toe's rise and the straightest knee, each with its lead taken off, where the two agree."""
-    by_toe = rise_s - TOE_RISE_LEAD_S
-    near = (foot.time_s > by_toe - 0.08) & (foot.time_s < by_toe + 0.08)
-    knee = foot.knee_deg[near]
-    if len(knee) < 3:
-        return by_toe, False
-    straightest = int(np.argmin(knee))
-    if straightest in (0, len(knee) - 1):
-        return by_toe, True
-    by_knee = float(foot.time_s[near][straightest]) - KNEE_STRAIGHT_LEAD_S
-    if abs(by_knee - by_toe) > CLUES_AGREE_S:
-        return by_toe, True
-    return (by_toe + by_knee) / 2, True
+def _nearest_peak(time_s: FloatArray, values: FloatArray, expected_s: float, reach_s: float) -> float | None:
+    """Time of the local maximum nearest to where it is expected; None where there is none within reach."""
+    near = np.flatnonzero(np.abs(time_s - expected_s) <= reach_s)
+    near = near[(near > 0) & (near < len(values) - 1)]
+    peaks = near[(values[near] >= values[near - 1]) & (values[near] > values[near + 1])]
+    return float(time_s[peaks[np.argmin(np.abs(time_s[peaks] - expected_s))]]) if len(peaks) else None
+
+
+def _weighed(clues: list[tuple[float, float]]) -> tuple[float, bool] | None:
+    """Weighted mean of the clues that agree with their middle one, and whether at least two do."""
+    if not clues:
+        return None
+    middle = float(np.median([time for time, _ in clues]))
+    agreeing = [(time, weight) for time, weight in clues if abs(time - middle) <= CLUES_AGREE_S] or clues
+    total = sum(weight for _, weight in agreeing)
+    return sum(time * weight for time, weight in agreeing) / total, len(agreeing) > 1
 
 
 def _crossings(time_s: FloatArray, values: FloatArray, level: float, rising: bool) -> list[float]:

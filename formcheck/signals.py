@@ -30,7 +30,7 @@ from scipy.ndimage import median_filter, uniform_filter1d
 from scipy.signal import butter, savgol_filter, sosfiltfilt
 
 from formcheck.geometry import behind_deg, flexion_deg, lean_deg, length, rotate_deg, slope_deg
-from formcheck.legs import tell_sides_apart
+from formcheck.legs import sort_legs
 from formcheck.records import BoolArray, Facing, FloatArray, InputError, PoseTrack, Signals
 from formcheck.skeleton import ARM, INDEX, LEG, SIDES, Side, index_of, leg_indices
 
@@ -64,8 +64,9 @@ def build_signals(pose: PoseTrack) -> Signals:
     if found.sum() < MIN_FRAMES:
         raise InputError("too_few_frames", n=int(found.sum()), needed=MIN_FRAMES)
     frame_rate = 1.0 / float(np.median(np.diff(pose.time_s)))
-    sides = tell_sides_apart(pose.time_s, pose.xy_px)
-    cleaned, jumped = _without_jumps(sides.xy_px, frame_rate)
+    legs = sort_legs(pose.time_s, pose.xy_px)
+    cleaned, jumped = _without_jumps(legs.xy_px, frame_rate)
+    jumped |= legs.jumped
     time_s, even, bridged = _even(pose.time_s, cleaned, frame_rate)
     visibility = _nearest(pose.time_s, pose.visibility[:, :], time_s)
     filtered = _filter(even, frame_rate)
@@ -86,8 +87,8 @@ def build_signals(pose: PoseTrack) -> Signals:
         near_side=near,
         level_deg=level,
         leg_length_px=leg_px,
-        n_exchanges=sides.n_exchanges,
-        n_jumps=jumped,
+        n_exchanges=legs.n_exchanges,
+        n_jumps=_count_runs(jumped[:, _LEGS].any(axis=1)),
         n_gaps=_count_runs(~found),
         pose_rate=float(found.mean()),
         camera=_camera(forward_up, leg_px, time_s),
@@ -98,8 +99,8 @@ def build_signals(pose: PoseTrack) -> Signals:
 # ----------------------------------------------------------------------------------------------------- repairs
 
 
-def _without_jumps(xy: FloatArray, rate_hz: float) -> tuple[FloatArray, int]:
-    """Positions that no body could reach between two frames become NaN; returns how often that happened.
+def _without_jumps(xy: FloatArray, rate_hz: float) -> tuple[FloatArray, BoolArray]:
+    """Positions that no body could reach between two frames become NaN; returns also which, (n, 33).
 
     A position is a jump when it lies further from a robust local fit than the largest acceleration of a runner's
     foot explains (300 m/s2 with a leg of 0.85 m, the figure of the foot at contact).
@@ -119,9 +120,10 @@ def _without_jumps(xy: FloatArray, rate_hz: float) -> tuple[FloatArray, int]:
         bad[:, joint] = np.linalg.norm(track - fit, axis=1) > allowed
     bad &= np.isfinite(xy[..., 0])
     out[bad] = np.nan
-    return out, _count_runs(bad[:, [i for side in SIDES for i in leg_indices(side)]].any(axis=1))
+    return out, bad
 
 
+_LEGS = [i for side in SIDES for i in leg_indices(side)]
 _TRACKED = [index_of(side, joint) for side in SIDES for joint in (*LEG, *ARM)]
 
 

@@ -109,7 +109,7 @@ def _average(first: Person, second: Person) -> Person:
     apart = np.linalg.norm(first.xy_px - second.xy_px, axis=1) / torso_px
     weight = np.where(apart < 0.25, 0.5, 0.0).astype(np.float32)[:, None]
     xy = (first.xy_px * (1 - weight) + second.xy_px * weight).astype(np.float32)
-    return Person(xy, (first.visibility + second.visibility) / 2, first.outline_px)
+    return Person(xy, np.asarray((first.visibility + second.visibility) / 2, np.float32), first.outline_px)
 
 
 def outline_of_mask(mask: npt.NDArray[np.float32], xy_px: Pixels) -> Pixels | None:

@@ -1,0 +1,227 @@
+"""Plotly figures for the report and the page: curves over the stride, strides over the clip, feet on the ground.
+
+The figures are made to be read on a phone and on paper in black and white: no titles inside, line style or shape
+besides colour, Okabe and Ito's colours, which differ for every common kind of colour blindness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import plotly.graph_objects as go
+
+from formcheck.cards import Card, Lang, load_cards
+from formcheck.cycles import PERCENT, Cycles, cycles_of
+from formcheck.records import Analysis, FloatArray, Measurement
+from formcheck.skeleton import SIDES, Side
+from formcheck.texts import text
+
+BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
+INK, GRID = "#1f2933", "#d9dee3"
+COLOR_OF_SIDE: dict[Side, str] = {"left": VERMILLION, "right": BLUE}
+SYMBOL_OF_SIDE: dict[Side, str] = {"left": "diamond", "right": "circle"}
+DASH_OF_SIDE: dict[Side, str] = {"left": "dash", "right": "solid"}
+HEIGHT_PX = 300
+MAX_THIN_STRIDES = 40
+"""More single strides than this hide each other and make the file heavy; they are thinned out evenly."""
+TIMING_S = 3.0
+
+CONFIG = {"displaylogo": False, "displayModeBar": False, "responsive": True, "showLink": False, "plotlyServerURL": ""}
+"""How every figure is shown: nothing that could lead or call anywhere."""
+
+
+@dataclass(frozen=True)
+class _Curve:
+    series: str
+    """Name of the series; "{side}" stands for the near side."""
+    unit: str
+
+
+CURVES: dict[str, _Curve] = {
+    "thigh": _Curve("thigh_{side}_deg", "deg"),
+    "knee_flexion": _Curve("knee_flexion_{side}_deg", "deg"),
+    "shank": _Curve("shank_{side}_deg", "deg"),
+    "foot": _Curve("foot_{side}_deg", "deg"),
+    "trunk_lean": _Curve("trunk_lean_deg", "deg"),
+    "midhip_height": _Curve("midhip_height_pct_leg", "pct"),
+}
+"""What ``cycle_chart`` can draw, by stem, in the order in which it is shown."""
+
+
+def cycle_chart(analysis: Analysis, series_stem: str, lang: Lang) -> go.Figure:
+    """A series over the near foot's stride, 0-100 %: strides thin, their mean thick, +-1 SD as a band, toe-off marked.
+
+    Raises KeyError for a stem that is not in ``CURVES``. Without a clean stride the figure says so and is empty.
+    """
+    near = analysis.signals.near_side
+    series = CURVES[series_stem].series.format(side=near)
+    cycles = cycles_of(analysis.signals, analysis.strides, series, near)
+    figure = _figure(text("chart_percent_of_stride", lang), text(f"chart_{series_stem}", lang))
+    figure.update_xaxes(range=[0, 100], dtick=20)
+    if len(cycles.values) == 0:
+        return _empty(figure, lang)
+    _add_single_strides(figure, cycles)
+    if len(cycles.values) > 1:
+        _add_band(figure, cycles, lang)
+    mean = text("chart_mean", lang, n=len(cycles.values))
+    figure.add_scatter(x=PERCENT, y=cycles.mean.round(2), name=mean, mode="lines", line={"color": BLUE, "width": 3})
+    lift = float(np.median(cycles.toe_off_pct))
+    figure.add_vline(x=lift, line={"color": INK, "width": 1.5, "dash": "dot"})
+    note = {"x": lift, "y": 1, "yref": "paper", "text": text("event_toe_off_short", lang), "showarrow": False}
+    figure.add_annotation(**note, xanchor="left", yanchor="top", xshift=4, bgcolor="rgba(255,255,255,0.8)")
+    return figure
+
+
+def strides_chart(analysis: Analysis, metric: str, lang: Lang) -> go.Figure:
+    """A metric stride by stride over the clip: a dot a stride, the median of each side, the card's range as a band.
+
+    Raises KeyError for a metric without a card. Without a stride's value the figure says so and is empty.
+    """
+    card = load_cards()[metric]
+    unit = text(f"unit_{card.unit}", lang)
+    figure = _figure(text("chart_time", lang), text("chart_axis", lang, name=card.name.get(lang), unit=unit))
+    rows = [m for m in analysis.measurements if m.metric == metric and has_strides(m)]
+    if not rows:
+        return _empty(figure, lang)
+    shown = _span([value for row in rows for value in row.values], card)
+    _add_range(figure, card, shown, lang)
+    for row in rows:
+        _add_strides(figure, row, lang)
+    figure.update_yaxes(range=shown)
+    return figure
+
+
+def timing_chart(analysis: Analysis, lang: Lang) -> go.Figure:
+    """When each foot is on the ground, over about three seconds from the clip's first contact."""
+    figure = _figure(text("chart_time", lang), "")
+    contacts = [(side, start, end) for side in SIDES for start, end in _contacts(analysis, side)]
+    if not contacts:
+        return _empty(figure, lang)
+    first = max(0.0, min(start for _, start, _ in contacts) - 0.1)
+    for side in SIDES:
+        bars = [(a, b) for s, a, b in contacts if s == side and a < first + TIMING_S]
+        figure.add_bar(
+            base=[round(a, 4) for a, _ in bars],
+            x=[round(b - a, 4) for a, b in bars],
+            y=[text(f"side_{side}", lang)] * len(bars),
+            orientation="h",
+            name=text("chart_on_ground", lang, side=text(f"side_{side}", lang)),
+            marker={"color": COLOR_OF_SIDE[side], "pattern": {"shape": "/" if side == "left" else ""}},
+            width=0.6,
+            showlegend=False,
+        )
+    figure.update_xaxes(range=[first, first + TIMING_S])
+    figure.update_layout(height=190)
+    return figure
+
+
+def has_strides(measurement: Measurement) -> bool:
+    """Whether there is a number for at least one stride, and the time of each."""
+    same = len(measurement.values) == len(measurement.times_s)
+    return same and any(np.isfinite(value) for value in measurement.values)
+
+
+# ------------------------------------------------------------------------------------------------------- parts
+
+
+def _figure(x_title: str, y_title: str) -> go.Figure:
+    axis = {"gridcolor": GRID, "linecolor": INK, "zerolinecolor": "#9aa5b1", "ticks": "outside", "automargin": True}
+    return go.Figure(
+        layout={
+            "template": None,
+            "height": HEIGHT_PX,
+            "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
+            "font": {"family": "system-ui, 'Noto Sans JP', 'Hiragino Sans', sans-serif", "size": 13, "color": INK},
+            "paper_bgcolor": "white",
+            "plot_bgcolor": "white",
+            "xaxis": axis | {"title": {"text": x_title, "standoff": 8}},
+            "yaxis": axis | {"title": {"text": y_title, "standoff": 6}},
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False},
+            "hovermode": "closest",
+            "dragmode": False,
+        }
+    )
+
+
+def _empty(figure: go.Figure, lang: Lang) -> go.Figure:
+    figure.update_xaxes(showticklabels=False)
+    figure.update_yaxes(showticklabels=False)
+    figure.update_layout(height=150)
+    place = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper"}
+    figure.add_annotation(text=text("chart_nothing", lang), showarrow=False, **place)
+    return figure
+
+
+def _add_single_strides(figure: go.Figure, cycles: Cycles) -> None:
+    """All strides as one trace with gaps between them: one trace each would be slow to draw."""
+    n = len(cycles.values)
+    chosen = np.unique(np.linspace(0, n - 1, min(n, MAX_THIN_STRIDES)).round().astype(int))
+    gap = np.full((len(chosen), 1), np.nan)
+    x = np.hstack([np.tile(PERCENT, (len(chosen), 1)), gap]).ravel()
+    y = np.hstack([cycles.values[chosen].round(2), gap]).ravel()
+    line = {"color": "rgba(31,41,51,0.18)", "width": 1}
+    figure.add_scatter(x=x, y=y, mode="lines", line=line, showlegend=False, hoverinfo="skip")
+
+
+def _add_band(figure: go.Figure, cycles: Cycles, lang: Lang) -> None:
+    low, high = cycles.mean - cycles.sd, cycles.mean + cycles.sd
+    figure.add_scatter(
+        x=np.concatenate([PERCENT, PERCENT[::-1]]),
+        y=np.concatenate([high, low[::-1]]).round(2),
+        fill="toself",
+        fillcolor="rgba(0,114,178,0.22)",
+        line={"width": 0},
+        mode="lines",
+        name=text("chart_sd", lang),
+        hoverinfo="skip",
+    )
+
+
+def _add_strides(figure: go.Figure, row: Measurement, lang: Lang) -> None:
+    side: Side = row.side or "right"
+    name = text("chart_stride", lang) if row.side is None else text(f"side_{row.side}", lang)
+    figure.add_scatter(
+        x=np.round(row.times_s, 3),
+        y=np.round(row.values, 4),
+        mode="markers",
+        name=name,
+        marker={"color": COLOR_OF_SIDE[side], "symbol": SYMBOL_OF_SIDE[side], "size": 8},
+    )
+    if isinstance(row.value, int | float) and np.isfinite(row.value):
+        figure.add_scatter(
+            x=[min(row.times_s), max(row.times_s)],
+            y=[row.value, row.value],
+            mode="lines",
+            name=text("chart_median", lang, name=name),
+            line={"color": COLOR_OF_SIDE[side], "width": 2, "dash": DASH_OF_SIDE[side]},
+        )
+
+
+def _span(values: Sequence[float], card: Card) -> tuple[float, float]:
+    """What the axis shows: all strides and the borders of the range, with a little air."""
+    borders = [] if card.range is None else [b for b in (card.range.low, card.range.high) if b is not None]
+    low, high = float(np.nanmin([*values, *borders])), float(np.nanmax([*values, *borders]))
+    air = 0.12 * (high - low) or 1.0
+    return low - air, high + air
+
+
+def _add_range(figure: go.Figure, card: Card, shown: tuple[float, float], lang: Lang) -> None:
+    if card.range is None:
+        return
+    low = shown[0] if card.range.low is None else card.range.low
+    high = shown[1] if card.range.high is None else card.range.high
+    figure.add_hrect(y0=low, y1=high, fillcolor=GREEN, opacity=0.13, line_width=0, layer="below")
+    for border in (card.range.low, card.range.high):
+        if border is not None:
+            figure.add_hline(y=border, line={"color": GREEN, "width": 1.5, "dash": "dashdot"}, layer="below")
+    # a trace without points: shapes have no entry in the legend of their own that prints
+    marker = {"color": GREEN, "symbol": "square", "size": 12, "opacity": 0.4}
+    figure.add_scatter(x=[None], y=[None], mode="markers", name=text("chart_range", lang), marker=marker)
+
+
+def _contacts(analysis: Analysis, side: Side) -> list[tuple[float, float]]:
+    mine = sorted((e for e in analysis.events if e.side == side), key=lambda e: e.time_s)
+    return [(a.time_s, b.time_s) for a, b in pairwise(mine) if (a.kind, b.kind) == ("contact", "toe_off")]
