@@ -7,7 +7,6 @@ besides colour, Okabe and Ito's colours, which differ for every common kind of c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -33,22 +32,15 @@ CONFIG = {"displaylogo": False, "displayModeBar": False, "responsive": True, "sh
 """How every figure is shown: nothing that could lead or call anywhere."""
 
 
-@dataclass(frozen=True)
-class _Curve:
-    series: str
-    """Name of the series; "{side}" stands for the near side."""
-    unit: str
-
-
-CURVES: dict[str, _Curve] = {
-    "thigh": _Curve("thigh_{side}_deg", "deg"),
-    "knee_flexion": _Curve("knee_flexion_{side}_deg", "deg"),
-    "shank": _Curve("shank_{side}_deg", "deg"),
-    "foot": _Curve("foot_{side}_deg", "deg"),
-    "trunk_lean": _Curve("trunk_lean_deg", "deg"),
-    "midhip_height": _Curve("midhip_height_pct_leg", "pct"),
+CURVES: dict[str, str] = {
+    "thigh": "thigh_{side}_deg",
+    "knee_flexion": "knee_flexion_{side}_deg",
+    "shank": "shank_{side}_deg",
+    "foot": "foot_{side}_deg",
+    "trunk_lean": "trunk_lean_deg",
+    "midhip_height": "midhip_height_pct_leg",
 }
-"""What ``cycle_chart`` can draw, by stem, in the order in which it is shown."""
+"""Series that ``cycle_chart`` can draw, by stem, in the order in which they are shown; "{side}" is the near side."""
 
 
 def cycle_chart(analysis: Analysis, series_stem: str, lang: Lang) -> go.Figure:
@@ -57,7 +49,7 @@ def cycle_chart(analysis: Analysis, series_stem: str, lang: Lang) -> go.Figure:
     Raises KeyError for a stem that is not in ``CURVES``. Without a clean stride the figure says so and is empty.
     """
     near = analysis.signals.near_side
-    series = CURVES[series_stem].series.format(side=near)
+    series = CURVES[series_stem].format(side=near)
     cycles = cycles_of(analysis.signals, analysis.strides, series, near)
     figure = _figure(text("chart_percent_of_stride", lang), text(f"chart_{series_stem}", lang))
     figure.update_xaxes(range=[0, 100], dtick=20)

@@ -25,7 +25,7 @@ Words = npt.NDArray[np.str_]
 
 
 def write_signals_csv(analysis: Analysis, path: Path) -> None:
-    """One row a frame of the even grid: ``time_s``, every series, ``doubtful``, ``phase_left``, ``phase_right``.
+    """One row a frame of the even grid: ``time_s``, every series, and ``doubtful`` and ``phase`` of either leg.
 
     A phase is "stance" from contact to toe-off and "swing" from toe-off to contact; blank where one of them is missing.
     """
@@ -34,13 +34,14 @@ def write_signals_csv(analysis: Analysis, path: Path) -> None:
     # rounded first and + 0.0, so that no "-0.0000" is written
     rows = (np.round(numbers, DECIMALS) + 0.0).tolist()
     form = ",".join([f"%.{DECIMALS}f"] * numbers.shape[1])
+    doubtful = signals.doubtful.astype(int).tolist()
     phases = [phase_of(analysis.events, side, signals.time_s).tolist() for side in SIDES]
-    header = ["time_s", *signals.series, "doubtful", *(f"phase_{side}" for side in SIDES)]
+    names = [*(f"doubtful_{side}" for side in SIDES), *(f"phase_{side}" for side in SIDES)]
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(",".join(header) + "\n")
+        file.write(",".join(["time_s", *signals.series, *names]) + "\n")
         file.writelines(
-            f"{(form % tuple(row)).replace('nan', '')},{doubtful},{left},{right}\n"
-            for row, doubtful, left, right in zip(rows, signals.doubtful.astype(int).tolist(), *phases, strict=True)
+            f"{(form % tuple(row)).replace('nan', '')},{doubt[0]},{doubt[1]},{left},{right}\n"
+            for row, doubt, left, right in zip(rows, doubtful, *phases, strict=True)
         )
 
 
