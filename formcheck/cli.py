@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TextIO, cast, get_args, get_type_hints
@@ -50,7 +50,7 @@ _LEVEL_STYLES: Mapping[Level, str] = {"good": "green", "watch": "yellow", "act":
 _WHOLE_CALL = frozenset({"bad_option", "unknown_activity", "model_missing", "model_damaged"})
 """Errors that every further clip would meet as well: said once."""
 
-app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 def main() -> NoReturn:
@@ -84,7 +84,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def spoken_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
     """What ``--lang`` says, else Japanese in a Japanese environment, else English."""
-    for here, following in zip(arguments, (*arguments[1:], ""), strict=True):
+    for here, following in pairwise([*arguments, ""]):
         asked = following if here == "--lang" else here.removeprefix("--lang=")
         if asked in LANGS:
             return asked
@@ -117,7 +117,7 @@ def cli(context: typer.Context) -> None:
 @app.command()
 def analyze(
     context: typer.Context,
-    videos: Annotated[list[Path], typer.Argument(metavar="VIDEO...")],
+    videos: Annotated[list[Path], typer.Argument(metavar="VIDEO")],
     out: Annotated[Path, typer.Option(metavar="DIR")],
     activity: Annotated[str, typer.Option(metavar="auto|running")] = "auto",
     view: Literal["auto", "side"] = "auto",
@@ -150,6 +150,8 @@ def open_app() -> None:
     from formcheck.ui import app_path, streamlit_arguments
 
     arguments = ["run", str(app_path()), *streamlit_arguments()]
+    if _has_screen():
+        arguments += ["--server.headless=false", "--server.showEmailPrompt=false"]
     streamlit.main(arguments, prog_name="streamlit")
 
 
@@ -159,13 +161,19 @@ def list_(context: typer.Context, what: Literal["activities", "metrics", "refere
     show(_results_console(), context.obj)
 
 
+def _has_screen() -> bool:
+    """Whether a browser can be opened here."""
+    on_a_desktop = sys.platform in ("win32", "darwin")
+    return on_a_desktop or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
 def _speaking(command: Any, lang: Lang) -> Any:
     """The command with its helps in ``lang``."""
     name = "" if command.name in (None, "cli", "") else f"_{command.name}"
-    command.help = text(f"cli_help{name}", lang)
+    command.help = command.short_help = text(f"cli_help{name}", lang)
     if name in ("", "_analyze"):
-        bullets = "\n\n".join(f"• {text(code, lang)}" for code in FILMING)
-        command.epilog = f"{text('how_to_film', lang)}\n\n{bullets}"
+        # "\b" keeps the lines as they are
+        command.epilog = "\n".join(["\b", text("how_to_film", lang), *(f"  • {text(code, lang)}" for code in FILMING)])
     for parameter in command.params:
         parameter.help = text(f"cli_help_{parameter.name}", lang)
     for child in getattr(command, "commands", {}).values():
@@ -485,7 +493,7 @@ def _show_metrics(console: Console, lang: Lang) -> None:
             _range_line(card, lang),
             text("cli_limits", lang, limits=card.limits.get(lang)),
         ):
-            console.print(Padding(line, (0, 0, 0, 2)))
+            console.print(Padding(line, (0, 0, 0, 2), expand=False))
 
 
 def _range_line(card: Card, lang: Lang) -> str:
@@ -509,4 +517,4 @@ def _show_references(console: Console, lang: Lang) -> None:
         if source.note is not None:
             lines.append(source.note.get(lang))
         for line in lines:
-            console.print(Padding(line, (0, 0, 0, 2)))
+            console.print(Padding(line, (0, 0, 0, 2), expand=False))
