@@ -11,6 +11,7 @@ from __future__ import annotations
 import faulthandler
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -145,14 +146,15 @@ def analyze(
 
 @app.command(name="app")
 def open_app() -> None:
-    from streamlit.web import cli as streamlit
-
     from formcheck.ui import app_path, streamlit_arguments
 
-    arguments = ["run", str(app_path()), *streamlit_arguments()]
+    command = [sys.executable, "-m", "streamlit", "run", str(app_path()), *streamlit_arguments()]
     if _has_screen():
-        arguments += ["--server.headless=false", "--server.showEmailPrompt=false"]
-    streamlit.main(arguments, prog_name="streamlit")
+        command += ["--server.headless=false", "--server.showEmailPrompt=false"]
+    if sys.platform != "win32":
+        os.execv(command[0], command)  # one process: whoever stops it stops the page
+    with suppress(KeyboardInterrupt):
+        raise typer.Exit(subprocess.call(command))
 
 
 @app.command(name="list")
