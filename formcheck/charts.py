@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 
 from formcheck.cards import Card, Lang, load_cards
 from formcheck.cycles import PERCENT, Cycles, cycles_of
-from formcheck.records import Analysis, FloatArray, Measurement
+from formcheck.records import Analysis, Measurement
 from formcheck.skeleton import SIDES, Side
 from formcheck.texts import text
 
@@ -52,7 +52,7 @@ def cycle_chart(analysis: Analysis, series_stem: str, lang: Lang) -> go.Figure:
     series = CURVES[series_stem].format(side=near)
     cycles = cycles_of(analysis.signals, analysis.strides, series, near)
     figure = _figure(text("chart_percent_of_stride", lang), text(f"chart_{series_stem}", lang))
-    figure.update_xaxes(range=[0, 100], dtick=20)
+    figure.update_xaxes(range=[0, 100], tickvals=list(range(0, 101, 20)))
     if len(cycles.values) == 0:
         return _empty(figure, lang)
     _add_single_strides(figure, cycles)
@@ -60,10 +60,7 @@ def cycle_chart(analysis: Analysis, series_stem: str, lang: Lang) -> go.Figure:
         _add_band(figure, cycles, lang)
     mean = text("chart_mean", lang, n=len(cycles.values))
     figure.add_scatter(x=PERCENT, y=cycles.mean.round(2), name=mean, mode="lines", line={"color": BLUE, "width": 3})
-    lift = float(np.median(cycles.toe_off_pct))
-    figure.add_vline(x=lift, line={"color": INK, "width": 1.5, "dash": "dot"})
-    note = {"x": lift, "y": 1, "yref": "paper", "text": text("event_toe_off_short", lang), "showarrow": False}
-    figure.add_annotation(**note, xanchor="left", yanchor="top", xshift=4, bgcolor="rgba(255,255,255,0.8)")
+    _add_toe_off(figure, float(np.median(cycles.toe_off_pct)), lang)
     return figure
 
 
@@ -106,7 +103,8 @@ def timing_chart(analysis: Analysis, lang: Lang) -> go.Figure:
             showlegend=False,
         )
     figure.update_xaxes(range=[first, first + TIMING_S])
-    figure.update_layout(height=190)
+    figure.update_yaxes(range=[-0.5, len(SIDES) - 0.5])
+    figure.update_layout(height=190, barmode="overlay")
     return figure
 
 
@@ -125,12 +123,12 @@ def _figure(x_title: str, y_title: str) -> go.Figure:
         layout={
             "template": None,
             "height": HEIGHT_PX,
-            "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
+            "margin": {"l": 8, "r": 20, "t": 8, "b": 8},
             "font": {"family": "system-ui, 'Noto Sans JP', 'Hiragino Sans', sans-serif", "size": 13, "color": INK},
             "paper_bgcolor": "white",
             "plot_bgcolor": "white",
-            "xaxis": axis | {"title": {"text": x_title, "standoff": 8}},
-            "yaxis": axis | {"title": {"text": y_title, "standoff": 6}},
+            "xaxis": axis | {"title": {"text": x_title, "standoff": 8, "font": {"size": 13}}},
+            "yaxis": axis | {"title": {"text": y_title, "standoff": 6, "font": {"size": 13}}},
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False},
             "hovermode": "closest",
             "dragmode": False,
@@ -172,9 +170,18 @@ def _add_band(figure: go.Figure, cycles: Cycles, lang: Lang) -> None:
     )
 
 
+def _add_toe_off(figure: go.Figure, at_pct: float, lang: Lang) -> None:
+    line = {"color": INK, "width": 1.5, "dash": "dot"}
+    figure.add_vline(x=at_pct, line=line)
+    # named in the legend: a word beside the line would hide the curve, which often peaks there
+    name = text("event_toe_off_short", lang)
+    figure.add_scatter(x=[None], y=[None], mode="lines", line=line, name=name)
+
+
 def _add_strides(figure: go.Figure, row: Measurement, lang: Lang) -> None:
     side: Side = row.side or "right"
     name = text("chart_stride", lang) if row.side is None else text(f"side_{row.side}", lang)
+    median = text("median", lang) if row.side is None else text("chart_median", lang, name=name)
     figure.add_scatter(
         x=np.round(row.times_s, 3),
         y=np.round(row.values, 4),
@@ -187,7 +194,7 @@ def _add_strides(figure: go.Figure, row: Measurement, lang: Lang) -> None:
             x=[min(row.times_s), max(row.times_s)],
             y=[row.value, row.value],
             mode="lines",
-            name=text("chart_median", lang, name=name),
+            name=median,
             line={"color": COLOR_OF_SIDE[side], "width": 2, "dash": DASH_OF_SIDE[side]},
         )
 

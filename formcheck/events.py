@@ -56,6 +56,7 @@ CLUES_AGREE_S = 0.045
 MIN_CONTACT_S, MAX_CONTACT_S = 0.10, 0.45
 MAX_CONTACT_STRIDES = 0.8
 FINE_RATE_HZ = 500.0
+MAX_REPAIRED_SHARE = 0.15
 EDGE_S = 0.06
 """Filters know only one side of a moment this close to the clip's ends."""
 STRIDE_TOLERANCE = 0.25
@@ -105,7 +106,7 @@ def strides_of(events: Iterable[Event], signals: Signals) -> tuple[Stride, ...]:
         for first, lift, second in zip(mine, mine[1:], mine[2:], strict=False):
             if (first.kind, lift.kind, second.kind) == ("contact", "toe_off", "contact"):
                 clean = first.clean and lift.clean and second.clean
-                clean &= _little_repaired(signals, first.time_s, second.time_s)
+                clean &= _little_repaired(signals, side, first.time_s, second.time_s)
                 strides.append(Stride(side, first.time_s, lift.time_s, second.time_s, clean))
     return tuple(sorted(_mark_unsteady(strides), key=lambda stride: stride.contact_s))
 
@@ -122,9 +123,9 @@ def _mark_unsteady(strides: list[Stride]) -> list[Stride]:
     return steady
 
 
-def _little_repaired(signals: Signals, start_s: float, end_s: float) -> bool:
+def _little_repaired(signals: Signals, side: Side, start_s: float, end_s: float) -> bool:
     inside = (signals.time_s >= start_s) & (signals.time_s <= end_s)
-    return bool(inside.any()) and float(signals.doubtful[inside].mean()) <= 0.1
+    return bool(inside.any()) and float(signals.doubtful[inside, SIDES.index(side)].mean()) <= MAX_REPAIRED_SHARE
 
 
 # ---------------------------------------------------------------------------------------------------- one foot

@@ -32,7 +32,7 @@ SLOWEST_TURN_HZ, FASTEST_TURN_HZ = 0.08, 7.0
 """Of the square: twice the stride rate. Below 1.5 only slow motion, above 4.5 only sprinting or time lapse."""
 DIFFERENCE_HARMONICS = (1, 3, 5)
 PATH_HARMONICS = (1, 2, 3, 4)
-JUMP_MIN_LEG = 0.10
+JUMP_MIN_LEG = 0.15
 """A joint nearer to its leg's usual path than this many leg lengths is never a jump."""
 JUMP_SDS = 5.0
 _ROUNDS = 4

@@ -118,7 +118,8 @@ class Signals:
     visibility: FloatArray
     """(m, 33)."""
     doubtful: BoolArray
-    """(m,) True where a leg was exchanged, jumped or bridged: strides touching these are not counted."""
+    """(m, 2) True where the left, the right leg was bridged for more than a frame: a stride with much of it is
+    not counted."""
     facing: Facing
     near_side: Side
     level_deg: float

@@ -24,7 +24,7 @@ from plotly.offline import get_plotlyjs
 from formcheck.cards import LANGS, Card, Lang, Source, Text, load_bibliography, load_cards
 from formcheck.charts import CONFIG, CURVES, cycle_chart, has_strides, strides_chart, timing_chart
 from formcheck.findings import SEVERITY
-from formcheck.records import Analysis, Finding, Level, Measurement
+from formcheck.records import Analysis, Finding, Level, Measurement, Note
 from formcheck.texts import advice_text, finding_text, format_number, format_range, format_value, note_text, text
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
     """The report as one HTML document."""
     told = _Told(analysis)
     charts = _charts(analysis, told)
-    return _template().render(
+    html: str = _template().render(
         lang=lang,
         clip=analysis.video.name,
         facts=_header_facts(analysis),
@@ -56,7 +56,7 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
         missing=told.missing(),
         charts=[(name, title) for name, title, _ in charts],
         chart_data=_chart_data(charts),
-        warnings=[_both(lambda lang, note=note: note_text(note, lang)) for note in analysis.warnings],
+        warnings=[_note(note) for note in analysis.warnings],
         quality=_quality_facts(analysis),
         made_with=dict(analysis.made_with),
         meanings=told.meanings(),
@@ -65,6 +65,7 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
         say=_say,
         shapes=SHAPES,
     )
+    return html
 
 
 # ------------------------------------------------------------------------------------------- what is told of it
@@ -236,8 +237,7 @@ def _name(measurement: Measurement, card: Card) -> Text:
 
 
 def _why(measurement: Measurement) -> Text | None:
-    reason = measurement.reason
-    return None if reason is None else _both(lambda lang: note_text(reason, lang))
+    return None if measurement.reason is None else _note(measurement.reason)
 
 
 def _counts(findings: Sequence[Finding]) -> list[tuple[Level, int]]:
@@ -314,10 +314,13 @@ def _charts(analysis: Analysis, told: _Told) -> list[_Chart]:
     charts.append(("timing", _say("curve_timing"), {lang: timing_chart(analysis, lang) for lang in LANGS}))
     cards = load_cards()
     for metric in told.with_strides(analysis.findings):
-        name = cards[metric].name
-        title = _both(lambda lang, name=name: text("curve_strides", lang, name=name.get(lang)))
-        charts.append((metric, title, {lang: strides_chart(analysis, metric, lang) for lang in LANGS}))
+        figures = {lang: strides_chart(analysis, metric, lang) for lang in LANGS}
+        charts.append((metric, _strides_title(cards[metric].name), figures))
     return charts
+
+
+def _strides_title(name: Text) -> Text:
+    return _both(lambda lang: text("curve_strides", lang, name=name.get(lang)))
 
 
 def _chart_data(charts: Sequence[_Chart]) -> Markup:
@@ -341,6 +344,10 @@ def _say(code: str) -> Text:
 
 def _both(say: Callable[[Lang], str]) -> Text:
     return Text(ja=say("ja"), en=say("en"))
+
+
+def _note(note: Note) -> Text:
+    return _both(lambda lang: note_text(note, lang))
 
 
 def _maybe(say: Callable[[Lang], str | None]) -> Text | None:

@@ -63,7 +63,7 @@ def build_signals(pose: PoseTrack) -> Signals:
         raise InputError("no_person")
     if found.sum() < MIN_FRAMES:
         raise InputError("too_few_frames", n=int(found.sum()), needed=MIN_FRAMES)
-    frame_rate = 1.0 / float(np.median(np.diff(pose.time_s)))
+    frame_rate = frame_rate_hz_of(pose.time_s)
     legs = sort_legs(pose.time_s, pose.xy_px)
     cleaned, jumped = _without_jumps(legs.xy_px, frame_rate)
     jumped |= legs.jumped
@@ -148,22 +148,22 @@ def _rough_leg_px(xy: FloatArray) -> float:
 def _even(time_s: FloatArray, xy: FloatArray, rate_hz: float) -> tuple[FloatArray, FloatArray, BoolArray]:
     """Tracks on an even grid of the camera's own rate; short gaps bridged by a cubic, long ones left NaN.
 
-    Returns grid (m,), tracks (m, 33, 2) and (m,) True where a leg was bridged for longer than a frame or is missing.
+    Returns grid (m,), tracks (m, 33, 2) and (m, 2) True where the left, right leg was bridged or is missing.
     """
-    grid = np.arange(0.0, time_s[-1] + 0.5 / rate_hz, 1.0 / rate_hz)
+    grid = np.arange(time_s[0], time_s[-1] + 1e-6, 1.0 / rate_hz)
     out = np.full((len(grid), *xy.shape[1:]), np.nan)
-    doubtful = np.zeros(len(grid), dtype=bool)
-    legs = {i for side in SIDES for i in leg_indices(side)}
+    doubtful = np.zeros((len(grid), 2), dtype=bool)
+    leg_of = {joint: column for column, side in enumerate(SIDES) for joint in leg_indices(side)}
     for joint in range(xy.shape[1]):
         good = np.isfinite(xy[:, joint, 0])
         if good.sum() < 4:
-            doubtful |= joint in legs
+            doubtful[:, [leg_of[joint]] if joint in leg_of else []] = True
             continue
         gap = _gap_around(time_s[good], grid)
         usable = gap <= MAX_BRIDGED_S + 1.5 / rate_hz
         out[usable, joint] = CubicSpline(time_s[good], xy[good, joint])(grid[usable])
-        if joint in legs:
-            doubtful |= gap > 2.5 / rate_hz
+        if joint in leg_of:
+            doubtful[:, leg_of[joint]] |= gap > 2.5 / rate_hz
     return grid, out, doubtful
 
 
@@ -201,6 +201,13 @@ def _cutoff_hz(joint: int, rate_hz: float) -> float:
 
 
 _NAMES = list(INDEX)
+
+
+def frame_rate_hz_of(time_s: FloatArray) -> float:
+    """The camera's usual rate: mean of the steps near the median one (containers round 60 Hz to 16 and 17 ms)."""
+    steps = np.diff(time_s)
+    middle = float(np.median(steps))
+    return 1.0 / float(steps[np.abs(steps - middle) <= max(0.25 * middle, 0.0011)].mean())
 
 
 def low_pass(values: FloatArray, cutoff_hz: float, rate_hz: float) -> FloatArray:

@@ -107,7 +107,7 @@ def build_signals(
         frame_rate_hz=rate_hz,
         xy_px=xy,
         visibility=np.tile(_visibility(near_side), (len(time_s), 1)),
-        doubtful=np.zeros(len(time_s), dtype=np.bool_),
+        doubtful=np.zeros((len(time_s), 2), dtype=np.bool_),
         facing=facing,
         near_side=near_side,
         level_deg=0.0,

@@ -1,0 +1,281 @@
+"""The page from top to bottom. ``streamlit run`` may be given this file or ``app.py``; both call ``main``."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import cast
+
+import streamlit as st
+
+from formcheck.analysis import Options
+from formcheck.cards import LANGS, Lang
+from formcheck.records import InputError
+from formcheck.texts import codes, text
+from formcheck.ui import MAX_UPLOAD_MB
+from formcheck.ui.job import Look
+from formcheck.ui.results import show_results
+from formcheck.ui.samples import Sample, samples
+from formcheck.ui.style import style_sheet
+from formcheck.ui.visit import STILL_HERE_S, SUFFIXES, Clip, Visit
+
+LANGUAGE_NAMES: dict[Lang, str] = {"ja": "日本語", "en": "English"}
+FILMING = ("tripod", "distance", "square", "frame_rate", "light", "clothes", "length", "whole_body", "both_sides")
+PEOPLE = (None, 1, 2, 3, 4)
+LOOK_EVERY_S = 0.5
+KMH_PER_MPS = 3.6
+_ASKED_FOR = {"height_cm": "your_height", "belt_speed_mps": "ui_belt_speed", "slow_motion": "ui_slow_motion"}
+"""What the visitor calls the options of which an error speaks by name."""
+
+
+def main() -> None:
+    """The whole page, once for every click."""
+    st.set_page_config(page_title="formcheck", layout="wide")
+    visit = current_visit()
+    visit.settle()
+    lang = _header()
+    st.html(style_sheet(lang))
+    _safety(lang)
+    busy = visit.job is not None
+    if busy:
+        _progress(visit, lang)
+    if visit.problem is not None:
+        _problem(visit.problem, lang)
+    if visit.result is None:
+        _choose(visit, lang, busy)
+    else:
+        with st.expander(text("ui_another_clip", lang)):
+            _choose(visit, lang, busy)
+        show_results(visit.result, lang, lambda: visit.draw_again(_lang()), busy)
+    _footer(lang)
+    _still_here(visit)
+
+
+# ---------------------------------------------------------------------------------------------------- the visitor
+
+
+def current_visit() -> Visit:
+    """This visitor's things; new ones at the first visit and where the old ones were cleared away meanwhile."""
+    visit = st.session_state.get("visit")
+    if not isinstance(visit, Visit) or visit.closed:
+        visit = st.session_state["visit"] = Visit()
+    visit.here()
+    _presence(visit)
+    return visit
+
+
+def _released(visit: Visit) -> None:
+    visit.left()
+
+
+# Holds no data of its own: it is the one public way to be told that a browser tab has gone.
+@st.cache_resource(scope="session", on_release=_released, show_spinner=False)
+def _presence(_visit: Visit) -> Visit:
+    return _visit
+
+
+def _still_here(visit: Visit) -> None:
+    """An open page says so, also when nobody clicks and after a lost connection was found again."""
+
+    @st.fragment(run_every=STILL_HERE_S)
+    def beat() -> None:
+        visit.here()
+        _presence(visit)
+
+    beat()
+
+
+# ------------------------------------------------------------------------------------------- head and foot of page
+
+
+def _lang() -> Lang:
+    return cast(Lang, st.session_state["lang"])
+
+
+def _header() -> Lang:
+    if "lang" not in st.session_state:
+        locale = st.context.locale or "ja"
+        st.session_state["lang"] = "ja" if locale.lower().startswith("ja") else "en"
+    lang = _lang()
+    title, switch = st.columns([4, 1], vertical_alignment="center")
+    title.title(text("page_title", lang), anchor=False)
+    with switch:
+        st.radio(
+            text("language", lang),
+            LANGS,
+            format_func=lambda code: LANGUAGE_NAMES[code],
+            horizontal=True,
+            label_visibility="collapsed",
+            key="lang",
+        )
+    return lang
+
+
+def _safety(lang: Lang) -> None:
+    st.html(f'<p class="fc-safety">⚠ {escape(text("ui_safety", lang))}</p>')
+    with st.expander(text("danger_signs_title", lang)):
+        st.write(text("danger_signs", lang))
+    st.caption(text("disclaimer", lang))
+
+
+def _footer(lang: Lang) -> None:
+    st.divider()
+    st.caption(text("privacy", lang))
+
+
+def _problem(problem: InputError, lang: Lang) -> None:
+    if problem.code == "stopped":
+        st.info(text("stopped", lang))
+        return
+    code = problem.code if problem.code in codes() else "ui_unexpected"
+    details = dict(problem.details)
+    name = str(details.get("name", ""))
+    if name in _ASKED_FOR:
+        details["name"] = text(_ASKED_FOR[name], lang)
+    st.error(text(code, lang, **details))
+
+
+# ------------------------------------------------------------------------------------------------- choosing a clip
+
+
+def _choose(visit: Visit, lang: Lang, busy: bool) -> None:
+    """Own clip or sample on the left, how to film on the right."""
+    left, right = st.columns([3, 2], gap="large")
+    with right, st.container(border=True):
+        st.markdown(f"**{text('how_to_film', lang)}**")
+        st.markdown("\n".join(f"- {text(f'film_{step}', lang)}" for step in FILMING))
+    with left:
+        _samples(visit, lang, busy)
+        upload = st.file_uploader(text("upload_prompt", lang), SUFFIXES, key="upload")
+        st.caption(text("ui_upload_limit", lang, kinds=" ".join(SUFFIXES).upper(), mb=MAX_UPLOAD_MB))
+        with st.expander(text("ui_options", lang)):
+            _options_asked(lang)
+        # no closure over the upload: the callback runs before the page is made anew
+        st.button(
+            text("analyse", lang),
+            type="primary",
+            disabled=busy or upload is None,
+            on_click=_analyse_upload,
+            args=(visit,),
+            key="analyse",
+        )
+
+
+def _samples(visit: Visit, lang: Lang, busy: bool) -> None:
+    found = samples()
+    if not found:
+        return
+    with st.container(border=True):
+        st.markdown(text("ui_no_clip_yet", lang))
+        chosen = found[0]
+        if len(found) > 1:
+            chosen = st.selectbox(
+                text("ui_sample_clip", lang), found, format_func=lambda sample: sample.name(lang), key="sample"
+            )
+        st.button(
+            text("choose_sample", lang),
+            type="primary" if visit.result is None else "secondary",
+            disabled=busy,
+            on_click=_analyse_sample,
+            args=(visit, chosen),
+            key="analyse_sample",
+        )
+
+
+def _options_asked(lang: Lang) -> None:
+    """Everything here may be left alone."""
+    st.number_input(text("your_height", lang), 80.0, 250.0, None, 1.0, format="%.0f", key="height_cm")
+    speed, unit = st.columns(2, vertical_alignment="bottom")
+    speed.number_input(text("ui_belt_speed", lang), 0.0, 43.0, None, 0.1, format="%.1f", key="belt_speed")
+    unit.radio(
+        text("ui_unit", lang), ("km/h", "m/s"), horizontal=True, label_visibility="collapsed", key="belt_speed_unit"
+    )
+    st.number_input(
+        text("ui_slow_motion", lang),
+        1.0,
+        64.0,
+        1.0,
+        1.0,
+        format="%.1f",
+        key="slow_motion",
+        help=text("ui_slow_help", lang),
+    )
+    st.radio(
+        text("ui_pose", lang),
+        ("fast", "accurate"),
+        format_func=lambda pose: text(f"ui_pose_{pose}", lang),
+        horizontal=True,
+        key="pose",
+    )
+    st.selectbox(
+        text("ui_person", lang),
+        PEOPLE,
+        format_func=lambda person: text("ui_person_auto", lang) if person is None else str(person),
+        key="person",
+    )
+
+
+def _options() -> Options:
+    asked = st.session_state
+    speed = asked.get("belt_speed")
+    per_mps = KMH_PER_MPS if asked.get("belt_speed_unit", "km/h") == "km/h" else 1.0
+    return Options(
+        height_cm=asked.get("height_cm"),
+        belt_speed_mps=None if speed is None else speed / per_mps,
+        slow_motion=asked.get("slow_motion", 1.0),
+        pose=asked.get("pose", "fast"),
+        person=asked.get("person"),
+        lang=_lang(),
+    )
+
+
+def _analyse_upload(visit: Visit) -> None:
+    upload = st.session_state.get("upload")
+    if upload is None:
+        return
+    try:
+        visit.analyse(visit.keep(upload.name, upload), _options())
+    except InputError as problem:
+        visit.problem = problem
+
+
+def _analyse_sample(visit: Visit, sample: Sample) -> None:
+    visit.analyse(Clip(sample.path, f"{sample.path.stem}.mp4", ours=False), _options())
+
+
+# ------------------------------------------------------------------------------------------------- while it runs
+
+
+def _progress(visit: Visit, lang: Lang) -> None:
+    """How far it is, twice a second; the worker itself never touches the page."""
+
+    @st.fragment(run_every=LOOK_EVERY_S)
+    def show() -> None:
+        job = visit.job
+        if job is None or not (look := job.look()).busy:
+            st.rerun()
+        with st.container(border=True):
+            bar, button = st.columns([5, 1], vertical_alignment="center")
+            bar.progress(look.share, text=_how_far(look, lang))
+            button.button(text("stop", lang), on_click=visit.stop, width="stretch", key="stop")
+
+    show()
+
+
+def _how_far(look: Look, lang: Lang) -> str:
+    if look.phase == "waiting":
+        return text("ui_waiting", lang, n=look.ahead)
+    stage = text(f"stage_{look.stage}" if look.stage else "stage_decoding", lang)
+    # rounded down: a bar at 100 % that is still working is not believed twice
+    words = text("ui_how_far", lang, stage=stage, pct=int(100 * look.share), elapsed=_clock(look.elapsed_s))
+    if look.share > 0.1 and look.elapsed_s > 5:
+        left_s = look.elapsed_s * (1 - look.share) / look.share
+        words += text("ui_time_left", lang, left=_clock(left_s))
+    return words
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,311 @@
+"""What a finished analysis shows: findings first, then the clip, moments, numbers, plots, files. Computes nothing."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import partial
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from formcheck import charts
+from formcheck.analysis import folder_name
+from formcheck.cards import GROUPS, Card, Lang, load_cards
+from formcheck.findings import SEVERITY
+from formcheck.records import Analysis, Finding, KeyMoment, Level, Measurement
+from formcheck.texts import advice_text, finding_text, format_number, format_range, format_value, note_text, text
+from formcheck.ui.visit import Result
+
+SHAPES: dict[Level, str] = {"act": "■", "watch": "▲", "good": "●", "unknown": "○"}
+"""A level is told by shape and word besides its colour."""
+_FILES = {
+    "annotated.mp4": "video/mp4",
+    "report.html": "text/html",
+    "analysis.json": "application/json",
+    "signals.csv": "text/csv",
+    "events.csv": "text/csv",
+    "pose.npz": "application/octet-stream",
+}
+_COLUMNS = (
+    "column_measure",
+    "column_side",
+    "column_value",
+    "ui_column_spread",
+    "column_strides",
+    "column_range",
+    "column_how_sure",
+)
+_PACKED_ALREADY = (".mp4", ".jpg", ".npz")
+_TOLD_ELSEWHERE = frozenset({"no_safety_check"})
+"""The page shows the danger signs above everything else."""
+
+
+def show_results(result: Result, lang: Lang, draw_again: Callable[[], None], busy: bool) -> None:
+    """The whole result of one clip."""
+    analysis = result.outcome.analysis
+    st.html(_headline(analysis, lang))
+    told, silent = _sorted_out(analysis)
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        _findings(told, lang)
+        _silent(silent, lang)
+    with right:
+        _clip(result, lang, draw_again, busy)
+        _about(analysis, lang)
+    _moments(result, lang)
+    _numbers(analysis, lang)
+    _plots(analysis, lang)
+    _downloads(result, lang)
+
+
+# ---------------------------------------------------------------------------------------------------- findings
+
+_Told = tuple[Finding, Measurement, Card]
+
+
+def _sorted_out(analysis: Analysis) -> tuple[list[_Told], list[tuple[Measurement, Card, Finding | None]]]:
+    """What there is something to say about, and what there is not: findings without a level, missing numbers."""
+    cards = load_cards()
+    of = {(finding.metric, finding.side): finding for finding in analysis.findings}
+    told: list[_Told] = []
+    silent: list[tuple[Measurement, Card, Finding | None]] = []
+    for measurement in analysis.measurements:
+        card, finding = cards.get(measurement.metric), of.get((measurement.metric, measurement.side))
+        if card is None:
+            continue
+        if finding is not None and finding.level != "unknown":
+            told.append((finding, measurement, card))
+        elif finding is not None or measurement.value is None:
+            silent.append((measurement, card, finding))
+    told.sort(key=lambda item: (SEVERITY.index(item[0].level), item[2].order))
+    return told, sorted(silent, key=lambda item: item[1].order)
+
+
+def _findings(told: list[_Told], lang: Lang) -> None:
+    st.subheader(text("findings", lang), anchor=False)
+    counts = Counter(finding.level for finding, _, _ in told)
+    st.html(f'<p class="fc-counts">{" ".join(_badge(level, lang, counts[level]) for level in SEVERITY[:3])}</p>')
+    if not counts["act"]:
+        st.html(f'<p class="fc-plain">{escape(text("findings_none", lang))}</p>')
+    st.html("".join(_finding_card(*item, lang) for item in told))
+    if counts["act"]:
+        st.html(f'<p class="fc-plain">{escape(text("one_change", lang) + " " + text("stop_on_pain", lang))}</p>')
+
+
+def _finding_card(finding: Finding, measurement: Measurement, card: Card, lang: Lang) -> str:
+    basis = text(f"basis_{finding.basis}", lang)
+    held_against = text("range_is", lang, range=format_range(card, lang), basis=basis)
+    name = escape(_named(measurement, card, lang))
+    rows = [
+        f'<h4>{_badge(finding.level, lang)} <span class="fc-name">{name}</span></h4>',
+        f'<p><b class="fc-value">{escape(format_value(measurement, card, lang))}</b> '
+        f'<span class="fc-small">{escape(held_against)}</span></p>',
+        f"<p>{escape(finding_text(finding, measurement, card, lang))}</p>",
+    ]
+    if advice := advice_text(finding, measurement, card, lang):
+        rows.append(f'<p class="fc-advice"><b>{escape(text("what_to_try", lang))}</b><br>{escape(advice)}</p>')
+    if finding.time_s is not None and finding.level != "good":
+        rows.append(f'<p class="fc-small">{escape(text("see_moment", lang, time=finding.time_s))}</p>')
+    return f'<article class="fc-card fc-{finding.level}">{"".join(rows)}</article>'
+
+
+def _silent(silent: list[tuple[Measurement, Card, Finding | None]], lang: Lang) -> None:
+    if not silent:
+        return
+    with st.expander(text("ui_no_judgement", lang, n=len(silent))):
+        st.html(f'<ul class="fc-list">{"".join(_silent_row(*item, lang) for item in silent)}</ul>')
+
+
+def _silent_row(measurement: Measurement, card: Card, finding: Finding | None, lang: Lang) -> str:
+    if finding is not None:
+        sentence = finding_text(finding, measurement, card, lang)
+    else:
+        reason = note_text(measurement.reason, lang) if measurement.reason else text("not_seen", lang)
+        sentence = text("finding_unknown", lang, name=_named(measurement, card, lang), reason=reason)
+    return f"<li>{SHAPES['unknown']} {escape(sentence)}</li>"
+
+
+def _badge(level: Level, lang: Lang, count: int | None = None) -> str:
+    word = escape(text(f"level_{level}", lang))
+    number = "" if count is None else f" {count}"
+    return f'<span class="fc-badge fc-{level}">{SHAPES[level]} {word}{number}</span>'
+
+
+def _named(measurement: Measurement, card: Card, lang: Lang) -> str:
+    name = card.name.get(lang)
+    if measurement.side is None:
+        return name
+    return text("name_and_side", lang, name=name, side=text(f"side_{measurement.side}", lang))
+
+
+# ------------------------------------------------------------------------------------------------ clip, moments
+
+
+def _headline(analysis: Analysis, lang: Lang) -> str:
+    video = analysis.video
+    facts = text(
+        "ui_clip_facts",
+        lang,
+        seconds=video.duration_s,
+        rate=video.frame_rate_hz,
+        width=video.width_px,
+        height=video.height_px,
+        view=text(f"view_{analysis.view}", lang),
+        facing=text(f"facing_{analysis.signals.facing}", lang),
+    )
+    return f'<p class="fc-head"><b class="fc-clip">{escape(video.name)}</b><br>{escape(facts)}</p>'
+
+
+def _clip(result: Result, lang: Lang, draw_again: Callable[[], None], busy: bool) -> None:
+    st.subheader(text("annotated_clip", lang), anchor=False)
+    video = result.outcome.analysis.video
+    # a tall clip at full width would be higher than the screen
+    narrow = video.height_px > video.width_px
+    with st.container(horizontal_alignment="center"):
+        st.video(result.outcome.folder / "annotated.mp4", width=min(400, video.width_px) if narrow else "stretch")
+    if result.outcome.lang != lang:
+        st.caption(text("ui_other_language", lang))
+        st.button(text("ui_draw_again", lang), on_click=draw_again, disabled=busy, key="draw_again")
+
+
+def _about(analysis: Analysis, lang: Lang) -> None:
+    notes = [note_text(note, lang) for note in analysis.warnings if note.code not in _TOLD_ELSEWHERE]
+    if notes:
+        st.subheader(text("about_this_clip", lang), anchor=False)
+        st.html(f'<ul class="fc-list fc-notes">{"".join(f"<li>{escape(note)}</li>" for note in notes)}</ul>')
+
+
+def _moments(result: Result, lang: Lang) -> None:
+    moments = sorted(result.outcome.analysis.key_moments, key=lambda moment: (moment.side, moment.time_s))
+    frames = result.outcome.folder / "frames"
+    pictures = [(path, _caption(m, lang)) for m in moments if (path := frames / f"{m.kind}_{m.side}.jpg").is_file()]
+    if not pictures:
+        return
+    st.subheader(text("key_moments", lang), anchor=False)
+    for start in range(0, len(pictures), 3):
+        for column, (path, caption) in zip(st.columns(3), pictures[start : start + 3], strict=False):
+            column.image(path, caption=caption, width="stretch")
+
+
+def _caption(moment: KeyMoment, lang: Lang) -> str:
+    kind, side = text(f"moment_{moment.kind}", lang), text(f"side_{moment.side}", lang)
+    return text("ui_moment", lang, moment=kind, side=side, seconds=f"{moment.time_s:.2f}")
+
+
+# ------------------------------------------------------------------------------------------------------ numbers
+
+
+def _numbers(analysis: Analysis, lang: Lang) -> None:
+    cards = load_cards()
+    rows = [(m, cards[m.metric]) for m in analysis.measurements if m.metric in cards and m.value is not None]
+    if not rows:
+        return
+    st.subheader(text("numbers", lang), anchor=False)
+    st.html(f'<p class="fc-plain">{escape(text("before_numbers", lang))}</p>')
+    st.html(_table(sorted(rows, key=lambda row: (GROUPS.index(row[1].group), row[1].order)), lang))
+    st.caption(text("plus_minus_meaning", lang))
+    with st.expander(text("ui_what_the_numbers_are", lang)):
+        st.html("".join(_explained(card, lang) for card in {card.metric: card for _, card in rows}.values()))
+
+
+def _table(rows: Iterable[tuple[Measurement, Card]], lang: Lang) -> str:
+    head = "".join(f'<th scope="col">{escape(text(column, lang))}</th>' for column in _COLUMNS)
+    body, group = [], ""
+    for measurement, card in rows:
+        if card.group != group:
+            group = card.group
+            body.append(f'<tr><th class="fc-group" colspan="7">{escape(text(f"group_{group}", lang))}</th></tr>')
+        body.append(_row(measurement, card, lang))
+    return f'<div class="fc-wide"><table class="fc-table"><tr>{head}</tr>{"".join(body)}</table></div>'
+
+
+def _row(measurement: Measurement, card: Card, lang: Lang) -> str:
+    side = text(f"side_{measurement.side}", lang) if measurement.side else "–"
+    spread = "–" if measurement.spread is None else format_number(measurement.spread, card, lang)
+    sure = escape(text(f"status_{measurement.status}", lang))
+    if measurement.status != "ok" and measurement.reason is not None:
+        sure += f'<br><span class="fc-small">{escape(note_text(measurement.reason, lang))}</span>'
+    cells = (side, format_value(measurement, card, lang), spread, str(measurement.n or "–"), format_range(card, lang))
+    row = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    return f'<tr><th scope="row">{escape(card.name.get(lang))}</th>{row}<td>{sure}</td></tr>'
+
+
+def _explained(card: Card, lang: Lang) -> str:
+    parts = [("what_it_is", card.what.get(lang)), ("where_it_stops", card.limits.get(lang))]
+    if card.range is not None:
+        parts.append(("column_range", f"{format_range(card, lang)} – {card.range.note.get(lang)}"))
+    told = "".join(f"<p><b>{escape(text(code, lang))}</b> {escape(words)}</p>" for code, words in parts)
+    return f'<section class="fc-explained"><h4>{escape(card.name.get(lang))}</h4>{told}</section>'
+
+
+# -------------------------------------------------------------------------------------------------------- plots
+
+
+def _plots(analysis: Analysis, lang: Lang) -> None:
+    st.subheader(text("plots", lang), anchor=False)
+    cycle, strides, timing = st.tabs([text(f"ui_tab_{tab}", lang) for tab in ("cycle", "strides", "timing")])
+    with cycle:
+        stem = st.selectbox(
+            text("ui_choose_curve", lang),
+            charts.CURVES,
+            format_func=lambda stem: text(f"chart_{stem}", lang),
+            key="curve",
+        )
+        st.plotly_chart(charts.cycle_chart(analysis, stem, lang), theme=None, config=charts.CONFIG, key="cycle_chart")
+    with strides:
+        _strides_plot(analysis, lang)
+    with timing:
+        st.plotly_chart(charts.timing_chart(analysis, lang), theme=None, config=charts.CONFIG, key="timing_chart")
+
+
+def _strides_plot(analysis: Analysis, lang: Lang) -> None:
+    cards = load_cards()
+    drawable = {m.metric for m in analysis.measurements if m.metric in cards and charts.has_strides(m)}
+    metrics = [metric for metric in cards if metric in drawable]
+    if not metrics:
+        st.caption(text("not_seen", lang))
+        return
+    metric = st.selectbox(
+        text("ui_choose_measure", lang), metrics, format_func=lambda metric: cards[metric].name.get(lang), key="metric"
+    )
+    st.plotly_chart(charts.strides_chart(analysis, metric, lang), theme=None, config=charts.CONFIG, key="strides_chart")
+
+
+# ---------------------------------------------------------------------------------------------------- downloads
+
+
+def _downloads(result: Result, lang: Lang) -> None:
+    folder = result.outcome.folder
+    stem = folder_name(Path(result.outcome.analysis.video.name))
+    st.subheader(text("downloads", lang), anchor=False)
+    with st.container(horizontal=True):
+        st.download_button(
+            text("ui_all_as_zip", lang),
+            partial(_zip, folder, stem),
+            f"{stem}_formcheck.zip",
+            "application/zip",
+            on_click="ignore",
+            type="primary",
+            key="download_all",
+        )
+        for name, mime in _FILES.items():
+            path = folder / name
+            if path.is_file():
+                label = text(f"ui_file_{name.replace('.', '_')}", lang)
+                # read when asked for: seven files of every visitor need not lie in memory
+                st.download_button(
+                    label, path.read_bytes, f"{stem}_{name}", mime, on_click="ignore", key=f"download_{name}"
+                )
+
+
+def _zip(folder: Path, stem: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            method = zipfile.ZIP_STORED if path.suffix in _PACKED_ALREADY else zipfile.ZIP_DEFLATED
+            archive.write(path, Path(stem) / path.relative_to(folder), method)
+    return packed.getvalue()

@@ -1,0 +1,62 @@
+"""The little that Streamlit's theme cannot say: findings, the table, and its own English words in Japanese."""
+
+from __future__ import annotations
+
+import json
+
+from formcheck.cards import Lang
+from formcheck.texts import text
+
+# Contrast of every text on its background is at least 4.5 : 1; a level's edge at least 3 : 1 against white.
+_STYLE = """
+.fc-safety { border-left: 5px solid #b3261e; background: #fdf1f0; color: #5c1410; padding: .6rem .8rem; margin: 0;
+  border-radius: 4px; font-weight: 600; }
+.fc-head { font-size: .95rem; margin: .2rem 0; overflow-wrap: anywhere; }
+.fc-clip { font-size: 1.15rem; }
+.fc-plain { margin: .2rem 0 .6rem; }
+.fc-counts { display: flex; flex-wrap: wrap; gap: .4rem; margin: 0; }
+.fc-badge { display: inline-block; padding: .1rem .55rem; border-radius: 999px; font-size: .85rem; font-weight: 700;
+  white-space: nowrap; border: 1.5px solid; }
+.fc-badge.fc-act { color: #7a2100; background: #ffeade; border-color: #c2410c; }
+.fc-badge.fc-watch { color: #5c4300; background: #fff5d1; border-color: #a07400; }
+.fc-badge.fc-good { color: #0b4f3c; background: #e2f5ee; border-color: #12805f; }
+.fc-badge.fc-unknown { color: #3d4a4f; background: #eef1f2; border-color: #74838a; }
+.fc-card { border: 1px solid #c9d5d6; border-left-width: 6px; border-radius: 6px; padding: .65rem .9rem;
+  margin-bottom: .7rem; background: #fff; }
+.fc-card.fc-act { border-left-color: #c2410c; }
+.fc-card.fc-watch { border-left-color: #a07400; }
+.fc-card.fc-good { border-left-color: #12805f; }
+.fc-card h4 { font-size: 1.02rem; margin: 0 0 .3rem; padding: 0; line-height: 1.7; }
+.fc-card p { margin: 0 0 .35rem; line-height: 1.6; }
+.fc-card p:last-child { margin-bottom: 0; }
+.fc-value { font-size: 1.2rem; margin-right: .4rem; white-space: nowrap; }
+.fc-small { color: #4a5a5f; font-size: .85rem; }
+.fc-advice { background: #f2f6f6; border-radius: 4px; padding: .5rem .7rem; }
+.fc-list { padding-left: 1.2rem; margin: 0; }
+.fc-list li { margin-bottom: .35rem; line-height: 1.55; }
+.fc-wide { overflow-x: auto; }
+.fc-table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+.fc-table th, .fc-table td { text-align: left; padding: .4rem .6rem; border-bottom: 1px solid #d9e2e3;
+  vertical-align: top; }
+.fc-table td { white-space: nowrap; }
+.fc-table td:last-child { white-space: normal; min-width: 8rem; }
+.fc-table th[scope=row] { font-weight: 400; min-width: 9rem; }
+.fc-table .fc-group { background: #f2f6f6; }
+.fc-explained h4 { font-size: .95rem; margin: .6rem 0 .2rem; padding: 0; }
+.fc-explained p { margin: 0 0 .25rem; font-size: .9rem; }
+"""
+
+
+def style_sheet(lang: Lang) -> str:
+    """The page's <style>, with the words of ``lang``."""
+    button = json.dumps(text("ui_choose_file", lang), ensure_ascii=False)
+    return f"<style>{_STYLE}{_OWN_WORDS % button}</style>"
+
+
+# Streamlit speaks English only: its button gets our word, its other hints go, as the page says the same itself.
+_OWN_WORDS = """
+[data-testid="InputInstructions"], [data-testid="stFileUploaderDropzoneInstructions"],
+[data-testid="stStatusWidget"] { display: none; }
+[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] button p::after { content: %s; font-size: 1rem; }
+"""
