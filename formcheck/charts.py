@@ -27,6 +27,7 @@ HEIGHT_PX = 300
 MAX_THIN_STRIDES = 40
 """More single strides than this hide each other and make the file heavy; they are thinned out evenly."""
 TIMING_S = 3.0
+PALE = 0.35
 
 CONFIG = {"displaylogo": False, "displayModeBar": False, "responsive": True, "showLink": False, "plotlyServerURL": ""}
 """How every figure is shown: nothing that could lead or call anywhere."""
@@ -84,21 +85,26 @@ def strides_chart(analysis: Analysis, metric: str, lang: Lang) -> go.Figure:
 
 
 def timing_chart(analysis: Analysis, lang: Lang) -> go.Figure:
-    """When each foot is on the ground, over about three seconds from the clip's first contact."""
+    """When each foot is on the ground, over the first three seconds with contacts; pale where doubtful."""
     figure = _figure(text("chart_time", lang), "")
-    contacts = [(side, start, end) for side in SIDES for start, end in _contacts(analysis, side)]
-    if not contacts:
+    contacts = {side: _contacts(analysis, side) for side in SIDES}
+    starts = [start for bars in contacts.values() for start, _, _ in bars]
+    if not starts:
         return _empty(figure, lang)
-    first = max(0.0, min(start for _, start, _ in contacts) - 0.1)
+    first = max(0.0, min(starts) - 0.1)
     for side in SIDES:
-        bars = [(a, b) for s, a, b in contacts if s == side and a < first + TIMING_S]
+        bars = [bar for bar in contacts[side] if bar[0] < first + TIMING_S]
         figure.add_bar(
-            base=[round(a, 4) for a, _ in bars],
-            x=[round(b - a, 4) for a, b in bars],
+            base=[round(start, 4) for start, _, _ in bars],
+            x=[round(end - start, 4) for start, end, _ in bars],
             y=[text(f"side_{side}", lang)] * len(bars),
             orientation="h",
             name=text("chart_on_ground", lang, side=text(f"side_{side}", lang)),
-            marker={"color": COLOR_OF_SIDE[side], "pattern": {"shape": "/" if side == "left" else ""}},
+            marker={
+                "color": COLOR_OF_SIDE[side],
+                "pattern": {"shape": "/" if side == "left" else ""},
+                "opacity": [1.0 if clean else PALE for _, _, clean in bars],
+            },
             width=0.6,
             showlegend=False,
         )
@@ -127,7 +133,7 @@ def _figure(x_title: str, y_title: str) -> go.Figure:
             "font": {"family": "system-ui, 'Noto Sans JP', 'Hiragino Sans', sans-serif", "size": 13, "color": INK},
             "paper_bgcolor": "white",
             "plot_bgcolor": "white",
-            "xaxis": axis | {"title": {"text": x_title, "standoff": 8, "font": {"size": 13}}},
+            "xaxis": axis | {"zeroline": False, "title": {"text": x_title, "standoff": 8, "font": {"size": 13}}},
             "yaxis": axis | {"title": {"text": y_title, "standoff": 6, "font": {"size": 13}}},
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False},
             "hovermode": "closest",
@@ -221,6 +227,8 @@ def _add_range(figure: go.Figure, card: Card, shown: tuple[float, float], lang: 
     figure.add_scatter(x=[None], y=[None], mode="markers", name=text("chart_range", lang), marker=marker)
 
 
-def _contacts(analysis: Analysis, side: Side) -> list[tuple[float, float]]:
+def _contacts(analysis: Analysis, side: Side) -> list[tuple[float, float, bool]]:
+    """Contact, toe-off and whether both were clean, of each stance of this foot."""
     mine = sorted((e for e in analysis.events if e.side == side), key=lambda e: e.time_s)
-    return [(a.time_s, b.time_s) for a, b in pairwise(mine) if (a.kind, b.kind) == ("contact", "toe_off")]
+    pairs = [(a, b) for a, b in pairwise(mine) if (a.kind, b.kind) == ("contact", "toe_off")]
+    return [(a.time_s, b.time_s, a.clean and b.clean) for a, b in pairs]

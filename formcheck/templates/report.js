@@ -18,9 +18,19 @@
   };
 
   for (const button of document.querySelectorAll("input[name=lang]")) button.addEventListener("change", speak);
-  // A4 less its margins is 680 CSS pixels wide; without this charts keep the screen's width and are cut.
-  window.addEventListener("beforeprint", () => draw(660));
-  window.addEventListener("afterprint", () => draw());
+  // A4 less its margins is 688 CSS pixels wide, in two columns; without this charts keep the screen's width and are cut.
+  // Paper cannot be unfolded, so everything folded is opened first.
+  const folded = [...document.querySelectorAll("details")];
+  let open = [];
+  window.addEventListener("beforeprint", () => {
+    open = folded.map((one) => one.open);
+    for (const one of folded) one.open = true;
+    draw(336);
+  });
+  window.addEventListener("afterprint", () => {
+    folded.forEach((one, k) => { one.open = open[k]; });
+    draw();
+  });
   // A browser that goes back to this page keeps the language that was chosen before.
   window.addEventListener("pageshow", speak);
 })();
