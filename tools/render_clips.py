@@ -1,6 +1,7 @@
 """Render the sample clips: side views of treadmill runners whose joints, events and measures are known exactly.
 
     python tools/render_clips.py --list
+    python tools/render_clips.py --check
     python tools/render_clips.py --out sample_videos
     python tools/render_clips.py --only runner_right_good --out /tmp/clips --seconds 2 --scale 0.5
 
@@ -23,6 +24,7 @@ from rendering.samples import CLIPS, Clip
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--list", action="store_true", help="name the clips and stop")
+    parser.add_argument("--check", action="store_true", help="check the physics of the motion; draw nothing")
     parser.add_argument("--only", action="append", metavar="NAME", help="make only this clip (may be repeated)")
     parser.add_argument("--out", type=Path, default=Path("sample_videos"), help="folder to write to")
     parser.add_argument("--seconds", type=float, help="another length, for a quick look")
@@ -50,6 +52,21 @@ def _show(name: str, started: float, done: int, of: int) -> None:
         print(f"\r{name}: {done}/{of} frames, {time.time() - started:.0f} s", end="", flush=True)
 
 
+def _check(clips: list[Clip]) -> int:
+    """Print what must hold of each motion; 1 when something does not."""
+    from rendering.body import make_body
+    from rendering.check import faults
+    from rendering.running import Runner
+
+    bad = False
+    for clip in clips:
+        found = faults(Runner(clip.params, make_body(clip.build).dimensions, clip.duration_s), clip.duration_s)
+        print(clip.name, "  ".join(f"{name} {value:.3g}" for name, value in found.items()))
+        bad |= found["flight_mps2"] > 1e-6 or found["slide_mm"] > 1 or found["sunk_mm"] > 0.5
+        bad |= found["straightest_knee_deg"] < 0
+    return int(bad)
+
+
 def main() -> int:
     """Command line."""
     args = _arguments()
@@ -61,6 +78,8 @@ def main() -> int:
     if unknown:
         print(f"no such clip: {', '.join(sorted(unknown))}; see --list", file=sys.stderr)
         return 2
+    if args.check:
+        return _check([_changed(CLIPS[name], args) for name in args.only or CLIPS])
     from rendering.clip import render  # torch and PyVista load only when something is drawn
 
     for name in args.only or list(CLIPS):

@@ -1,8 +1,10 @@
 """A person of chosen sex, age and build from anny, posed by linear skinning in NumPy.
 
 anny gives the standing mesh, bone heads and skinning weights; torch is not needed after that. Its bone heads are
-taken as joint centres with two corrections: the hip centres are moved inward (anny spreads them about 25 cm; the
-distance between human hip centres is near a tenth of height), and segments run from joint to joint, so that neutral
+taken as joint centres with these corrections: the hip centres are moved inward (anny spreads them about 25 cm; the
+distance between human hip centres is near a tenth of height) and 2 cm forward (anny has them in the middle of the
+buttock-belly depth; by the regression of Harrington 2007 from the front and rear pelvic spines they lie further
+forward), and segments run from joint to joint, so that neutral
 standing has straight legs under the hips whatever the rest pose of the mesh.
 """
 
@@ -12,14 +14,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .pose import SIDE_SIGN, SIDES, SPINE, Dimensions, Pose
+from .pose import SIDE_SIGN, SPINE, Dimensions, Pose
 from .rotations import Array, about_x, about_z, apply, blend, frame
 
 HIP_HALF_WIDTH_PER_HEIGHT = 0.052
+HIP_FORWARD_PER_HEIGHT = 0.012
 SOLE_M = 0.026
 SHOE_HEEL_M, SHOE_TOE_M = 0.010, 0.012
 SOLE_EDGE_M = 0.016  # both ends of the sole curve up over this length
-MARK_HEIGHT_M = 0.022  # heel and toe landmarks above the bottom of the shoe
+MARK_HEIGHT_M = 0.026  # heel and toe landmarks above the bottom of the shoe
+HEEL_MARK_M, TOE_MARK_M = 0.015, 0.030  # and inside its rear and front ends: heel bone and tip of the big toe
 
 
 @dataclass(frozen=True)
@@ -204,6 +208,7 @@ def make_body(build: Build) -> Body:
     half = HIP_HALF_WIDTH_PER_HEIGHT * build.height_cm / 100.0
     for side, tag in (("left", "L"), ("right", "R")):
         heads[where[f"upperleg01.{tag}"], 1] = SIDE_SIGN[side] * half
+        heads[where[f"upperleg01.{tag}"], 0] += HIP_FORWARD_PER_HEIGHT * build.height_cm / 100.0
         # The second thigh bone belongs to the same rigid thigh: it turns about the hip too.
         heads[where[f"upperleg02.{tag}"]] = heads[where[f"upperleg01.{tag}"]]
     middle = (heads[where["upperleg01.L"]] + heads[where["upperleg01.R"]]) / 2
@@ -274,8 +279,8 @@ def _dimensions(
             heel_x=float(rear + SOLE_EDGE_M),
             ball_x=ball_x,
             toe_x=float(front - SOLE_EDGE_M),
-            heel_mark=np.array([rear + 0.008, 0.0, mark_z]),
-            toe_mark=np.array([front - 0.014, 0.0, mark_z]),
+            heel_mark=np.array([rear + HEEL_MARK_M, 0.0, mark_z]),
+            toe_mark=np.array([front - TOE_MARK_M, 0.0, mark_z]),
             spine=np.stack([h(f"spine0{i}") for i in (5, 4, 3, 2, 1)]),
             shoulder=h("upperarm01.L") - chest,
             neck=neck - chest,
@@ -334,6 +339,3 @@ def skin(points: Array, weights: np.ndarray, transforms: tuple[Array, Array]) ->
     rotation, translation = transforms
     mixed = weights @ np.concatenate([rotation.reshape(-1, 9), translation], axis=1)
     return np.einsum("nij,nj->ni", mixed[:, :9].reshape(-1, 3, 3), points) + mixed[:, 9:]
-
-
-__all__ = ["SIDES", "Body", "Build", "Mesh", "make_body", "normals", "skin"]

@@ -30,7 +30,7 @@ class Clip:
     fill: float = 0.67
     subframes: int = 1
     shutter_s: float = 1 / 250
-    crf: int = 24
+    crf: int = 22
 
 
 def _both(style: LegStyle, **changes: float) -> dict[str, LegStyle]:

@@ -13,7 +13,7 @@ from .body import Body, normals, skin
 from .camera import Camera
 from .clothes import Part
 from .pose import Pose
-from .rotations import Array
+from .rotations import Array, about_z
 
 Colour = tuple[int, int, int]
 BELT_REAR, BELT_FRONT, BELT_HALF = -0.95, 0.72, 0.25
@@ -71,10 +71,11 @@ class Scene:
 
     def _add_room(self) -> None:
         room = self.room
-        behind = 1.0 if self.camera.side == "right" else -1.0
-        wide, top = 4.5, 3.4
-        y = behind * room.wall_distance_m
-        corners = np.array([[-wide, y, FLOOR_Z], [wide, y, FLOOR_Z], [wide, y, top], [-wide, y, top]])
+        wide, top, y = 4.5, 3.4, room.wall_distance_m
+        wall = np.array([[-wide, y, FLOOR_Z], [wide, y, FLOOR_Z], [wide, y, top], [-wide, y, top]])
+        if self.camera.side in ("rear", "front"):
+            wall[:, 1] += 1.2  # the machine reaches farther ahead and behind than to the sides
+        corners = wall @ about_z({"right": 0.0, "left": 180.0, "rear": -90.0, "front": 90.0}[self.camera.side]).T
         ground = [[-wide, -4.5, FLOOR_Z], [wide, -4.5, FLOOR_Z], [wide, 4.5, FLOOR_Z], [-wide, 4.5, FLOOR_Z]]
         self._add_picture(corners, _wall_picture(room))
         self._add_picture(np.array(ground), _floor_picture(room))

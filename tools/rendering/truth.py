@@ -186,7 +186,7 @@ def _entry(metric: str, side: str | None, rows: list[tuple[float, Any]]) -> dict
     }
 
 
-def measurements(motion: Motion, duration_s: float, near_side: str) -> list[dict[str, Any]]:
+def measurements(motion: Motion, duration_s: float, near_side: str | None) -> list[dict[str, Any]]:
     """All measures over the full strides (and steps) inside the clip."""
     fine = _fine(motion, duration_s)
     rows: dict[tuple[str, str | None], list[tuple[float, Any]]] = {}
@@ -200,7 +200,7 @@ def measurements(motion: Motion, duration_s: float, near_side: str) -> list[dict
         note(step, None, _step_values(fine, motion, step, other))
     for step, other, following in zip(inside, inside[1:], inside[2:], strict=False):
         note(step, step.side, _stride_values(fine, motion, step, other, following))
-        if step.side == near_side:
+        if step.side == (near_side or "left"):
             note(step, None, _both_sides(fine, step, following))
     return [_entry(metric, side, found) for (metric, side), found in sorted(rows.items(), key=str)]
 
@@ -232,14 +232,15 @@ def frames(pose: Pose, body: Dimensions, camera: Camera) -> dict[str, Any]:
 def truth(
     motion: Motion, camera: Camera, frame_times: Array, frame_rate_hz: float, made_with: dict[str, Any]
 ) -> dict[str, Any]:
-    """The whole truth record of a clip seen from the side."""
+    """The whole truth record of a clip."""
+    near_side = camera.side if camera.side in SIDES else None
     duration = len(frame_times) / frame_rate_hz
     return {
         "schema": 1,
         "activity": "running",
-        "view": "side",
+        "view": "side" if near_side else camera.side,
         "facing": camera.facing,
-        "near_side": camera.side,
+        "near_side": near_side,
         "height_cm": round(100 * motion.body.height, 1),
         "belt_speed_mps": motion.belt_speed_mps,
         "video": {
@@ -253,7 +254,7 @@ def truth(
         },
         "leg_length_m": round(motion.body.leg, 4),
         "events": events(motion, duration),
-        "measurements": measurements(motion, duration, camera.side),
+        "measurements": measurements(motion, duration, near_side),
         "frames": frames(motion.pose(frame_times), motion.body, camera),
         "made_with": made_with,
     }
