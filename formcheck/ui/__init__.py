@@ -28,7 +28,7 @@ _SETTINGS: dict[str, str] = {
 
 def app_path() -> Path:
     """The script that ``streamlit run`` is to be given; it is in the installed package as well."""
-    return Path(__file__).parent / "page.py"
+    return Path(__file__).parent / "start.py"
 
 
 def streamlit_arguments() -> list[str]:

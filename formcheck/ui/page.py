@@ -1,4 +1,4 @@
-"""The page from top to bottom. ``streamlit run`` may be given this file or ``app.py``; both call ``main``."""
+"""The page from top to bottom."""
 
 from __future__ import annotations
 
@@ -275,7 +275,3 @@ def _how_far(look: Look, lang: Lang) -> str:
 
 def _clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
-
-
-if __name__ == "__main__":
-    main()

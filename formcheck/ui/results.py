@@ -186,9 +186,10 @@ def _moments(result: Result, lang: Lang) -> None:
     if not pictures:
         return
     st.subheader(text("key_moments", lang), anchor=False)
-    for start in range(0, len(pictures), 3):
-        for column, (path, caption) in zip(st.columns(3), pictures[start : start + 3], strict=False):
-            column.image(path, caption=caption, width="stretch")
+    with st.container(key="moments"):
+        for start in range(0, len(pictures), 3):
+            for column, (path, caption) in zip(st.columns(3), pictures[start : start + 3], strict=False):
+                column.image(path, caption=caption, width="stretch")
 
 
 def _caption(moment: KeyMoment, lang: Lang) -> str:

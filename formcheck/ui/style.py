@@ -9,6 +9,11 @@ from formcheck.texts import text
 
 # Contrast of every text on its background is at least 4.5 : 1; a level's edge at least 3 : 1 against white.
 _STYLE = """
+[data-testid="stMainBlockContainer"] { padding-top: 2rem; padding-bottom: 3rem; max-width: 1280px; }
+[data-testid="stHeader"] { display: none; }
+[data-testid="stMain"] h1 { font-size: 1.9rem; padding: 0; }
+[data-testid="stMain"] h3 { font-size: 1.35rem; padding: .6rem 0 .2rem; }
+[data-testid="stCaptionContainer"], [data-testid="stImageCaption"] { color: #4a5a5f; }
 .fc-safety { border-left: 5px solid #b3261e; background: #fdf1f0; color: #5c1410; padding: .6rem .8rem; margin: 0;
   border-radius: 4px; font-weight: 600; }
 .fc-head { font-size: .95rem; margin: .2rem 0; overflow-wrap: anywhere; }
@@ -44,6 +49,14 @@ _STYLE = """
 .fc-table .fc-group { background: #f2f6f6; }
 .fc-explained h4 { font-size: .95rem; margin: .6rem 0 .2rem; padding: 0; }
 .fc-explained p { margin: 0 0 .25rem; font-size: .9rem; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
+  [data-testid="stMain"] h1 { font-size: 1.4rem; }
+  /* six tall pictures below each other are a long way: let them be swiped sideways */
+  .st-key-moments [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; overflow-x: auto;
+    scroll-snap-type: x proximity; }
+  .st-key-moments [data-testid="stColumn"] { min-width: 70%; scroll-snap-align: start; }
+}
 """
 
 

@@ -1,0 +1,492 @@
+"""The page: what a click does, in both languages; jobs that stop and keep apart; nothing of a visitor stays."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import io
+import os
+import re
+import stat
+import subprocess
+import sys
+import threading
+import time
+import tomllib
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from synthetic_analysis import build_analysis
+
+import formcheck
+from formcheck.analysis import OnProgress, Options, Progress, ShouldStop
+from formcheck.cards import Lang, load_cards
+from formcheck.findings import findings
+from formcheck.records import InputError, Note, Stopped
+from formcheck.texts import codes, text
+from formcheck.ui import app_path, streamlit_arguments
+from formcheck.ui import visit as visits
+from formcheck.ui.job import Job, Line, Look, Outcome
+from formcheck.ui.results import _zip
+from formcheck.ui.samples import Sample, samples
+from formcheck.ui.visit import Clip, Result, Visit, shown, sweep
+from formcheck.video import VideoWriter, read_frames
+
+ROOT = Path(__file__).parent.parent
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+ENGLISH_SENTENCE = re.compile(r"(?:\b[A-Za-z]{2,}\b[ ,]+){3}")
+LANGS: tuple[Lang, ...] = ("ja", "en")
+
+
+# ----------------------------------------------------------------------------------------------- how it is opened
+
+
+def test_the_flags_say_what_the_settings_file_says() -> None:
+    sections = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    written = {f"{section}.{name}": value for section, entries in sections.items() for name, value in entries.items()}
+    flags = dict(flag.removeprefix("--").split("=", 1) for flag in streamlit_arguments())
+    assert flags == {name: str(v).lower() if isinstance(v, bool) else str(v) for name, v in written.items()}
+    assert flags["server.address"] == "127.0.0.1"
+    assert flags["browser.gatherUsageStats"] == "false"
+
+
+def test_streamlit_is_loaded_by_the_page_only() -> None:
+    assert app_path().is_file()
+    code = "import sys, formcheck.ui, formcheck.ui.job, formcheck.ui.samples; sys.exit('streamlit' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_only_this_folder_imports_streamlit() -> None:
+    package = Path(formcheck.__path__[0])
+    importers = {
+        path.relative_to(package).parts[0]
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Import) and any(name.name.split(".")[0] == "streamlit" for name in node.names))
+        or (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "streamlit")
+    }
+    assert importers == {"ui"}
+
+
+class TestSamples:
+    def test_every_clip_is_listed_by_name(self, tmp_path: Path) -> None:
+        for name in ("b_clip.mp4", "a_clip.mp4", "SOURCES.md"):
+            (tmp_path / name).touch()
+        found = samples((tmp_path / "absent", tmp_path))
+        assert [sample.name("en") for sample in found] == ["A clip", "B clip"]
+
+    def test_known_clips_have_a_name_in_both_languages(self) -> None:
+        known = Sample(Path("runner_right_good.mp4"))
+        assert JAPANESE.search(known.name("ja"))
+        assert not JAPANESE.search(known.name("en"))
+
+    def test_without_clips_there_are_none(self, tmp_path: Path) -> None:
+        assert samples((tmp_path,)) == ()
+
+
+# ------------------------------------------------------------------------------------------------------------ jobs
+
+
+def until_stopped(folder: Path, on_progress: OnProgress, should_stop: ShouldStop) -> Outcome:
+    """Work without end that looks at the stop flag at every step, as an analysis does at every frame."""
+    (folder / "half.mp4").write_bytes(b"half")
+    on_progress(Progress("pose", 0.25))
+    while not should_stop():
+        time.sleep(0.01)
+    raise Stopped
+
+
+def at_once(name: str) -> Callable[[Path, OnProgress, ShouldStop], Outcome]:
+    """Work that is done immediately and leaves one file."""
+
+    def work(folder: Path, on_progress: OnProgress, should_stop: ShouldStop) -> Outcome:
+        (folder / "analysis.json").write_text(name)
+        on_progress(Progress("drawing", 0.64))
+        analysis = build_analysis()
+        return Outcome(replace(analysis, video=replace(analysis.video, name=name)), folder, "en")
+
+    return work
+
+
+def failing(error: Exception) -> Callable[[Path, OnProgress, ShouldStop], Outcome]:
+    def work(folder: Path, on_progress: OnProgress, should_stop: ShouldStop) -> Outcome:
+        (folder / "half.mp4").write_bytes(b"half")
+        raise error
+
+    return work
+
+
+def wait_for(job: Job, phase: str) -> Look:
+    deadline_s = time.monotonic() + 5
+    while (look := job.look()).phase != phase:
+        assert time.monotonic() < deadline_s, look
+        time.sleep(0.01)
+    return look
+
+
+class TestJob:
+    def test_stop_takes_effect_at_once_and_leaves_nothing(self, tmp_path: Path) -> None:
+        upload = tmp_path / "upload.mp4"
+        upload.touch()
+        job = Job(until_stopped, tmp_path / "run", Line(1), (upload,)).start()
+        look = wait_for(job, "running")
+        assert (job.folder / "half.mp4").exists() or look.stage is None
+        job.stop()
+        assert job.look().phase == "stopped"
+        assert job.wait(1.0)
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        ("error", "code"), [(InputError("too_dark"), "too_dark"), (ZeroDivisionError(), "ui_unexpected")]
+    )
+    def test_an_error_is_told_and_leaves_nothing(self, tmp_path: Path, error: Exception, code: str) -> None:
+        job = Job(failing(error), tmp_path / "run", Line(1)).start()
+        look = wait_for(job, "failed")
+        assert look.error is not None
+        assert look.error.code == code
+        assert code in codes()
+        assert not job.folder.exists()
+
+    def test_a_result_keeps_its_folder_for_its_owner_only(self, tmp_path: Path) -> None:
+        job = Job(at_once("a"), tmp_path / "run", Line(1)).start()
+        assert wait_for(job, "done").outcome is not None
+        assert (job.folder / "analysis.json").read_text() == "a"
+        assert stat.S_IMODE(job.folder.stat().st_mode) == 0o700
+
+    def test_progress_never_exceeds_its_bounds_and_begins_at_zero(self, tmp_path: Path) -> None:
+        told = threading.Event()
+
+        def drawing(folder: Path, on_progress: OnProgress, should_stop: ShouldStop) -> Outcome:
+            on_progress(Progress("drawing", 0.64))
+            told.set()
+            return until_stopped(folder, lambda _: None, should_stop)
+
+        job = Job(drawing, tmp_path / "run", Line(1)).start()
+        assert told.wait(5)
+        assert job.look().share == 0.0
+        job.stop()
+        assert job.wait(1.0)
+
+    def test_they_wait_their_turn_in_the_order_they_came(self, tmp_path: Path) -> None:
+        line = Line(1)
+        jobs = []
+        for number in range(3):
+            jobs.append(Job(until_stopped, tmp_path / str(number), line).start())
+            time.sleep(0.05)
+        assert [job.look().phase for job in jobs] == ["running", "waiting", "waiting"]
+        assert [job.look().ahead for job in jobs] == [0, 1, 2]
+        jobs[0].stop()
+        wait_for(jobs[1], "running")
+        assert jobs[2].look().ahead == 1
+        for job in jobs:
+            job.stop()
+        assert all(job.wait(1.0) for job in jobs)
+
+    def test_stopped_while_waiting(self, tmp_path: Path) -> None:
+        line = Line(1)
+        first, second = (Job(until_stopped, tmp_path / name, line).start() for name in "ab")
+        wait_for(first, "running")
+        second.stop()
+        assert second.wait(1.0)
+        assert first.look().busy
+        first.stop()
+        assert first.wait(1.0)
+
+
+# ---------------------------------------------------------------------------------------------------------- visits
+
+
+@pytest.fixture
+def visit() -> Iterator[Visit]:
+    one = Visit(Line(2))
+    yield one
+    one.close()
+
+
+class TestVisit:
+    def test_its_folder_is_private(self, visit: Visit) -> None:
+        assert stat.S_IMODE(visit.folder.stat().st_mode) == 0o700
+
+    @pytest.mark.parametrize("name", ["../../../etc/passwd.mp4", "C:\\x\\con.MOV", "a/../b.mp4", "<b>.mp4", "é\n.mp4"])
+    def test_a_name_is_never_a_path(self, visit: Visit, name: str) -> None:
+        clip = visit.keep(name, io.BytesIO(b"1234"))
+        assert clip.path.parent == visit.folder
+        assert re.fullmatch(r"[0-9a-f]{16}\.(mp4|mov)", clip.path.name)
+        assert clip.path.read_bytes() == b"1234"
+        assert not set("/\\\n") & set(clip.shown_name)
+
+    @pytest.mark.parametrize("name", ["clip.exe", "clip", ".mp4", "clip.mp4.html"])
+    def test_only_videos_are_kept(self, visit: Visit, name: str) -> None:
+        with pytest.raises(InputError, match="not_a_video"):
+            visit.keep(name, io.BytesIO(b"1234"))
+        assert list(visit.folder.iterdir()) == []
+
+    def test_names_are_shortened(self) -> None:
+        assert len(shown("a" * 500 + ".mp4")) <= 80
+        assert shown("///") == "clip"
+
+    def test_two_visitors_see_only_their_own(self) -> None:
+        mine, yours = Visit(Line(2)), Visit(Line(2))
+        for one, name in ((mine, "mine.mp4"), (yours, "yours.mp4")):
+            one._start(at_once(name), Clip(Path(name), name, ours=False), ())
+        for one, name in ((mine, "mine.mp4"), (yours, "yours.mp4")):
+            assert one.job is not None
+            wait_for(one.job, "done")
+            one.settle()
+            assert one.result is not None
+            assert one.result.outcome.analysis.video.name == name
+            assert one.folder in one.result.outcome.folder.parents
+        mine.close()
+        assert not mine.folder.exists()
+        assert yours.folder.exists()
+        yours.close()
+
+    def test_going_away_stops_the_analysis_and_removes_everything(self, visit: Visit) -> None:
+        visit._start(until_stopped, Clip(Path("a.mp4"), "a.mp4", ours=False), ())
+        job = visit.job
+        assert job is not None
+        wait_for(job, "running")
+        visit.left(stop_after_s=0.0, remove_after_s=0.1)
+        assert job.wait(1.0)
+        time.sleep(0.3)
+        assert visit.closed
+        assert not visit.folder.exists()
+
+    def test_coming_back_in_time_keeps_everything(self, visit: Visit) -> None:
+        visit.left(stop_after_s=0.1, remove_after_s=0.1)
+        visit.here()
+        time.sleep(0.3)
+        assert visit.folder.exists()
+
+    def test_forgotten_visits_take_their_folder_along(self) -> None:
+        one = Visit(Line(1))
+        one._start(until_stopped, Clip(Path("a.mp4"), "a.mp4", ours=False), ())
+        folder, job = one.folder, one.job
+        assert job is not None
+        wait_for(job, "running")
+        del one
+        gc.collect()
+        assert job.wait(1.0)
+        assert not folder.exists()
+
+    def test_an_ended_server_leaves_nothing(self, tmp_path: Path) -> None:
+        code = "from formcheck.ui.visit import Visit; print(Visit().folder)"
+        environment = {**os.environ, "TMPDIR": str(tmp_path)}
+        told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        assert told.stdout.strip().startswith(str(tmp_path))
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.skipif(os.name == "nt", reason="there the age alone decides")
+    def test_what_a_killed_server_left_is_swept(self, tmp_path: Path) -> None:
+        gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+        dead, alive = int(gone.stdout), os.getpid()
+        for name in (f"formcheck-visit-{dead}-a", f"formcheck-visit-{alive}-b", "formcheck-visit-x-c", "other-1-d"):
+            (tmp_path / name).mkdir()
+        sweep(tmp_path, time.time())
+        assert len(list(tmp_path.iterdir())) == 4
+        sweep(tmp_path, time.time() + 2 * 86400)
+        assert not (tmp_path / f"formcheck-visit-{dead}-a").exists()
+        assert len(list(tmp_path.iterdir())) == 3
+
+
+# -------------------------------------------------------------------------------------------------------- the page
+
+
+def words(app: AppTest) -> str:
+    """Everything there is to read, without HTML."""
+    found: list[str] = []
+    for node in app.main:
+        for name in ("label", "help", "caption", "value"):
+            value = getattr(node, name, None)
+            if isinstance(value, str) and not value.lstrip().startswith("<style"):
+                found.append(value)
+        options = getattr(node, "options", None)
+        found += [str(option) for option in options] if options else []
+    return re.sub(r"<[^>]+>", "\n", "\n".join(found))
+
+
+def only(lang: Lang, said: str) -> None:
+    """No sentence of the other language."""
+    if lang == "en":
+        assert not JAPANESE.findall(said.replace("日本語", ""))
+    else:
+        kinds = " ".join(visits.SUFFIXES).upper()
+        assert not ENGLISH_SENTENCE.findall(said.replace(kinds, ""))
+
+
+def opened(script: str = "app.py") -> AppTest:
+    app = AppTest.from_file(str(ROOT / script), default_timeout=30).run()
+    assert not app.exception
+    return app
+
+
+def switched(app: AppTest, lang: Lang) -> AppTest:
+    app.radio(key="lang").set_value(lang).run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def result_visit(visit: Visit) -> Visit:
+    """A visit with a result: real records, files of no weight."""
+    analysis = build_analysis()
+    notes = (Note("jumps", {"count": 2}), Note("no_safety_check"))
+    named = replace(analysis.video, name='<img src=x onerror="alert(1)">.mp4')
+    far = [replace(m, value=45.0) if m.metric == "overstride_pct_leg" else m for m in analysis.measurements]
+    found = findings(far, load_cards())
+    analysis = replace(analysis, video=named, measurements=tuple(far), findings=found, warnings=notes)
+    folder = visit.folder / "run" / "clip"
+    (folder / "frames").mkdir(parents=True)
+    for name in ("annotated.mp4", "report.html", "analysis.json", "signals.csv", "events.csv", "pose.npz"):
+        (folder / name).write_bytes(b"\0" * 16)
+    clip = Clip(folder / "clip.mp4", named.name, ours=False)
+    visit.result = Result(Outcome(analysis, folder, "ja"), folder.parent, clip)
+    return visit
+
+
+class TestPage:
+    @pytest.mark.parametrize("script", ["app.py", "formcheck/ui/start.py"])
+    def test_it_opens_in_japanese_with_safety_and_a_sample_first(self, script: str) -> None:
+        app = opened(script)
+        said = words(app)
+        for code in ("page_title", "ui_safety", "danger_signs", "disclaimer", "privacy", "how_to_film"):
+            assert text(code, "ja") in said, code
+        only("ja", said)
+        assert app.button(key="analyse").disabled
+        if samples():
+            assert not app.button(key="analyse_sample").disabled
+
+    def test_the_switch_leaves_no_word_behind(self) -> None:
+        app = switched(opened(), "en")
+        only("en", words(app))
+        only("ja", words(switched(app, "ja")))
+
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_no_video_is_one_clear_sentence_and_the_page_goes_on(self, lang: Lang) -> None:
+        app = switched(opened(), lang)
+        app.file_uploader(key="upload").set_value(("holiday.mp4", b"dear diary", "video/mp4")).run()
+        app.button(key="analyse").click().run()
+        finish(app)
+        assert [error.value for error in app.error] == [text("not_a_video", lang)]
+        assert not app.button(key="analyse").disabled
+        visit = app.session_state["visit"]
+        assert list(visit.folder.iterdir()) == []
+
+    def test_stop_is_heeded_and_the_page_goes_on(self) -> None:
+        app = opened()
+        visit = app.session_state["visit"]
+        visit._start(until_stopped, Clip(Path("a.mp4"), "a.mp4", ours=False), ())
+        app.run()
+        assert app.button(key="analyse").disabled
+        began_s = time.monotonic()
+        app.button(key="stop").click().run()
+        finish(app)
+        assert time.monotonic() - began_s < 1.0
+        assert [info.value for info in app.info] == [text("stopped", "ja")]
+        only("ja", words(app))
+        assert list(visit.folder.iterdir()) == []
+
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_results_begin_with_findings_and_speak_one_language(self, result_visit: Visit, lang: Lang) -> None:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        app.session_state["visit"] = result_visit
+        app.session_state["lang"] = lang
+        app.run()
+        assert not app.exception
+        said = words(app)
+        only(lang, said.replace("onerror", ""))
+        order = [
+            said.index(text(code, lang)) for code in ("findings", "annotated_clip", "numbers", "plots", "downloads")
+        ]
+        assert order == sorted(order)
+        for code in ("level_good", "what_to_try", "before_numbers", "plus_minus_meaning"):
+            assert text(code, lang) in said, code
+        assert text("jumps", lang, count=2) in said
+        assert (text("ui_other_language", lang) in said) == (lang == "en")
+
+    def test_a_name_cannot_be_markup(self, result_visit: Visit) -> None:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        app.session_state["visit"] = result_visit
+        app.run()
+        html = "".join(node.value for node in app.main if node.type == "html")
+        assert "<img" not in html
+        assert "&lt;img" in html
+
+    def test_everything_in_one_file(self, result_visit: Visit) -> None:
+        assert result_visit.result is not None
+        packed = zipfile.ZipFile(io.BytesIO(_zip(result_visit.result.outcome.folder, "clip")))
+        assert "clip/report.html" in packed.namelist()
+        assert packed.testzip() is None
+
+    def test_a_visit_cleared_away_is_replaced(self) -> None:
+        app = opened()
+        first = app.session_state["visit"]
+        first.close()
+        app.run()
+        assert not app.exception
+        assert app.session_state["visit"] is not first
+
+    def test_options_reach_the_analysis(self) -> None:
+        app = opened()
+        asked: list[Options] = []
+        visit = app.session_state["visit"]
+        visit.analyse = lambda clip, options: asked.append(options)
+        app.number_input(key="height_cm").set_value(172.0)
+        app.number_input(key="belt_speed").set_value(10.8)
+        app.number_input(key="slow_motion").set_value(4.0)
+        app.radio(key="pose").set_value("accurate")
+        app.selectbox(key="person").set_value(2)
+        app.file_uploader(key="upload").set_value(("run.mp4", b"1234", "video/mp4")).run()
+        app.button(key="analyse").click().run()
+        assert asked == [Options("auto", "auto", 172.0, pytest.approx(3.0), 4.0, "accurate", 2, "ja")]
+
+
+@pytest.fixture(scope="module")
+def short_clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Five seconds of a sample, small: a real runner's pixels, a quarter of the work."""
+    found = samples()
+    if not found:
+        pytest.skip("no sample clips here")
+    path = tmp_path_factory.mktemp("clip") / "short.mp4"
+    with read_frames(found[-1].path, max_side_px=640, end_s=5.0) as frames:
+        first = next(frames)
+        height, width = first.image.shape[:2]
+        with VideoWriter(path, width, height) as writer:
+            writer.write(first.image, first.time_s)
+            for frame in frames:
+                writer.write(frame.image, frame.time_s)
+    return path.read_bytes()
+
+
+def test_an_upload_is_analysed_to_the_end(short_clip: bytes) -> None:
+    app = opened()
+    app.file_uploader(key="upload").set_value(("my run.mp4", short_clip, "video/mp4")).run()
+    app.button(key="analyse").click().run()
+    assert text("stop", "ja") in words(app)
+    finish(app, 180)
+    assert not app.exception
+    assert not app.error
+    said = words(app)
+    assert "my run.mp4" in said
+    assert text("findings", "ja") in said
+    only("ja", said.replace("my run.mp4", ""))
+    only("en", words(switched(app, "en")).replace("my run.mp4", ""))
+    visit = app.session_state["visit"]
+    report = (visit.result.outcome.folder / "report.html").read_text(encoding="utf-8")
+    assert "my run.mp4" in report
+    assert str(visit.folder) not in report
+    visit.close()
+    assert not visit.folder.exists()
+
+
+def finish(app: AppTest, timeout_s: float = 20.0) -> None:
+    """Let the page look again until nothing runs any more, as a browser does by itself."""
+    deadline_s = time.monotonic() + timeout_s
+    while app.session_state["visit"].job is not None:
+        assert time.monotonic() < deadline_s
+        time.sleep(0.1)
+        app.run()
