@@ -135,7 +135,15 @@ def _figure(x_title: str, y_title: str) -> go.Figure:
             "plot_bgcolor": "white",
             "xaxis": axis | {"zeroline": False, "title": {"text": x_title, "standoff": 8, "font": {"size": 13}}},
             "yaxis": axis | {"title": {"text": y_title, "standoff": 6, "font": {"size": 13}}},
-            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False},
+            "legend": {
+                "orientation": "h",
+                "x": 0,
+                "y": 1.02,
+                "yanchor": "bottom",
+                "font": {"size": 12},
+                "itemclick": False,
+                "itemdoubleclick": False,
+            },
             "hovermode": "closest",
             "dragmode": False,
         }
