@@ -183,7 +183,7 @@ def _check(options: Options) -> None:
 
 
 def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, VideoFacts, tuple[Note, ...]]:
-    from formcheck.pose.finding import finder_pool, people_in
+    from formcheck.pose.finding import Scene, finder_pool, people_in
     from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
     from formcheck.pose.people import PeopleFollower
     from formcheck.video import check_readable, read_frames
@@ -192,17 +192,16 @@ def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, 
     n_people = _scout(path, options, info.duration_s)
     settings = MediaPipeSettings(options.pose, n_people=n_people)
     workers = options.workers or min(os.cpu_count() or 1, 4)
-    follower, cuts, end_s = PeopleFollower(), list[float](), 0.0
+    follower, scene, end_s = PeopleFollower(), Scene(), 0.0
     with (
         finder_pool(lambda: MediaPipePose(settings), workers) as pool,
         read_frames(path, max_side_px=INFERENCE_SIDE_PX) as frames,
     ):
         finder = pool.describe()
-        for time_s, people, cut in people_in(frames, pool):
+        for time_s, people in people_in(frames, pool, scene):
             watch.report("pose", time_s / info.duration_s)
             follower.add(time_s / options.slow_motion, people)
             end_s = time_s
-            cuts += [time_s / options.slow_motion] if cut else []
     scale = max(1.0, max(info.width_px, info.height_px) / INFERENCE_SIDE_PX)
     pose = follower.track(info.width_px, info.height_px, finder, scale, options.person)
     facts = VideoFacts(
@@ -216,7 +215,9 @@ def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, 
         slow_motion=options.slow_motion,
     )
     cut_short = info.truncated or end_s < info.duration_s - 1.0
-    return replace(pose, cuts_s=tuple(cuts)), facts, (Note("truncated"),) if cut_short else ()
+    cuts = tuple(time_s / options.slow_motion for time_s in scene.cuts_s())
+    pose = replace(pose, cuts_s=cuts, camera=scene.camera())
+    return pose, facts, (Note("truncated"),) if cut_short else ()
 
 
 def _scout(path: Path, options: Options, duration_s: float) -> int:

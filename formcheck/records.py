@@ -100,7 +100,8 @@ class PoseTrack:
     n_people: int = 1
     """How many people were seen for long."""
     cuts_s: tuple[float, ...] = ()
-    """Times at which the picture changes altogether: a cut in an edited clip."""
+    """Begin and end of every cut or cross-fade of an edited clip."""
+    camera: Literal["static", "moving"] = "static"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ true frame rate; see ``CUTOFF_HZ``.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from scipy.interpolate import CubicSpline
@@ -74,7 +74,8 @@ def build_signals(pose: PoseTrack) -> Signals:
     near: Side = "left" if facing == "left" else "right"
     forward_up = _forward_up(filtered, facing)
     leg_px = _leg_length_px(forward_up, near)
-    level = belt_level_deg(forward_up, near, leg_px, frame_rate)
+    stays = pose.camera == "static" and _stays(forward_up, leg_px)
+    level = belt_level_deg(forward_up, near, leg_px, frame_rate) if stays else 0.0
     forward_up = rotate_deg(forward_up, -level)
     return Signals(
         time_s=time_s,
@@ -91,7 +92,7 @@ def build_signals(pose: PoseTrack) -> Signals:
         n_jumps=_count_runs(jumped[:, _LEGS].any(axis=1)),
         n_gaps=_count_runs(~found),
         pose_rate=float(found.mean()),
-        camera=_camera(forward_up, leg_px, time_s),
+        camera=pose.camera,
         series=_series(forward_up, leg_px, frame_rate, near),
     )
 
@@ -323,10 +324,10 @@ def stance_like(toe: FloatArray, rate_hz: float) -> BoolArray:
     return np.asarray(backward & (np.abs(vx - usual) < 0.2 * abs(usual)))
 
 
-def _camera(points: FloatArray, leg_px: float, time_s: FloatArray) -> Literal["static", "moving"]:
-    """Static when the head-high background cannot be judged here: a body that stays put or crosses steadily."""
-    hip = np.nanmean(points[:, [INDEX["left_hip"], INDEX["right_hip"]], 0], axis=1)
-    return "static" if np.nanmax(hip) - np.nanmin(hip) < 12 * leg_px and time_s[-1] > 0 else "moving"
+def _stays(points: FloatArray, leg_px: float) -> bool:
+    """True for a runner who stays in one place of the picture, as on a treadmill: only then is there a belt to level."""
+    hip = (points[:, INDEX["left_hip"], 0] + points[:, INDEX["right_hip"], 0]) / 2
+    return bool(np.nanmax(hip) - np.nanmin(hip) < 2.0 * leg_px)
 
 
 # ------------------------------------------------------------------------------------------------------ series

@@ -25,6 +25,7 @@ def write_pose(track: PoseTrack, path: Path) -> None:
             finder=np.array(track.finder),
             people=np.array([track.person, track.n_people]),
             cuts_s=np.array(track.cuts_s),
+            moving=np.array(track.camera == "moving"),
         )
 
 
@@ -46,6 +47,7 @@ def read_pose(path: Path) -> PoseTrack:
             person=int(stored["people"][0]),
             n_people=int(stored["people"][1]),
             cuts_s=tuple(float(t) for t in stored["cuts_s"]),
+            camera="moving" if bool(stored["moving"]) else "static",
         )
     except (OSError, ValueError, KeyError, IndexError, EOFError) as error:
         raise InputError("not_a_pose_file", name=path.name) from error
