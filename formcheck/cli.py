@@ -45,7 +45,7 @@ FILMING = (
     "film_length",
     "film_whole_body",
 )
-LEVEL_MARKS: Mapping[Level, str] = {"good": "●", "watch": "▲", "act": "◆", "unknown": "○"}
+LEVEL_MARKS: Mapping[Level, str] = {"good": "●", "watch": "▲", "act": "■", "unknown": "○"}
 """A shape for each level, so that nothing hangs on colour alone."""
 _LEVEL_STYLES: Mapping[Level, str] = {"good": "green", "watch": "yellow", "act": "bold red", "unknown": "dim"}
 _WHOLE_CALL = frozenset({"bad_option", "unknown_activity", "model_missing", "model_damaged"})
@@ -158,9 +158,13 @@ def open_app() -> None:
 
 
 @app.command(name="list")
-def list_(context: typer.Context, what: Literal["activities", "metrics", "references"]) -> None:
+def list_(
+    context: typer.Context,
+    what: Literal["activities", "metrics", "references"],
+    lang: Literal["ja", "en"] | None = None,
+) -> None:
     show = {"activities": _show_activities, "metrics": _show_metrics, "references": _show_references}[what]
-    show(_results_console(), context.obj)
+    show(_results_console(), lang or context.obj)
 
 
 def _has_screen() -> bool:
@@ -220,6 +224,7 @@ class _Job:
 def analyze_all(videos: Sequence[Path], out: Path, options: Options) -> int:
     """Analyse clip after clip and say how it went; the exit code."""
     failed = False
+    _keep_mediapipe_quiet_on_the_network()
     with _only_python_on_stderr() as stderr, _stop_on_signals() as should_stop, _no_empty_folders(out):
         try:
             _check_writable(out)
@@ -361,6 +366,18 @@ def _only_python_on_stderr() -> Iterator[TextIO]:
             voice.flush()
             sys.stderr = before
             os.dup2(kept, 2)
+
+
+def _keep_mediapipe_quiet_on_the_network() -> None:
+    """Leave MediaPipe no way out: it reports usage figures to its maker over HTTPS and has no switch for that.
+
+    Its HTTP client obeys these variables. Port 9 of this machine swallows or refuses whatever comes, and a
+    ``no_proxy`` that names nobody keeps a user's own from opening a way round.
+    """
+    for name in ("https_proxy", "HTTPS_PROXY"):
+        os.environ[name] = "http://127.0.0.1:9"
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ[name] = "nobody.invalid"
 
 
 @contextmanager

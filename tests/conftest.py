@@ -1,0 +1,58 @@
+"""What several tests share: real clips, nothing mocked."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = ROOT / "sample_videos" / "runner_right_good.mp4"
+
+# A busy machine is no reason to fail: time limits of single examples only measure how busy it is.
+settings.register_profile("formcheck", deadline=None)
+settings.load_profile("formcheck")
+
+
+def write_clip(path: Path, pictures: list[npt.NDArray[np.uint8]], frame_rate_hz: int = 30) -> Path:
+    """An H.264 clip of RGB pictures with even sizes."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=frame_rate_hz, options={"preset": "ultrafast"})
+        stream.height, stream.width = pictures[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        for number, picture in enumerate(pictures):
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            frame.pts, frame.time_base = number, Fraction(1, frame_rate_hz)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample_video() -> Path:
+    """The sample that README analyses."""
+    if not SAMPLE.is_file():
+        pytest.skip("the sample videos have not been rendered")
+    return SAMPLE
+
+
+@pytest.fixture(scope="session")
+def short_sample(sample_video: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its first five seconds at half the size: enough strides, and soon analysed."""
+    with av.open(str(sample_video)) as container:
+        frames = [f for f in container.decode(video=0) if f.time is not None and f.time < 5.0]
+        pictures = [f.reformat(f.width // 2, f.height // 2, format="rgb24").to_ndarray() for f in frames]
+    return write_clip(tmp_path_factory.mktemp("clips") / "short.mp4", pictures, frame_rate_hz=60)
+
+
+@pytest.fixture(scope="session")
+def empty_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three seconds in which nobody is to be seen: drifting colours."""
+    across = np.linspace(0, 160, 320)[None, :, None] + np.linspace(0, 60, 240)[:, None, None]
+    drifting = [np.clip(across + np.array([n % 30, 20, 40]), 0, 255).astype(np.uint8) for n in range(90)]
+    return write_clip(tmp_path_factory.mktemp("clips") / "empty_room.mp4", drifting)
