@@ -151,9 +151,9 @@ def _figure(x_title: str, y_title: str) -> go.Figure:
 
 
 def _empty(figure: go.Figure, lang: Lang) -> go.Figure:
-    figure.update_xaxes(showticklabels=False)
-    figure.update_yaxes(showticklabels=False)
-    figure.update_layout(height=150)
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    figure.update_layout(height=90, plot_bgcolor="#f4f6f8")
     place = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper"}
     figure.add_annotation(text=text("chart_nothing", lang), showarrow=False, **place)
     return figure

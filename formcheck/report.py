@@ -44,13 +44,14 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
     """The report as one HTML document."""
     told = _Told(analysis)
     charts = _charts(analysis, told)
+    findings = [told.finding(finding) for finding in analysis.findings if told.has(finding)]
     html: str = _template().render(
         lang=lang,
         clip=analysis.video.name,
         facts=_header_facts(analysis),
-        findings=[told.finding(f) for f in analysis.findings if f.level != "unknown" and told.has(f)],
-        unjudged=[told.finding(f) for f in analysis.findings if f.level == "unknown" and told.has(f)],
-        counts=_counts(analysis.findings),
+        findings=[finding for finding in findings if finding.level != "unknown"],
+        unjudged=[finding for finding in findings if finding.level == "unknown"],
+        counts=_counts(findings),
         pictures=[_picture(picture) for picture in pictures],
         groups=told.groups(),
         missing=told.missing(),
@@ -240,7 +241,7 @@ def _why(measurement: Measurement) -> Text | None:
     return None if measurement.reason is None else _note(measurement.reason)
 
 
-def _counts(findings: Sequence[Finding]) -> list[tuple[Level, int]]:
+def _counts(findings: Sequence[ToldFinding]) -> list[tuple[Level, int]]:
     """How many findings there are of each level, worst first; none of a level is left out."""
     counts = [(level, sum(f.level == level for f in findings)) for level in SEVERITY]
     return [(level, n) for level, n in counts if n]

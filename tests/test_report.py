@@ -167,6 +167,11 @@ class TestFindings:
         assert 'href="#ref-1"' in first
         assert html.index("finding act") < html.index("finding watch") < html.index("finding good")
 
+    def test_only_what_is_told_is_counted(self) -> None:
+        badges = re.findall(r'<span><span class="badge (\w+)">.*?× (\d+)</span>', html_of(judged()), re.DOTALL)
+        assert badges == [("act", "1"), ("watch", "2"), ("good", "1"), ("unknown", "1")]
+        assert 'class="counts"' not in html_of(replace(judged(), measurements=()))
+
     def test_house_rules_look_different(self) -> None:
         html = html_of(judged())
         for article in re.findall(r"<article.*?</article>", html, re.DOTALL):
