@@ -22,9 +22,10 @@ which the foot on the ground moves backward at one speed v whatever the camera d
 * Contact: the mean of heel and toe, coming from a forward swing, reaches ``CONTACT_SPEED_SHARE`` of v backward. A foot
   meets the belt a little slower than the belt and is at its speed some 20 ms later, alike for heel, midfoot and
   forefoot runners: no correction by foot strike is needed.
-* Toe-off: the weighted mean of three clues, each with its constant lead taken off: the toe rises ``TOE_RISE_LEG`` above
-  where it lay in stance, the knee is at its straightest, the thigh is farthest back. Where one clue contradicts the
-  others or was not seen, the others stand.
+* Toe-off: the weighted mean of three clues, each with its constant lead taken off: the ankle rises
+  ``ANKLE_RISE_LEG`` above its lowest, the knee is at its straightest, the thigh is farthest back. Joints only: a toe
+  landmark may mean the tip or the ball of the foot. Where one clue contradicts the others or was not seen, the others
+  stand.
 
 Constants are from motion capture with force plates (Fukuchi et al. 2017, 10.7717/peerj.3298), in which, at 120
 frames/s and 3 px jitter, contact so found is within 6 ms (SD) of the 50 N plate contact; ``docs/accuracy.md`` has the
@@ -48,7 +49,7 @@ MIN_SWING_LEG, MIN_SWING_SHARE = 0.3, 0.4
 """A foot has swung when it moved forward, against the body, so many leg lengths and this share of its usual swing."""
 MIN_FIRST_SWING_LEG = 0.06
 """The clip may begin late in a swing."""
-TOE_RISE_LEG = 0.035
+ANKLE_RISE_LEG = 0.11
 SWING_LAG_STRIDES = 0.13
 """The foot turns forward against the body this share of a stride after toe-off."""
 CLUE_REACH_STRIDES = 0.13
@@ -69,11 +70,11 @@ class _Foot:
 
     time_s: FloatArray
     vx: FloatArray
-    toe_y: FloatArray
+    ankle_y: FloatArray
     knee_deg: FloatArray
     thigh_deg: FloatArray
     ground_speed: float
-    toe_floor: float
+    ankle_floor: float
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class _Clue:
     weight: float
 
 
-_TOE, _KNEE, _THIGH = _Clue(0.0157, 0.5), _Clue(0.0095, 0.3), _Clue(0.0342, 0.2)
+_ANKLE, _KNEE, _THIGH = _Clue(-0.0011, 0.40), _Clue(0.0096, 0.35), _Clue(0.0343, 0.25)
 
 
 def detect_events(signals: Signals) -> tuple[Event, ...]:
@@ -132,7 +133,7 @@ def _little_repaired(signals: Signals, side: Side, start_s: float, end_s: float)
 
 
 def _finite_runs(signals: Signals, side: Side) -> list[slice]:
-    names = [f"heel_x_{side}_leg", f"toe_x_{side}_leg", f"toe_y_{side}_leg", f"knee_flexion_{side}_deg"]
+    names = [f"heel_x_{side}_leg", f"toe_x_{side}_leg", f"ankle_y_{side}_leg", f"knee_flexion_{side}_deg"]
     names.append(f"thigh_{side}_deg")
     good = np.isfinite(np.stack([signals.series[name] for name in names])).all(axis=0)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], good, [False]]).astype(np.int8)))
@@ -150,16 +151,16 @@ def _foot(signals: Signals, side: Side, run: slice) -> _Foot | None:
     return _Foot(
         time_s=fine,
         vx=CubicSpline(time_s, foot_x)(fine, 1),
-        toe_y=CubicSpline(time_s, signals.series[f"toe_y_{side}_leg"][run])(fine),
+        ankle_y=CubicSpline(time_s, signals.series[f"ankle_y_{side}_leg"][run])(fine),
         knee_deg=CubicSpline(time_s, signals.series[f"knee_flexion_{side}_deg"][run])(fine),
         thigh_deg=CubicSpline(time_s, signals.series[f"thigh_{side}_deg"][run])(fine),
         ground_speed=ground[0],
-        toe_floor=ground[1],
+        ankle_floor=ground[1],
     )
 
 
 def _ground(signals: Signals, side: Side) -> tuple[float, float] | None:
-    """Speed of the ground under this foot (leg/s, > 0) and height of the toe on it (leg)."""
+    """Speed of the ground under this foot (leg/s, > 0) and height of the ankle when the foot lies on it (leg)."""
     toe_y = signals.series[f"toe_y_{side}_leg"]
     vx = np.gradient(signals.series[f"toe_x_{side}_leg"]) * signals.rate_hz
     good = np.isfinite(vx) & np.isfinite(toe_y)
@@ -172,7 +173,8 @@ def _ground(signals: Signals, side: Side) -> tuple[float, float] | None:
     plateau = low & (np.abs(vx + speed) < 0.2 * speed)
     if speed < 0.3 or plateau.sum() < 3:
         return None
-    return -float(np.median(vx[plateau])), float(np.median(toe_y[plateau]))
+    ankle_y = signals.series[f"ankle_y_{side}_leg"]
+    return -float(np.median(vx[plateau])), float(np.nanpercentile(ankle_y, 8))
 
 
 def _events_of_foot(foot: _Foot, side: Side, signals: Signals) -> list[Event]:
@@ -194,7 +196,7 @@ def _spans(foot: _Foot, contacts: list[float]) -> list[tuple[float, float]]:
 
 
 def _clear_of_ends(time_s: float, signals: Signals) -> bool:
-    return EDGE_S < time_s < float(signals.time_s[-1]) - EDGE_S
+    return float(signals.time_s[0]) + EDGE_S < time_s < float(signals.time_s[-1]) - EDGE_S
 
 
 def _contacts(foot: _Foot) -> list[float]:
@@ -213,7 +215,8 @@ def _contacts(foot: _Foot) -> list[float]:
 def _lift_before(foot: _Foot, contact_s: float, stride_s: float) -> tuple[float, bool] | None:
     """A toe-off of a stance that began before the clip."""
     before = foot.time_s < contact_s
-    on_ground = before & (foot.vx < -CONTACT_SPEED_SHARE * foot.ground_speed) & (foot.toe_y < foot.toe_floor + 0.02)
+    on_ground = before & (foot.vx < -CONTACT_SPEED_SHARE * foot.ground_speed)
+    on_ground &= foot.ankle_y < foot.ankle_floor + ANKLE_RISE_LEG
     if not on_ground.any():
         return None
     return _lift_between(foot, float(foot.time_s[np.flatnonzero(on_ground)[0]]), contact_s, stride_s)
@@ -229,7 +232,7 @@ def _lift_between(foot: _Foot, start_s: float, end_s: float, stride_s: float) ->
     expected = swing_s - SWING_LAG_STRIDES * stride_s
     reach = CLUE_REACH_STRIDES * stride_s
     clues = [
-        (_TOE, _last_rise(foot, max(start_s, expected - reach), swing_s)),
+        (_ANKLE, _last_rise(foot, max(start_s, expected - reach), swing_s)),
         (_KNEE, _nearest_peak(foot.time_s, -foot.knee_deg, expected + _KNEE.lead_s, reach)),
         (_THIGH, _nearest_peak(foot.time_s, foot.thigh_deg, expected + _THIGH.lead_s, reach)),
     ]
@@ -237,9 +240,9 @@ def _lift_between(foot: _Foot, start_s: float, end_s: float, stride_s: float) ->
 
 
 def _last_rise(foot: _Foot, start_s: float, swing_s: float) -> float | None:
-    """The last rise of the toe before the swing; noise early in stance may lift it a little too."""
+    """The last rise of the ankle before the swing; noise early in stance may lift it a little too."""
     span = (foot.time_s > start_s) & (foot.time_s <= swing_s)
-    rises = _crossings(foot.time_s[span], foot.toe_y[span] - foot.toe_floor, TOE_RISE_LEG, rising=True)
+    rises = _crossings(foot.time_s[span], foot.ankle_y[span] - foot.ankle_floor, ANKLE_RISE_LEG, rising=True)
     return rises[-1] if rises else None
 
 

@@ -50,6 +50,8 @@ class Legs:
     """(n,) True where the network had the legs the other way round."""
     jumped: BoolArray
     """(n, 33) True where a leg joint was a jump and is now NaN."""
+    stride_rate_hz: float | None
+    """Strides a second from the phase alone, which survives exchanges and jumps; None without a phase."""
 
     @property
     def n_exchanges(self) -> int:
@@ -61,7 +63,7 @@ def sort_legs(time_s: FloatArray, xy_px: FloatArray) -> Legs:
     """Landmarks (n, 33, 2) with legs named consistently and jumps made NaN; frames without a person stay NaN."""
     left, right = leg_indices("left"), leg_indices("right")
     seen = np.isfinite(xy_px[:, left + right, 0]).all(axis=1)
-    unchanged = Legs(xy_px, np.zeros(len(xy_px), dtype=bool), np.zeros(xy_px.shape[:2], dtype=bool))
+    unchanged = Legs(xy_px, np.zeros(len(xy_px), dtype=bool), np.zeros(xy_px.shape[:2], dtype=bool), None)
     if seen.sum() < MIN_FRAMES:
         return unchanged
     leg_px = _leg_px(xy_px[seen])
@@ -80,7 +82,7 @@ def sort_legs(time_s: FloatArray, xy_px: FloatArray) -> Legs:
             phase, sorted_px[seen], side, leg_px
         )
     sorted_px[jumped] = np.nan
-    return Legs(sorted_px, exchanged, jumped)
+    return Legs(sorted_px, exchanged, jumped, _strides_a_second(time_s[seen], phase))
 
 
 def _leg_px(xy: FloatArray) -> float:
@@ -92,6 +94,11 @@ def _leg_px(xy: FloatArray) -> float:
 
 
 # ------------------------------------------------------------------------------------------------------- phase
+
+
+def _strides_a_second(time_s: FloatArray, phase: FloatArray) -> float | None:
+    turns = abs(float(phase[-1] - phase[0])) / (2 * np.pi)
+    return turns / float(time_s[-1] - time_s[0]) if turns >= 1.5 else None
 
 
 def _stride_phase(time_s: FloatArray, difference: FloatArray) -> FloatArray | None:

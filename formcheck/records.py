@@ -127,6 +127,8 @@ class Signals:
     """Slope of the belt in the picture, running-forward end up +; already taken out of all angles."""
     leg_length_px: float
     """Hip to knee to ankle, near side, median over the clip."""
+    stride_rate_hz: float | None
+    """Strides a second from the swing of the legs alone, for checking events; None where they do not swing in turn."""
     n_exchanges: int
     n_jumps: int
     n_gaps: int

@@ -12,7 +12,7 @@ facing, level of the belt, series. Every series' name ends in its unit:
 ``trunk_lean_deg``             mid-hip to mid-shoulder against the vertical, forward +
 ``ankle_ahead_<side>_pct_leg`` ankle ahead of mid-hip +
 ``midhip_height_pct_leg``      up +, zero at its mean over the clip
-``<heel|toe>_<x|y>_<side>_leg``  position in leg lengths: x forward against the slowly moving body, y up from the belt
+``<joint>_<x|y>_<side>_leg``    heel, toe, ankle in leg lengths: x forward against the slow body, y up from the belt
 =============================  ==========================================================================
 
 Filter: Butterworth, second order run forwards and backwards (Winter 2009, Biomechanics and Motor Control of Human
@@ -88,6 +88,7 @@ def build_signals(pose: PoseTrack) -> Signals:
         near_side=near,
         level_deg=level,
         leg_length_px=leg_px,
+        stride_rate_hz=legs.stride_rate_hz,
         n_exchanges=legs.n_exchanges,
         n_jumps=_count_runs(jumped[:, _LEGS].any(axis=1)),
         n_gaps=_count_runs(~found),
@@ -325,7 +326,7 @@ def stance_like(toe: FloatArray, rate_hz: float) -> BoolArray:
 
 
 def _stays(points: FloatArray, leg_px: float) -> bool:
-    """True for a runner who stays in one place of the picture, as on a treadmill: only then is there a belt to level."""
+    """True for a runner who stays in one place of the picture, as on a treadmill: only there is a belt to level."""
     hip = (points[:, INDEX["left_hip"], 0] + points[:, INDEX["right_hip"], 0]) / 2
     return bool(np.nanmax(hip) - np.nanmin(hip) < 2.0 * leg_px)
 
@@ -367,7 +368,7 @@ def _foot_series(at: dict[str, FloatArray], side: Side, body_x: FloatArray, leg_
     toe_y = at[f"{side}_foot_index"][:, 1]
     floor = np.nanpercentile(toe_y, 10) if np.isfinite(toe_y).any() else 0.0
     out: dict[str, FloatArray] = {}
-    for short, joint in (("heel", "heel"), ("toe", "foot_index")):
+    for short, joint in (("heel", "heel"), ("toe", "foot_index"), ("ankle", "ankle")):
         out[f"{short}_x_{side}_leg"] = (at[f"{side}_{joint}"][:, 0] - body_x) / leg_px
         out[f"{short}_y_{side}_leg"] = (at[f"{side}_{joint}"][:, 1] - floor) / leg_px
     return out

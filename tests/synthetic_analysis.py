@@ -112,6 +112,7 @@ def build_signals(
         near_side=near_side,
         level_deg=0.0,
         leg_length_px=leg,
+        stride_rate_hz=None,
         n_exchanges=0,
         n_jumps=0,
         n_gaps=0,

@@ -27,8 +27,10 @@ from formcheck.skeleton import SIDES, Side
 
 MIN_SHOT_S = 1.0
 MIN_STEPS = 3
-RUNNING_CADENCE_SPM = (120.0, 230.0)
-"""Runners take 132-204 steps a minute (evidence table 1A), sprinters up to 280; slower is walking or slow motion."""
+SLOWEST_RUNNING_SPM = 120.0
+"""Runners take 132-204 steps a minute (Bonnaerens et al. 2021); slower is walking or slow motion."""
+SLOWEST_WALKING_SPM = 70.0
+"""Nobody keeps walking slower than this; such a clip plays in slow motion."""
 USUAL_CADENCE_SPM = 168.0
 SLOW_MOTION_FACTORS = (2.0, 4.0, 8.0, 10.0)
 LOW_FRAME_RATE_HZ = 45.0
@@ -95,11 +97,15 @@ def _shots(pose: PoseTrack) -> list[tuple[float, float]]:
 
 
 def _only(pose: PoseTrack, start_s: float, end_s: float) -> PoseTrack:
-    """The same track with everything outside the shot unseen, so that times stay those of the clip."""
-    outside = (pose.time_s < start_s) | (pose.time_s >= end_s)
-    xy, visibility = pose.xy_px.copy(), pose.visibility.copy()
-    xy[outside], visibility[outside] = np.nan, np.nan
-    return replace(pose, xy_px=xy, visibility=visibility)
+    """The frames of one shot; times stay those of the clip."""
+    inside = (pose.time_s >= start_s) & (pose.time_s < end_s)
+    return replace(
+        pose,
+        time_s=pose.time_s[inside],
+        xy_px=pose.xy_px[inside],
+        visibility=pose.visibility[inside],
+        outline_qpx=pose.outline_qpx[inside],
+    )
 
 
 def _recording(pose: PoseTrack, subject: Subject) -> Recording:
@@ -108,8 +114,9 @@ def _recording(pose: PoseTrack, subject: Subject) -> Recording:
     return Recording(signals, events, strides_of(events, signals), subject)
 
 
-def _worth(recording: Recording) -> tuple[int, int]:
-    return sum(s.clean for s in recording.strides), len(recording.events)
+def _worth(recording: Recording) -> tuple[int, float]:
+    span_s = float(recording.signals.time_s[-1] - recording.signals.time_s[0])
+    return sum(s.clean for s in recording.strides), (recording.signals.stride_rate_hz or 0.0) * span_s
 
 
 # ---------------------------------------------------------------------------------------------- doubts and notes
@@ -117,12 +124,8 @@ def _worth(recording: Recording) -> tuple[int, int]:
 
 def _suspected_slow_motion(recording: Recording) -> float | None:
     """How many times slower than life the clip seems to play, when nobody runs at the cadence it shows."""
-    times = [s.next_contact_s - s.contact_s for s in recording.strides]
-    if not times:
-        return None
-    cadence = 120.0 / float(np.median(times))
-    duty = float(np.median([(s.toe_off_s - s.contact_s) / (s.next_contact_s - s.contact_s) for s in recording.strides]))
-    if cadence >= RUNNING_CADENCE_SPM[0] or duty > 0.5:
+    cadence = _cadence(recording)
+    if not cadence or cadence >= SLOWEST_RUNNING_SPM or (cadence >= SLOWEST_WALKING_SPM and _walks(recording)):
         return None
     return min(SLOW_MOTION_FACTORS, key=lambda factor: abs(np.log(cadence * factor / USUAL_CADENCE_SPM)))
 
@@ -150,7 +153,7 @@ def _warnings(
         (abs(s.level_deg) > 3.0, Note("camera_tilted", {"deg": round(abs(s.level_deg), 1)})),
         (s.camera == "moving", Note("camera_moving")),
         (s.leg_length_px < SMALL_LEG_PX, Note("person_small")),
-        (_walks(recording), Note("walking")),
+        (factor is None and _walks(recording), Note("walking")),
     ]
     return [note for true, note in notes if true]
 
@@ -160,8 +163,8 @@ def _s(span: tuple[float, float] | None, index: int) -> float:
 
 
 def _cadence(recording: Recording) -> int:
-    times = [s.next_contact_s - s.contact_s for s in recording.strides]
-    return round(120.0 / float(np.median(times))) if times else 0
+    """Steps a minute as the clip plays, from the swing of the legs; 0 where they do not swing in turn."""
+    return round(120.0 * (recording.signals.stride_rate_hz or 0.0))
 
 
 def _walks(recording: Recording) -> bool:

@@ -108,7 +108,7 @@ class Timeline:
         forward = {"right": 1.0, "left": -1.0}.get(signals.facing, np.nan)
         slope = np.deg2rad(signals.level_deg if np.isfinite(signals.level_deg) else 0.0)
         way = forward if np.isfinite(forward) else 1.0
-        doubtful = bool(sample(signals, signals.doubtful.any(axis=1).astype(np.float64), time_s) > 0)
+        doubtful = bool(sample(signals, np.asarray(signals.doubtful.any(axis=1), dtype=np.float64), time_s) > 0)
         return Pose(
             xy_px=sample(signals, signals.xy_px, time_s) * self._scale,
             solidity=_solidity(sample(signals, signals.visibility, time_s), doubtful),

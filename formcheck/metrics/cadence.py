@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.metrics.summary import MIN_STRIDES, error_sd_of, not_measurable
-from formcheck.records import Measurement, Note, Recording
+from formcheck.records import Measurement, Note, Recording, Signals
 
 METRIC, UNIT = "cadence_spm", "spm"
+MAX_DISAGREEMENT = 0.03
+"""Of the rate of contacts and the rate at which the legs swing: beyond it the contacts are not believed."""
 
 
 def measure(recording: Recording) -> list[Measurement]:
@@ -19,21 +21,46 @@ def measure(recording: Recording) -> list[Measurement]:
     strides = [stride for stride in recording.strides if stride.clean]
     times = np.array([stride.next_contact_s - stride.contact_s for stride in strides])
     if len(times) < MIN_STRIDES:
-        return [not_measurable(METRIC, UNIT, None, Note("too_few_strides", {"n": len(times), "needed": MIN_STRIDES}))]
+        return [_from_swing(recording.signals, len(times))]
     value = 120.0 / float(times.mean())
     values = 120.0 / times
     event_sd_s = error_sd_of("contact_event_s", recording.signals.frame_rate_hz)
     mean_error_s = np.sqrt(2.0) * event_sd_s / (len(times) / 2)
+    by_swing = 120.0 * (recording.signals.stride_rate_hz or value / 120.0)
+    agreed = abs(by_swing - value) <= MAX_DISAGREEMENT * value
     return [
         Measurement(
             METRIC,
             None,
             UNIT,
-            value,
+            value if agreed else by_swing,
             spread=float(values.std(ddof=1)),
             n=len(times),
-            uncertainty=1.96 * float(np.hypot(value * mean_error_s / times.mean(), error_sd_of(METRIC, 60.0))),
+            uncertainty=max(
+                1.96 * float(np.hypot(value * mean_error_s / times.mean(), error_sd_of(METRIC, 60.0))),
+                abs(by_swing - value),
+            ),
+            status="ok" if agreed else "low_confidence",
+            reason=None if agreed else Note("landmarks_doubtful"),
             values=tuple(values.tolist()),
             times_s=tuple(stride.contact_s for stride in strides),
         )
     ]
+
+
+def _from_swing(signals: Signals, n: int) -> Measurement:
+    """Where too few strides are clean: the rate at which the legs swing, which survives bad frames, with less trust."""
+    if signals.stride_rate_hz is None:
+        return not_measurable(METRIC, UNIT, None, Note("too_few_strides", {"n": n, "needed": MIN_STRIDES}))
+    value = 120.0 * signals.stride_rate_hz
+    span_s = float(signals.time_s[-1] - signals.time_s[0])
+    return Measurement(
+        METRIC,
+        None,
+        UNIT,
+        value,
+        n=n,
+        uncertainty=60.0 / span_s,
+        status="low_confidence",
+        reason=Note("landmarks_doubtful"),
+    )

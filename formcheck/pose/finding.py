@@ -26,7 +26,7 @@ _CUT_GREY_LEVELS = 40.0
 """Mean difference of two thumbnails ``_CUT_WITHIN_S`` apart. Real clips: cuts 59-80, a camera following a runner up to
 33, treadmills up to 10."""
 _MOVING_GREY_LEVELS = 5.0
-"""SD over time of the quietest quarter of the thumbnail. Real clips: tripods and steady hands 0-3, moving cameras 6-15."""
+"""SD over time of the quietest quarter of the thumbnail. Real clips: tripods and steady hands 0-3, moving ones 6-15."""
 
 
 class TimedImage(Protocol):

@@ -13,6 +13,7 @@ from formcheck.records import InputError
 from formcheck.texts import codes, text
 from formcheck.ui import MAX_UPLOAD_MB
 from formcheck.ui.job import Look
+from formcheck.ui.picking import pick
 from formcheck.ui.results import show_results
 from formcheck.ui.samples import Sample, samples
 from formcheck.ui.style import style_sheet
@@ -59,7 +60,7 @@ def current_visit() -> Visit:
     if not isinstance(visit, Visit) or visit.closed:
         visit = st.session_state["visit"] = Visit()
     visit.here()
-    _presence(visit)
+    _presence(visit.folder.name, visit)
     return visit
 
 
@@ -69,7 +70,7 @@ def _released(visit: Visit) -> None:
 
 # Holds no data of its own: it is the one public way to be told that a browser tab has gone.
 @st.cache_resource(scope="session", on_release=_released, show_spinner=False)
-def _presence(_visit: Visit) -> Visit:
+def _presence(name: str, _visit: Visit) -> Visit:
     return _visit
 
 
@@ -78,8 +79,10 @@ def _still_here(visit: Visit) -> None:
 
     @st.fragment(run_every=STILL_HERE_S)
     def beat() -> None:
+        if visit.closed:
+            st.rerun()
         visit.here()
-        _presence(visit)
+        _presence(visit.folder.name, visit)
 
     beat()
 
@@ -168,9 +171,7 @@ def _samples(visit: Visit, lang: Lang, busy: bool) -> None:
         st.markdown(text("ui_no_clip_yet", lang))
         chosen = found[0]
         if len(found) > 1:
-            chosen = st.selectbox(
-                text("ui_sample_clip", lang), found, format_func=lambda sample: sample.name(lang), key="sample"
-            )
+            chosen = pick(text("ui_sample_clip", lang), found, lambda sample: sample.name(lang), lang, "sample")
         st.button(
             text("choose_sample", lang),
             type="primary" if visit.result is None else "secondary",
@@ -206,12 +207,8 @@ def _options_asked(lang: Lang) -> None:
         horizontal=True,
         key="pose",
     )
-    st.selectbox(
-        text("ui_person", lang),
-        PEOPLE,
-        format_func=lambda person: text("ui_person_auto", lang) if person is None else str(person),
-        key="person",
-    )
+    automatic = text("ui_person_auto", lang)
+    pick(text("ui_person", lang), PEOPLE, lambda person: str(person or automatic), lang, "person")
 
 
 def _options() -> Options:

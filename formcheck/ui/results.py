@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
 from html import escape
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -18,6 +20,7 @@ from formcheck.cards import GROUPS, Card, Lang, load_cards
 from formcheck.findings import SEVERITY
 from formcheck.records import Analysis, Finding, KeyMoment, Level, Measurement
 from formcheck.texts import advice_text, finding_text, format_number, format_range, format_value, note_text, text
+from formcheck.ui.picking import pick
 from formcheck.ui.visit import Result
 
 SHAPES: dict[Level, str] = {"act": "■", "watch": "▲", "good": "●", "unknown": "○"}
@@ -39,6 +42,8 @@ _COLUMNS = (
     "column_range",
     "column_how_sure",
 )
+_BEFORE_S = 0.3
+"""The player starts at whole seconds only: at least this much before the moment."""
 _PACKED_ALREADY = (".mp4", ".jpg", ".npz")
 _TOLD_ELSEWHERE = frozenset({"no_safety_check"})
 """The page shows the danger signs above everything else."""
@@ -53,8 +58,8 @@ def show_results(result: Result, lang: Lang, draw_again: Callable[[], None], bus
     with left:
         _findings(told, lang)
         _silent(silent, lang)
-    with right:
-        _clip(result, lang, draw_again, busy)
+    with right, st.container(key="clip_side"):
+        _clip(result, told, lang, draw_again, busy)
         _about(analysis, lang)
     _moments(result, lang)
     _numbers(analysis, lang)
@@ -93,7 +98,7 @@ def _findings(told: list[_Told], lang: Lang) -> None:
         st.html(f'<p class="fc-plain">{escape(text("findings_none", lang))}</p>')
     st.html("".join(_finding_card(*item, lang) for item in told))
     if counts["act"]:
-        st.html(f'<p class="fc-plain">{escape(text("one_change", lang) + " " + text("stop_on_pain", lang))}</p>')
+        st.html(f'<p class="fc-plain">{escape(text("one_change", lang))}<br>{escape(text("stop_on_pain", lang))}</p>')
 
 
 def _finding_card(finding: Finding, measurement: Measurement, card: Card, lang: Lang) -> str:
@@ -160,16 +165,31 @@ def _headline(analysis: Analysis, lang: Lang) -> str:
     return f'<p class="fc-head"><b class="fc-clip">{escape(video.name)}</b><br>{escape(facts)}</p>'
 
 
-def _clip(result: Result, lang: Lang, draw_again: Callable[[], None], busy: bool) -> None:
+def _clip(result: Result, told: list[_Told], lang: Lang, draw_again: Callable[[], None], busy: bool) -> None:
     st.subheader(text("annotated_clip", lang), anchor=False)
     video = result.outcome.analysis.video
     # a tall clip at full width would be higher than the screen
-    narrow = video.height_px > video.width_px
-    with st.container(horizontal_alignment="center"):
-        st.video(result.outcome.folder / "annotated.mp4", width=min(400, video.width_px) if narrow else "stretch")
+    width: int | Literal["stretch"] = "stretch" if video.width_px >= video.height_px else min(400, video.width_px)
+    place = st.container(horizontal_alignment="center")
+    moment_s = _moment_to_see(told, lang)
+    # the file plays as it was filmed: slow motion makes later what is told in real time
+    start_s = 0 if moment_s is None else max(0, math.floor(moment_s * video.slow_motion - _BEFORE_S))
+    path = result.outcome.folder / "annotated.mp4"
+    place.video(path, start_time=start_s, autoplay=moment_s is not None, muted=True, width=width)
     if result.outcome.lang != lang:
         st.caption(text("ui_other_language", lang))
         st.button(text("ui_draw_again", lang), on_click=draw_again, disabled=busy, key="draw_again")
+
+
+def _moment_to_see(told: list[_Told], lang: Lang) -> float | None:
+    """When the finding the visitor picked can be seen, in seconds of real time; None where nothing is picked."""
+    times = {f"{f.metric} {f.side}": f.time_s for f, _, _ in told if f.time_s is not None and f.level != "good"}
+    names = {f"{f.metric} {f.side}": f"{SHAPES[f.level]} {_named(m, card, lang)}" for f, m, card in told}
+    if not times:
+        return None
+    # a list for each language: the browser keeps words
+    chosen = st.pills(text("ui_see_in_clip", lang), list(times), format_func=names.__getitem__, key=f"see_{lang}")
+    return None if chosen is None else times[chosen]
 
 
 def _about(analysis: Analysis, lang: Lang) -> None:
@@ -250,12 +270,8 @@ def _plots(analysis: Analysis, lang: Lang) -> None:
     st.subheader(text("plots", lang), anchor=False)
     cycle, strides, timing = st.tabs([text(f"ui_tab_{tab}", lang) for tab in ("cycle", "strides", "timing")])
     with cycle:
-        stem = st.selectbox(
-            text("ui_choose_curve", lang),
-            charts.CURVES,
-            format_func=lambda stem: text(f"chart_{stem}", lang),
-            key="curve",
-        )
+        names = {stem: text(f"chart_{stem}", lang) for stem in charts.CURVES}
+        stem = pick(text("ui_choose_curve", lang), list(names), names.__getitem__, lang, "curve")
         st.plotly_chart(charts.cycle_chart(analysis, stem, lang), theme=None, config=charts.CONFIG, key="cycle_chart")
     with strides:
         _strides_plot(analysis, lang)
@@ -270,9 +286,8 @@ def _strides_plot(analysis: Analysis, lang: Lang) -> None:
     if not metrics:
         st.caption(text("not_seen", lang))
         return
-    metric = st.selectbox(
-        text("ui_choose_measure", lang), metrics, format_func=lambda metric: cards[metric].name.get(lang), key="metric"
-    )
+    label = text("ui_choose_measure", lang)
+    metric = pick(label, metrics, lambda metric: cards[metric].name.get(lang), lang, "metric")
     st.plotly_chart(charts.strides_chart(analysis, metric, lang), theme=None, config=charts.CONFIG, key="strides_chart")
 
 

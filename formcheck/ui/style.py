@@ -12,8 +12,10 @@ _STYLE = """
 [data-testid="stMainBlockContainer"] { padding-top: 2rem; padding-bottom: 3rem; max-width: 1280px; }
 [data-testid="stHeader"] { display: none; }
 [data-testid="stMain"] h1 { font-size: 1.9rem; padding: 0; }
-[data-testid="stMain"] h3 { font-size: 1.35rem; padding: .6rem 0 .2rem; }
-[data-testid="stCaptionContainer"], [data-testid="stImageCaption"] { color: #4a5a5f; }
+[data-testid="stMain"] h3 { font-size: 1.35rem; padding: .6rem 0 .4rem; }
+/* Streamlit's grey is too faint to read in sunlight */
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p,
+[data-testid="stImageCaption"], [data-testid="stImageCaption"] p { color: #4a5a5f; opacity: 1; }
 .fc-safety { border-left: 5px solid #b3261e; background: #fdf1f0; color: #5c1410; padding: .6rem .8rem; margin: 0;
   border-radius: 4px; font-weight: 600; }
 .fc-head { font-size: .95rem; margin: .2rem 0; overflow-wrap: anywhere; }
@@ -43,18 +45,24 @@ _STYLE = """
 .fc-table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 .fc-table th, .fc-table td { text-align: left; padding: .4rem .6rem; border-bottom: 1px solid #d9e2e3;
   vertical-align: top; }
-.fc-table td { white-space: nowrap; }
+.fc-table td, .fc-table th[scope=col] { white-space: nowrap; }
 .fc-table td:last-child { white-space: normal; min-width: 8rem; }
 .fc-table th[scope=row] { font-weight: 400; min-width: 9rem; }
 .fc-table .fc-group { background: #f2f6f6; }
 .fc-explained h4 { font-size: .95rem; margin: .6rem 0 .2rem; padding: 0; }
 .fc-explained p { margin: 0 0 .25rem; font-size: .9rem; }
+@media (min-width: 641px) {
+  /* the clip stays in sight while the findings are read */
+  [data-testid="stColumn"]:has(.st-key-clip_side) > div { position: sticky; top: 1rem; }
+}
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
   [data-testid="stMain"] h1 { font-size: 1.4rem; }
   /* six tall pictures below each other are a long way: let them be swiped sideways */
   .st-key-moments [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; overflow-x: auto;
     scroll-snap-type: x proximity; }
+  /* so narrow that the next column is seen to go on beyond the edge */
+  .fc-table th[scope=row] { min-width: 6.5rem; }
   .st-key-moments [data-testid="stColumn"] { min-width: 70%; scroll-snap-align: start; }
 }
 """

@@ -16,10 +16,10 @@ TOUCH_M = 4e-4
 def faults(runner: Runner, duration_s: float) -> dict[str, float]:
     """Departures from what must hold, over the whole clip.
 
-    ``flight_mps2``: vertical acceleration in flight against free fall. ``slide_mm``: how far a touching sole point
-    moves against the belt within one stance. ``sunk_mm``: deepest sole point below the belt. ``straightest_knee_deg``:
-    smallest knee flexion (below 0 the knee would bend backward). ``jump_mm``: largest move of the mid-hip within a
-    millisecond.
+    ``flight_mps2``: vertical acceleration in flight against free fall. ``slide_mm``: how far a touching
+    sole point moves against the belt within one stance, once landed. ``sunk_mm``: deepest sole point below the belt.
+    ``straightest_knee_deg``: smallest knee flexion (below 0 the knee would bend backward). ``jump_mm``: largest move
+    of the mid-hip within a millisecond.
     """
     times = np.arange(0.0, duration_s, 0.001)
     pose = runner.pose(times)
@@ -51,7 +51,7 @@ def _slide(runner: Runner, duration_s: float) -> float:
     for step in runner.steps:
         if step.contact_s < 0 or step.toe_off_s > duration_s:
             continue
-        times = np.linspace(step.contact_s, step.toe_off_s, 80)
+        times = np.linspace(step.contact_s + runner.params.landing_slip_s, step.toe_off_s, 80)
         points = sole_points(runner.pose(times), runner.body)[step.side]
         on_belt = points[..., 0] + runner.belt_speed_mps * (times - times[0])[:, None]
         for k in range(points.shape[1]):

@@ -47,13 +47,13 @@ GOOD = Clip(
         shoes=(240, 110, 60), sleeve=0.55, shorts_length=0.55, shorts_loose_m=0.006, shirt_loose_m=0.010,
     ),
     RunnerParams(
-        cadence_spm=172, belt_speed_mps=3.0, trunk_lean_deg=8.0, trunk_lean_swing_deg=1.5,
+        cadence_spm=172, belt_speed_mps=3.0, landing_slip_share=0.5, trunk_lean_deg=8.0, trunk_lean_swing_deg=1.5,
         lumbar_extension_change_deg=5.0, arm_swing_deg=54, seed=11,
         **_both(
             LegStyle(
                 contact_time_s=0.235, overstride_share=0.22, foot_angle_at_contact_deg=5.0,
                 knee_flexion_at_contact_deg=16, peak_stance_knee_flexion_deg=45, peak_swing_knee_flexion_deg=103,
-                knee_flexion_at_toe_off_deg=13, peak_thigh_flexion_deg=33,
+                knee_flexion_at_toe_off_deg=14.5, peak_thigh_flexion_deg=33,
             ),
             contact_time_s=0.238,
         ),
@@ -72,13 +72,13 @@ OVERSTRIDE = Clip(
         socks=(40, 40, 44),
     ),
     RunnerParams(
-        cadence_spm=154, belt_speed_mps=3.25, trunk_lean_deg=4.0, trunk_lean_swing_deg=2.0,
+        cadence_spm=154, belt_speed_mps=3.25, landing_slip_share=0.3, trunk_lean_deg=4.0, trunk_lean_swing_deg=2.0,
         lumbar_extension_change_deg=6.0, arm_swing_deg=48, elbow_deg=88, pelvic_drop_deg=5.0, seed=22,
         **_both(
             LegStyle(
                 contact_time_s=0.278, overstride_share=0.325, foot_angle_at_contact_deg=21.0,
                 knee_flexion_at_contact_deg=8, peak_stance_knee_flexion_deg=46, peak_swing_knee_flexion_deg=94,
-                knee_flexion_at_toe_off_deg=17, peak_thigh_flexion_deg=31, toe_out_deg=9,
+                knee_flexion_at_toe_off_deg=18.5, peak_thigh_flexion_deg=31, toe_out_deg=9,
             ),
             overstride_share=0.335,
         ),
@@ -99,16 +99,17 @@ SWAY = Clip(
         shoes=(80, 200, 120), sleeve=0.62, shorts_length=0.6, shorts_loose_m=0.020, shirt_loose_m=0.013,
     ),
     RunnerParams(
-        cadence_spm=166, belt_speed_mps=2.6, trunk_lean_deg=6.5, trunk_lean_swing_deg=8.5,
+        cadence_spm=166, belt_speed_mps=2.8, landing_slip_share=0.45, trunk_lean_deg=6.5, trunk_lean_swing_deg=8.5,
         lumbar_extension_deg=-2.0, lumbar_extension_change_deg=15.0, trunk_sway_deg=5.5, hip_sway_m=0.018,
         arm_swing_deg=62, ribs_turn_deg=11, seed=33,
         **_both(
             LegStyle(
-                contact_time_s=0.255, overstride_share=0.25, foot_angle_at_contact_deg=13.0,
-                knee_flexion_at_contact_deg=13, peak_stance_knee_flexion_deg=47, peak_swing_knee_flexion_deg=92,
-                knee_flexion_at_toe_off_deg=22, peak_thigh_flexion_deg=31, foot_angle_at_toe_off_deg=-44,
+                contact_time_s=0.245, overstride_share=0.25, foot_angle_at_contact_deg=13.0,
+                knee_flexion_at_contact_deg=14, peak_stance_knee_flexion_deg=47, peak_swing_knee_flexion_deg=92,
+                knee_flexion_at_toe_off_deg=20, peak_thigh_flexion_deg=31, foot_angle_at_toe_off_deg=-34,
+                toe_roll_deg=10,
             ),
-            contact_time_s=0.262,
+            contact_time_s=0.252,
         ),
     ),
     Camera("right", distance_m=3.8, height_m=0.9, aim_height_m=0.88, aim_x_m=0.06, roll_deg=0.6),
@@ -119,7 +120,7 @@ SWAY = Clip(
 )  # fmt: skip
 
 TALL = Clip(
-    "runner_left_tall_60",
+    "runner_left_tall",
     "tall man in a singlet and tights, faces left, 30 frames a second, camera a little behind",
     Build(189, gender=0.0, age=0.55, muscle=0.6, weight=0.38, proportions=0.75),
     Outfit(
@@ -128,7 +129,7 @@ TALL = Clip(
         shirt_loose_m=0.010,
     ),
     RunnerParams(
-        cadence_spm=163, belt_speed_mps=3.3, trunk_lean_deg=7.0, trunk_lean_swing_deg=3.0,
+        cadence_spm=163, belt_speed_mps=3.3, landing_slip_share=0.55, trunk_lean_deg=7.0, trunk_lean_swing_deg=3.0,
         lumbar_extension_change_deg=7.0, arm_swing_deg=58, seed=44,
         **_both(
             LegStyle(

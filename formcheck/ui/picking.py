@@ -1,0 +1,25 @@
+"""A list to pick from that survives a change of language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+from formcheck.cards import Lang
+
+_T = TypeVar("_T")
+
+
+def pick(label: str, options: Sequence[_T], name_of: Callable[[_T], str], lang: Lang, key: str) -> _T:
+    """The chosen one of ``options``, also to be had as ``st.session_state[key]``; at first the first one.
+
+    The browser keeps the chosen words, not the chosen thing: one list for each language, so that none shows words
+    of the other.
+    """
+    kept = st.session_state.get(key)
+    index = options.index(kept) if kept in options else 0
+    chosen = st.selectbox(label, options, index, format_func=name_of, key=f"{key}_{lang}")
+    st.session_state[key] = chosen
+    return chosen
