@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -103,9 +104,9 @@ def test_events_alternate() -> None:
     _, events = _found(jittered(Runner(duration_s=10).pose(), 4.0))
     for side in SIDES:
         kinds = [e.kind for e in events if e.side == side]
-        assert all(a != b for a, b in zip(kinds, kinds[1:], strict=False))
+        assert all(a != b for a, b in pairwise(kinds))
     contacts = [e.side for e in events if e.kind == "contact"]
-    assert all(a != b for a, b in zip(contacts, contacts[1:], strict=False))
+    assert all(a != b for a, b in pairwise(contacts))
     assert [e.time_s for e in events] == sorted(e.time_s for e in events)
 
 
@@ -176,7 +177,8 @@ def test_strides_are_contact_toe_off_contact() -> None:
 
 
 def _hand_made(side: Side, contacts: list[float], contact_time: float = 0.23) -> list[Event]:
-    events = [Event("contact", side, t) for t in contacts] + [Event("toe_off", side, t + contact_time) for t in contacts]
+    events = [Event("contact", side, t) for t in contacts]
+    events += [Event("toe_off", side, t + contact_time) for t in contacts]
     return sorted(events, key=lambda e: e.time_s)
 
 

@@ -13,20 +13,20 @@ HIP = np.array([0.0, 1.0])
 
 
 def test_upright_trunk_does_not_lean() -> None:
-    assert lean_deg(HIP, HIP + [0.0, 0.5]) == pytest.approx(0.0)
+    assert lean_deg(HIP, HIP + np.array([0.0, 0.5])) == pytest.approx(0.0)
 
 
 def test_shoulder_ahead_of_the_hip_is_forward_lean() -> None:
-    assert lean_deg(HIP, HIP + [0.5, 0.5]) == pytest.approx(45.0)
-    assert lean_deg(HIP, HIP + [-1.0, np.sqrt(3.0)]) == pytest.approx(-30.0)
+    assert lean_deg(HIP, HIP + np.array([0.5, 0.5])) == pytest.approx(45.0)
+    assert lean_deg(HIP, HIP + np.array([-1.0, np.sqrt(3.0)])) == pytest.approx(-30.0)
 
 
 def test_knee_behind_the_hip_is_plus() -> None:
-    assert behind_deg(HIP, HIP + [-0.5, -0.5]) == pytest.approx(45.0)
+    assert behind_deg(HIP, HIP + np.array([-0.5, -0.5])) == pytest.approx(45.0)
 
 
 def test_knee_ahead_of_the_hip_is_minus() -> None:
-    assert behind_deg(HIP, HIP + [1.0, -np.sqrt(3.0)]) == pytest.approx(-30.0)
+    assert behind_deg(HIP, HIP + np.array([1.0, -np.sqrt(3.0)])) == pytest.approx(-30.0)
 
 
 def test_straight_knee_has_no_flexion_however_the_leg_is_turned() -> None:
@@ -37,12 +37,12 @@ def test_straight_knee_has_no_flexion_however_the_leg_is_turned() -> None:
 
 def test_heel_folded_backward_is_flexion() -> None:
     knee = np.array([0.0, 0.5])
-    assert flexion_deg(HIP, knee, knee + [-0.5, 0.0]) == pytest.approx(90.0)
+    assert flexion_deg(HIP, knee, knee + np.array([-0.5, 0.0])) == pytest.approx(90.0)
 
 
 def test_knee_bent_the_wrong_way_is_minus() -> None:
     knee = np.array([0.0, 0.5])
-    assert flexion_deg(HIP, knee, knee + [0.3, -0.3]) == pytest.approx(-45.0)
+    assert flexion_deg(HIP, knee, knee + np.array([0.3, -0.3])) == pytest.approx(-45.0)
 
 
 def test_flexion_does_not_wrap_when_the_heel_is_high_behind() -> None:

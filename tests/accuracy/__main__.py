@@ -1,0 +1,37 @@
+"""``python -m tests.accuracy [--write] [--events]``: print the tables; write them into docs/accuracy.md."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .tables import document, worst
+from .truth import why_absent
+
+
+def main() -> int:
+    """Print the tables; 2 where there is no truth to measure against."""
+    parser = argparse.ArgumentParser(prog="python -m tests.accuracy", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write docs/accuracy.md as well")
+    parser.add_argument("--events", action="store_true", help="list every event missed or invented")
+    arguments = parser.parse_args()
+    problem = why_absent()
+    if problem:
+        print(problem, file=sys.stderr)
+        return 2
+    lines = []
+    for line in document():
+        print(line, flush=True)
+        lines.append(line)
+    if arguments.events:
+        print(*worst(), sep="\n")
+    if arguments.write:
+        target = Path(__file__).parents[2] / "docs" / "accuracy.md"
+        target.parent.mkdir(exist_ok=True)
+        target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""A virtual camera on a tripod beside the treadmill, and the flaws of a pose finder added to what it sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from formcheck.records import BoolArray, FloatArray, PoseTrack
+from formcheck.skeleton import INDEX, SIDES, Side, index_of, leg_indices, other
+
+from .truth import JOINTS, Trial
+
+WIDTH_PX, HEIGHT_PX = 720, 1280
+HEIGHT_SEEN_M = 2.5
+"""What the picture's height covers at the runner's distance."""
+CAMERA_HEIGHT_M = 0.9
+LONGEST_SPELL_S = 0.3
+
+
+@dataclass(frozen=True)
+class Filming:
+    """How a trial is filmed."""
+
+    rate_hz: float = 120.0
+    jitter_px: float = 3.0
+    """SD of each landmark in each frame; the leg is some 430 px long."""
+    far_leg_lost: float = 0.0
+    """Share of the frames in which the far leg is not seen."""
+    exchanged: float = 0.0
+    """Share of the frames in which the finder has the legs the wrong way round."""
+
+    def __str__(self) -> str:
+        parts = [f"{self.rate_hz:g} fps", f"{self.jitter_px:g} px"]
+        parts += [f"far leg lost {100 * self.far_leg_lost:.0f} %"] if self.far_leg_lost else []
+        parts += [f"exchanged {100 * self.exchanged:.0f} %"] if self.exchanged else []
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class Film:
+    """A trial as seen by the camera."""
+
+    trial: Trial
+    near: Side
+    start_s: float
+    """Time of the first frame in the trial."""
+    pose: PoseTrack
+    exchanged: BoolArray
+    """(n,) frames whose legs were named wrongly on purpose."""
+
+    @property
+    def end_s(self) -> float:
+        """Time of the last frame in the trial."""
+        return self.start_s + float(self.pose.time_s[-1])
+
+
+def film(trial: Trial, filming: Filming, near: Side, seed: int) -> Film:
+    """The trial seen from its near side, 3-5 m away, the first frame at any moment."""
+    rng = np.random.default_rng(seed)
+    start_s = float(rng.uniform(0, 1 / filming.rate_hz))
+    time_s = np.arange(start_s, trial.time_s[-1], 1 / filming.rate_hz)
+    xy = _landmarks(trial, time_s, near, distance_m=float(rng.uniform(3.0, 5.0)))
+    xy = xy + rng.normal(0, filming.jitter_px, xy.shape)
+    wrong = _spells(rng, len(time_s), filming.rate_hz, filming.exchanged)
+    lost = _spells(rng, len(time_s), filming.rate_hz, filming.far_leg_lost, longest_s=0.1) & ~wrong
+    xy[np.ix_(np.flatnonzero(lost), np.array(leg_indices(other(near))[1:]))] = np.nan
+    rows, left, right = np.flatnonzero(wrong)[:, None], leg_indices("left"), leg_indices("right")
+    xy[rows, left], xy[rows, right] = xy[rows, right], xy[rows, left]
+    pose = PoseTrack(
+        time_s=time_s - time_s[0],
+        xy_px=xy,
+        visibility=np.where(np.isnan(xy[..., 0]), np.nan, 0.9),
+        width_px=WIDTH_PX,
+        height_px=HEIGHT_PX,
+        outline_qpx=np.full((len(time_s), 1, 2), -1, dtype=np.int16),
+        finder="motion capture",
+    )
+    return Film(trial, near, start_s, pose, wrong)
+
+
+def _landmarks(trial: Trial, time_s: FloatArray, near: Side, distance_m: float) -> FloatArray:
+    """(n, 33, 2) px. No runner has shoulder markers: trunk, arms and head stand upright above the hips."""
+    xy = np.full((len(time_s), 33, 2), np.nan)
+    middle = trial.midhip_m.mean(axis=0)
+    for side in SIDES:
+        for joint in JOINTS.values():
+            points = CubicSpline(trial.time_s, trial.joints_m[side, joint])(time_s)
+            xy[:, index_of(side, joint)] = _project(points, middle, near, distance_m)
+    hips = (xy[:, INDEX["left_hip"]] + xy[:, INDEX["right_hip"]]) / 2
+    xy[:, :11] = hips[:, None] + [0.0, -400.0]
+    xy[:, 11:23] = hips[:, None] + [0.0, -250.0]
+    return xy
+
+
+def _project(points_m: FloatArray, middle_m: FloatArray, near: Side, distance_m: float) -> FloatArray:
+    """Pinhole camera looking square at the belt; from the runner's right he faces right in the picture."""
+    sense = 1.0 if near == "right" else -1.0
+    focal_px = HEIGHT_PX / HEIGHT_SEEN_M * distance_m
+    depth = distance_m - sense * (points_m[:, 2] - middle_m[2])
+    x = WIDTH_PX / 2 + sense * focal_px * (points_m[:, 0] - middle_m[0]) / depth
+    y = HEIGHT_PX / 2 - focal_px * (points_m[:, 1] - CAMERA_HEIGHT_M) / depth
+    return np.stack([x, y], axis=1)
+
+
+def _spells(
+    rng: np.random.Generator, n: int, rate_hz: float, share: float, longest_s: float = LONGEST_SPELL_S
+) -> BoolArray:
+    """Frames in spells of one frame to ``longest_s``, ``share`` of all."""
+    inside = np.zeros(n, dtype=bool)
+    longest = max(1, round(longest_s * rate_hz))
+    while inside.mean() < share:
+        length = int(rng.integers(1, longest + 1))
+        start = int(rng.integers(0, n - length))
+        inside[start : start + length] = True
+    return inside

@@ -1,0 +1,161 @@
+"""One person followed among several, from the people found in each picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from synthetic import Runner, standing
+
+from formcheck.pose import N_OUTLINE_POINTS, Person
+from formcheck.pose.people import PeopleFollower
+from formcheck.records import FloatArray, InputError, PoseTrack
+from formcheck.skeleton import INDEX
+
+RATE = 30.0
+RUNNER = Runner(rate_hz=RATE, duration_s=4, width_px=1280)
+RUNNING = RUNNER.pose()
+TIMES = RUNNING.time_s
+HIP = INDEX["left_hip"]
+
+
+def _person(xy: FloatArray) -> Person:
+    return Person(xy.astype(np.float32), np.full(33, 0.9, dtype=np.float32), None)
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """Tracks (n, 33, 2), NaN where someone is not in the picture, in the order in which the finder names them."""
+
+    tracks: tuple[FloatArray, ...]
+    shuffled: bool = False
+
+    def follow(self, times: FloatArray = TIMES) -> PeopleFollower:
+        follower = PeopleFollower()
+        rng = np.random.default_rng(3)
+        for i, time_s in enumerate(times):
+            people = [_person(track[i]) for track in self.tracks if np.isfinite(track[i]).all()]
+            if self.shuffled:
+                people = [people[k] for k in rng.permutation(len(people))]
+            follower.add(float(time_s), people)
+        return follower
+
+
+def _track(follower: PeopleFollower, wanted: int | None = None) -> PoseTrack:
+    return follower.track(1280, 1280, "test", wanted=wanted)
+
+
+def _standing_at(x: float, size: float = 1.0) -> FloatArray:
+    xy = standing(4.0, RATE).xy_px
+    floor = xy[0].max(axis=0)
+    return (xy - floor) * size + floor + [x, 0.0]
+
+
+def _walking_through(size: float = 0.8) -> FloatArray:
+    """A bystander who crosses the whole picture behind the runner, legs moving little."""
+    way = np.linspace(-600, 900, len(TIMES))
+    return _standing_at(0.0, size) + np.stack([way, 0 * way], axis=1)[:, None]
+
+
+def test_the_only_person_is_followed() -> None:
+    track = _track(_Scene((RUNNING.xy_px,)).follow())
+    np.testing.assert_allclose(track.xy_px, RUNNING.xy_px, atol=1e-3)
+    assert (track.person, track.n_people) == (1, 1)
+    np.testing.assert_array_equal(track.time_s, TIMES)
+    assert track.outline_qpx.shape == (len(TIMES), N_OUTLINE_POINTS, 2)
+    assert (track.outline_qpx == -1).all()
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_the_runner_is_followed_not_the_one_who_stands_by(shuffled: bool) -> None:
+    track = _track(_Scene((_standing_at(420.0), RUNNING.xy_px), shuffled).follow())
+    np.testing.assert_allclose(track.xy_px, RUNNING.xy_px, atol=1e-3)
+    assert track.n_people == 2
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_the_runner_is_followed_past_a_crossing(shuffled: bool) -> None:
+    track = _track(_Scene((_walking_through(), RUNNING.xy_px), shuffled).follow())
+    off = np.abs(track.xy_px[:, HIP] - RUNNING.xy_px[:, HIP]).max(axis=1)
+    # While one hides the other the finder's own choice stands; afterwards it is the runner again.
+    assert np.nanmean(off < 1.0) > 0.9
+    assert off[-1] < 1.0
+
+
+def test_two_runners_crossing_keep_their_tracks() -> None:
+    way = np.linspace(-500, 500, len(TIMES))
+    first = RUNNING.xy_px + np.stack([way, 0 * way], axis=1)[:, None]
+    other = Runner(rate_hz=RATE, duration_s=4, width_px=1280, stride_s=0.6, leg_px=330, facing="left").pose().xy_px
+    second = other + np.stack([-way, 0 * way], axis=1)[:, None]
+    track = _track(_Scene((first, second), shuffled=True).follow())
+    off = np.abs(track.xy_px[:, HIP] - first[:, HIP]).max(axis=1)
+    # Unseen for a moment while one hides the other, never the other one.
+    assert np.nanmax(off) < 1e-2
+    assert np.isnan(off).mean() < 0.1
+
+
+def test_the_second_person_can_be_asked_for() -> None:
+    bystander = _standing_at(420.0)
+    track = _track(_Scene((bystander, RUNNING.xy_px)).follow(), wanted=2)
+    np.testing.assert_allclose(track.xy_px, bystander, atol=1e-3)
+    assert (track.person, track.n_people) == (2, 2)
+
+
+@pytest.mark.parametrize("wanted", [0, -1, 3, 99])
+def test_a_person_who_is_not_there_is_refused(wanted: int) -> None:
+    follower = _Scene((_standing_at(420.0), RUNNING.xy_px)).follow()
+    with pytest.raises(InputError) as refused:
+        _track(follower, wanted)
+    assert refused.value.code == "no_such_person"
+    assert refused.value.details == {"person": wanted, "n": 2}
+
+
+def test_nobody_is_refused() -> None:
+    with pytest.raises(InputError) as refused:
+        _track(_Scene(()).follow())
+    assert refused.value.code == "no_person"
+    with pytest.raises(InputError):
+        _track(PeopleFollower())
+
+
+def test_frames_without_the_person_are_nan() -> None:
+    xy = RUNNING.xy_px.copy()
+    xy[40:50] = np.nan
+    track = _track(_Scene((xy,)).follow())
+    assert np.isnan(track.xy_px[40:50]).all()
+    assert np.isnan(track.visibility[40:50]).all()
+    assert np.isfinite(np.delete(track.xy_px, np.s_[40:50], axis=0)).all()
+
+
+def test_a_runner_who_was_away_for_long_is_the_same_one_after() -> None:
+    xy = RUNNING.xy_px.copy()
+    xy[30:75] = np.nan  # 1.5 s: longer than a person is remembered
+    track = _track(_Scene((xy,)).follow())
+    assert track.n_people == 1
+    assert np.isfinite(track.xy_px[:30]).all()
+    assert np.isfinite(track.xy_px[75:]).all()
+
+
+def test_one_found_twice_is_one() -> None:
+    """Another, slightly different body laid over the same person is no second person."""
+    track = _track(_Scene((RUNNING.xy_px, RUNNING.xy_px + 5.0)).follow())
+    assert track.n_people == 1
+    np.testing.assert_allclose(track.xy_px, RUNNING.xy_px, atol=1e-3)
+
+
+def test_a_short_glimpse_is_not_a_person() -> None:
+    glimpse = _standing_at(420.0)
+    glimpse[3:] = np.nan
+    assert _track(_Scene((RUNNING.xy_px, glimpse)).follow()).n_people == 1
+
+
+def test_scale_turns_small_pictures_into_the_clips_pixels() -> None:
+    follower = PeopleFollower()
+    outline = np.tile([100.25, 50.5], (N_OUTLINE_POINTS, 1)).astype(np.float32)
+    small = _person(RUNNING.xy_px[0] / 2)
+    follower.add(0.0, [Person(small.xy_px, small.visibility, outline)])
+    track = follower.track(1280, 1280, "test", scale=2.0)
+    np.testing.assert_allclose(track.xy_px[0], RUNNING.xy_px[0], atol=1e-3)
+    assert track.outline_qpx[0, 0].tolist() == [802, 404]
+    assert (track.width_px, track.height_px, track.finder) == (1280, 1280, "test")
