@@ -111,6 +111,7 @@ def _complain(line: str) -> None:
 
 @app.callback(invoke_without_command=True)
 def cli(context: typer.Context) -> None:
+    """Without a command: the help."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 
@@ -129,6 +130,7 @@ def analyze(
     pose: Literal["fast", "accurate"] = "fast",
     person: Annotated[str, typer.Option(metavar="auto|N")] = "auto",
 ) -> None:
+    """``formcheck analyze``."""
     from formcheck.analysis import Options
 
     options = Options(
@@ -146,6 +148,7 @@ def analyze(
 
 @app.command(name="app")
 def open_app() -> None:
+    """``formcheck app``: Streamlit with the page's own settings."""
     from formcheck.ui import app_path, streamlit_arguments
 
     command = [sys.executable, "-m", "streamlit", "run", str(app_path()), *streamlit_arguments()]
@@ -163,6 +166,7 @@ def list_(
     what: Literal["activities", "metrics", "references"],
     lang: Literal["ja", "en"] | None = None,
 ) -> None:
+    """``formcheck list``."""
     show = {"activities": _show_activities, "metrics": _show_metrics, "references": _show_references}[what]
     show(_results_console(), lang or context.obj)
 
