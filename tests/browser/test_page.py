@@ -49,7 +49,7 @@ class Visitor:
         self.page.on("websocket", lambda socket: self.asked.add(urlsplit(socket.url).netloc))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
-    def upload(self, path: Path, lang: Lang = "ja") -> None:
+    def upload(self, path: Path) -> None:
         """Choose a file and press the button."""
         self.page.locator('input[type="file"]').set_input_files(path)
         button = self.page.locator(".st-key-analyse button")
@@ -63,7 +63,10 @@ class Visitor:
         self.page.wait_for_timeout(1500)
 
     def words(self) -> str:
-        return self.page.locator('[data-testid="stMain"]').inner_text()
+        """Everything there is to read, also what is chosen in a list."""
+        chosen = self.page.evaluate("[...document.querySelectorAll('[data-testid=stMain] input')].map(i => i.value)")
+        lists = self.page.locator('[data-testid="stSelectbox"]').all_text_contents()
+        return "\n".join([self.page.locator('[data-testid="stMain"]').inner_text(), *chosen, *lists])
 
     def picture(self, name: str) -> None:
         """The whole page, at both widths."""
