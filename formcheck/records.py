@@ -129,6 +129,8 @@ class Signals:
     """Hip to knee to ankle, near side, median over the clip."""
     stride_rate_hz: float | None
     """Strides a second from the swing of the legs alone, for checking events; None where they do not swing in turn."""
+    gait: Literal["running", "walking", "unknown"]
+    """By the height of the hips: runners are lowest with the legs together, walkers with the legs apart."""
     n_exchanges: int
     n_jumps: int
     n_gaps: int

@@ -113,6 +113,7 @@ def build_signals(
         level_deg=0.0,
         leg_length_px=leg,
         stride_rate_hz=None,
+        gait="running",
         n_exchanges=0,
         n_jumps=0,
         n_gaps=0,

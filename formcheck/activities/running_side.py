@@ -22,7 +22,7 @@ from formcheck.records import (
     Stride,
     Subject,
 )
-from formcheck.signals import build_signals
+from formcheck.signals import build_signals, turns_s
 from formcheck.skeleton import SIDES, Side
 
 MIN_SHOT_S = 1.0
@@ -84,14 +84,15 @@ def _best_shot(pose: PoseTrack, subject: Subject) -> tuple[Recording, tuple[floa
             best, best_span = recording, (start, end)
     if best is None:
         raise problem
-    if len([e for e in best.events if e.kind == "contact"]) < MIN_STEPS:
+    contacts = [event for event in best.events if event.kind == "contact"]
+    if len(contacts) < MIN_STEPS or best.signals.stride_rate_hz is None:
         raise InputError("not_running")
-    return best, best_span if pose.cuts_s else None
+    return best, best_span if len(_shots(pose)) > 1 else None
 
 
 def _shots(pose: PoseTrack) -> list[tuple[float, float]]:
     end = float(pose.time_s[-1]) + 1e-6
-    edges = [0.0, *pose.cuts_s, end]
+    edges = sorted([0.0, *pose.cuts_s, *turns_s(pose.time_s, pose.xy_px), end])
     shots = [(a, b) for a, b in pairwise(edges) if b - a >= MIN_SHOT_S]
     return shots or [(0.0, end)]
 
@@ -114,9 +115,11 @@ def _recording(pose: PoseTrack, subject: Subject) -> Recording:
     return Recording(signals, events, strides_of(events, signals), subject)
 
 
-def _worth(recording: Recording) -> tuple[int, float]:
+def _worth(recording: Recording) -> tuple[bool, int, float]:
+    """Running before walking, then most clean strides, then most strides of any kind."""
     span_s = float(recording.signals.time_s[-1] - recording.signals.time_s[0])
-    return sum(s.clean for s in recording.strides), (recording.signals.stride_rate_hz or 0.0) * span_s
+    n_swings = (recording.signals.stride_rate_hz or 0.0) * span_s
+    return recording.signals.gait == "running", sum(s.clean for s in recording.strides), n_swings
 
 
 # ---------------------------------------------------------------------------------------------- doubts and notes
@@ -125,7 +128,8 @@ def _worth(recording: Recording) -> tuple[int, float]:
 def _suspected_slow_motion(recording: Recording) -> float | None:
     """How many times slower than life the clip seems to play, when nobody runs at the cadence it shows."""
     cadence = _cadence(recording)
-    if not cadence or cadence >= SLOWEST_RUNNING_SPM or (cadence >= SLOWEST_WALKING_SPM and _walks(recording)):
+    walks = recording.signals.gait == "walking"
+    if not cadence or cadence >= SLOWEST_RUNNING_SPM or (cadence >= SLOWEST_WALKING_SPM and walks):
         return None
     return min(SLOW_MOTION_FACTORS, key=lambda factor: abs(np.log(cadence * factor / USUAL_CADENCE_SPM)))
 
@@ -153,7 +157,7 @@ def _warnings(
         (abs(s.level_deg) > 3.0, Note("camera_tilted", {"deg": round(abs(s.level_deg), 1)})),
         (s.camera == "moving", Note("camera_moving")),
         (s.leg_length_px < SMALL_LEG_PX, Note("person_small")),
-        (factor is None and _walks(recording), Note("walking")),
+        (factor is None and s.gait == "walking", Note("walking")),
     ]
     return [note for true, note in notes if true]
 
@@ -165,11 +169,6 @@ def _s(span: tuple[float, float] | None, index: int) -> float:
 def _cadence(recording: Recording) -> int:
     """Steps a minute as the clip plays, from the swing of the legs; 0 where they do not swing in turn."""
     return round(120.0 * (recording.signals.stride_rate_hz or 0.0))
-
-
-def _walks(recording: Recording) -> bool:
-    duty = [(s.toe_off_s - s.contact_s) / (s.next_contact_s - s.contact_s) for s in recording.strides]
-    return bool(duty) and float(np.median(duty)) > 0.5
 
 
 # ---------------------------------------------------------------------------------------------------- pictures

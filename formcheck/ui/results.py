@@ -44,6 +44,7 @@ _COLUMNS = (
 )
 _BEFORE_S = 0.3
 """The player starts at whole seconds only: at least this much before the moment."""
+_TALL_CLIP_PX = 350
 _PACKED_ALREADY = (".mp4", ".jpg", ".npz")
 _TOLD_ELSEWHERE = frozenset({"no_safety_check"})
 """The page shows the danger signs above everything else."""
@@ -169,7 +170,9 @@ def _clip(result: Result, told: list[_Told], lang: Lang, draw_again: Callable[[]
     st.subheader(text("annotated_clip", lang), anchor=False)
     video = result.outcome.analysis.video
     # a tall clip at full width would be higher than the screen
-    width: int | Literal["stretch"] = "stretch" if video.width_px >= video.height_px else min(400, video.width_px)
+    width: int | Literal["stretch"] = (
+        "stretch" if video.width_px >= video.height_px else min(_TALL_CLIP_PX, video.width_px)
+    )
     place = st.container(horizontal_alignment="center")
     moment_s = _moment_to_see(told, lang)
     # the file plays as it was filmed: slow motion makes later what is told in real time

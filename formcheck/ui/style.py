@@ -53,7 +53,7 @@ _STYLE = """
 .fc-explained p { margin: 0 0 .25rem; font-size: .9rem; }
 @media (min-width: 641px) {
   /* the clip stays in sight while the findings are read */
-  [data-testid="stColumn"]:has(.st-key-clip_side) > div { position: sticky; top: 1rem; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-clip_side) { position: sticky; top: 1rem; }
 }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
