@@ -159,6 +159,7 @@ def _flat(value: float, n: int = 601, rate: float = 100.0, side: str = "right") 
         series=series,
         visibility=np.ones((n, 33)),
         doubtful=np.zeros((n, 2), dtype=bool),
+        stride_rate_hz=None,
     )
     strides = tuple(Stride("right", t, t + 0.25, t + 0.75, True) for t in np.arange(0.5, 5.0, 0.75))
     return Recording(signals, (), strides, SUBJECT)
@@ -168,6 +169,25 @@ def test_cadence_of_strides_of_three_quarters_of_a_second_is_160() -> None:
     (m,) = _measure("cadence", _flat(0.0))
     assert m.value == pytest.approx(160.0)
     assert m.n == 6
+
+
+def test_cadence_without_strides_is_the_rate_at_which_the_legs_swing() -> None:
+    recording = _recording()
+    (m,) = _measure("cadence", replace(recording, events=(), strides=()))
+    assert m.value == pytest.approx(120 / 0.70, abs=0.5)
+    assert m.status == "low_confidence"
+    assert m.uncertainty is not None
+    assert m.uncertainty > 1.0
+
+
+def test_contacts_that_contradict_the_swing_of_the_legs_are_not_believed() -> None:
+    recording = _flat(0.0)
+    swinging = replace(recording, signals=replace(recording.signals, stride_rate_hz=1 / 0.70))
+    (m,) = _measure("cadence", swinging)
+    assert m.value == pytest.approx(120 / 0.70)
+    assert m.status == "low_confidence"
+    assert m.uncertainty is not None
+    assert m.uncertainty >= 120 / 0.70 - 160
 
 
 def test_duty_factor_is_contact_over_stride() -> None:
@@ -276,6 +296,7 @@ def _empty() -> Recording:
         visibility=signals.visibility[:0],
         doubtful=signals.doubtful[:0],
         series={name: values[:0] for name, values in signals.series.items()},
+        stride_rate_hz=None,
     )
     return Recording(nothing, (), (), SUBJECT)
 
@@ -292,6 +313,7 @@ def _unseen(signals: Signals) -> Signals:
         visibility=np.full_like(signals.visibility, np.nan),
         series={name: np.full_like(values, np.nan) for name, values in signals.series.items()},
         leg_length_px=float("nan"),
+        stride_rate_hz=None,
     )
 
 
@@ -317,7 +339,7 @@ POOR: dict[str, Callable[[], Recording]] = {
     "no series": _no_series,
 }
 NEEDS_TIMES_ONLY = {"cadence", "contact_time", "duty_factor", "flight_time", "stride_length"}
-"""With events given, these have their number whatever was seen of the body."""
+"""With events given, these have their number whatever was seen of the body. Cadence has the legs' swing too."""
 
 
 @pytest.mark.filterwarnings("error")
@@ -327,6 +349,9 @@ def test_poor_input_gives_a_reason_not_a_number(name: str, kind: str) -> None:
     measured = _measure(name, POOR[kind]())
     assert measured
     if name in NEEDS_TIMES_ONLY and kind in ("all NaN", "no series"):
+        return
+    if name == "cadence" and kind in ("no events", "one stride"):
+        assert [m.status for m in measured] == ["low_confidence"]
         return
     for m in measured:
         assert (m.value, m.status) == (None, "not_measurable")
