@@ -408,6 +408,9 @@ class TestPage:
         for code in ("level_good", "what_to_try", "before_numbers", "plus_minus_meaning"):
             assert text(code, lang) in said, code
         assert text("jumps", lang, count=2) in said
+        # clearly outside, though no more than something to keep an eye on
+        assert text("one_change", lang) in said
+        assert text("findings_none", lang) not in said
         assert (text("ui_other_language", lang) in said) == (lang == "en")
 
     def test_the_clip_plays_from_just_before_a_finding(self, result_visit: Visit) -> None:

@@ -95,10 +95,12 @@ def _findings(told: list[_Told], lang: Lang) -> None:
     st.subheader(text("findings", lang), anchor=False)
     counts = Counter(finding.level for finding, _, _ in told)
     st.html(f'<p class="fc-counts">{" ".join(_badge(level, lang, counts[level]) for level in SEVERITY[:3])}</p>')
-    if not counts["act"]:
+    # a level alone does not tell: "watch" may be near a border or clearly beyond one that is worth no more
+    outside = any(advice_text(*item, lang) for item in told)
+    if not outside:
         st.html(f'<p class="fc-plain">{escape(text("findings_none", lang))}</p>')
     st.html("".join(_finding_card(*item, lang) for item in told))
-    if counts["act"]:
+    if outside:
         st.html(f'<p class="fc-plain">{escape(text("one_change", lang))}<br>{escape(text("stop_on_pain", lang))}</p>')
 
 
