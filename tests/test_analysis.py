@@ -96,8 +96,9 @@ def test_mirroring_the_picture_changes_sides_and_no_number(stride_share: float, 
 
 
 @FEW
-@given(st.floats(-50.0, 5000.0))
+@given(st.floats(0.0, 5000.0))
 def test_another_start_of_the_clock_changes_no_number(offset_s: float) -> None:
+    """As for a shot in the middle of an edited clip."""
     shifted = _analysis(replace(_pose(), time_s=_pose().time_s + offset_s))
     _same_numbers(shifted, _numbers(_reference()), 1e-3)
     np.testing.assert_allclose(
@@ -200,7 +201,7 @@ def test_a_runner_seen_from_the_front_is_refused_unless_the_user_knows_better() 
         Options(height_cm=float("nan")),
         Options(belt_speed_mps=float("inf")),
     ],
-    ids=str,
+    ids=lambda o: f"{o.height_cm} cm {o.belt_speed_mps} m/s {o.slow_motion}x",
 )
 @pytest.mark.parametrize("through", ["video", "pose"])
 def test_numbers_no_person_has_are_refused(options: Options, through: str) -> None:
@@ -251,7 +252,7 @@ ODD_NAMES = [
 ]
 
 
-@pytest.mark.parametrize("name", ODD_NAMES)
+@pytest.mark.parametrize("name", ODD_NAMES, ids=lambda name: ascii(name)[1:16])
 def test_folder_names_are_never_odd(name: str) -> None:
     made = folder_name(Path(name))
     assert made == made.strip(" .")

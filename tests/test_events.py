@@ -147,10 +147,15 @@ def test_the_ends_of_a_clip_give_no_invented_moments(first_contact_s: float) -> 
             assert (np.abs(found[:, None] - (start + reach)[None]).min(axis=1) < 0.03).all(), (kind, side)
 
 
-def test_moments_at_the_very_ends_are_not_clean() -> None:
-    _, events = _found(Runner(first_contact_s=0.03).pose())
-    assert all(not e.clean for e in events if e.time_s < 0.06)
-    assert all(e.clean for e in events if 0.2 < e.time_s < 5.7)
+@pytest.mark.parametrize("start_s", [0.0, 20.0], ids=["clip", "later shot"])
+def test_moments_at_the_very_ends_are_not_clean(start_s: float) -> None:
+    """A shot of an edited clip has ends as well."""
+    pose = Runner(first_contact_s=0.70 + 0.035 - 0.231).pose()  # the right foot leaves the ground at 0.035 s
+    _, events = _found(replace(pose, time_s=pose.time_s + start_s))
+    early = [e for e in events if e.time_s < start_s + 0.055]
+    assert [(e.kind, e.side) for e in early] == [("toe_off", "right")]
+    assert not early[0].clean
+    assert all(e.clean for e in events if start_s + 0.2 < e.time_s < start_s + 5.7)
 
 
 @pytest.mark.parametrize("pose", [standing(), squatting(), jittered(standing(), 3.0), jittered(squatting(), 3.0)])
