@@ -171,11 +171,11 @@ def test_a_rolled_camera_is_found_and_changes_no_angle(facing: str, roll: float)
     straight, tilted = build_signals(pose), build_signals(rotated(pose, roll))
     # Turned counter-clockwise on the screen, the right-hand end goes up: for a runner facing right, the forward end.
     expected = roll if facing == "right" else -roll
-    assert tilted.level_deg - straight.level_deg == pytest.approx(expected, abs=0.1 * abs(roll))
+    assert tilted.level_deg == pytest.approx(expected, abs=0.8)
     inside = _inside(straight)
     for name in ("thigh_left_deg", "thigh_right_deg", "knee_flexion_right_deg", "trunk_lean_deg", "shank_left_deg"):
         off = (tilted.series[name] - straight.series[name])[inside]
-        assert np.abs(off).max() < 0.5, name
+        assert np.abs(off).max() < 1.0, name
 
 
 def test_no_belt_no_level() -> None:
