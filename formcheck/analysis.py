@@ -30,6 +30,7 @@ INFERENCE_SIDE_PX = 960
 """Pictures are scaled to this longest side for the pose network, which itself looks at 256 x 256 pixels."""
 DRAWN_SIDE_PX = 1920
 SCOUT_FRAMES = 12
+SCOUT_SHARE = 0.04
 _STAGE_SPAN: dict[Stage, tuple[float, float]] = {
     "pose": (0.0, 0.62),
     "measures": (0.62, 0.64),
@@ -47,7 +48,7 @@ class Options:
     height_cm: float | None = None
     belt_speed_mps: float | None = None
     slow_motion: float = 1.0
-    pose: Literal["fast", "accurate"] = "fast"
+    pose: Literal["fast", "accurate"] = "accurate"
     person: int | None = None
     lang: Lang = "en"
     workers: int | None = None
@@ -89,6 +90,7 @@ def analyze_video(
 def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = None) -> Analysis:
     """The same from a pose track in real time, without the video. Raises InputError as ``analyze_video``."""
     options = options or Options()
+    _check(options)
     subject = Subject(options.height_cm, options.belt_speed_mps)
     view = _view(pose, options)
     examined = running_side.examine(pose, subject)
@@ -189,7 +191,7 @@ def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, 
     from formcheck.video import check_readable, read_frames
 
     info = check_readable(path)
-    n_people = _scout(path, options, info.duration_s)
+    n_people = _scout(path, options, info.duration_s, watch)
     settings = MediaPipeSettings(options.pose, n_people=n_people)
     workers = options.workers or min(os.cpu_count() or 1, 4)
     follower, scene, end_s = PeopleFollower(), Scene(), 0.0
@@ -199,7 +201,7 @@ def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, 
     ):
         finder = pool.describe()
         for time_s, people in people_in(frames, pool, scene):
-            watch.report("pose", time_s / info.duration_s)
+            watch.report("pose", SCOUT_SHARE + (1 - SCOUT_SHARE) * time_s / info.duration_s)
             follower.add(time_s / options.slow_motion, people)
             end_s = time_s
     scale = max(1.0, max(info.width_px, info.height_px) / INFERENCE_SIDE_PX)
@@ -220,7 +222,7 @@ def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, 
     return pose, facts, (Note("truncated"),) if cut_short else ()
 
 
-def _scout(path: Path, options: Options, duration_s: float) -> int:
+def _scout(path: Path, options: Options, duration_s: float, watch: _Watch) -> int:
     """How many people to look for: more than one only when a few frames over the clip show more than one."""
     from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
     from formcheck.video import read_frames
@@ -230,7 +232,8 @@ def _scout(path: Path, options: Options, duration_s: float) -> int:
     finder = MediaPipePose(MediaPipeSettings("fast", n_people=4, with_outline=False))
     crowded = 0
     try:
-        for start in np.linspace(0.0, duration_s, SCOUT_FRAMES, endpoint=False):
+        for i, start in enumerate(np.linspace(0.0, duration_s, SCOUT_FRAMES, endpoint=False)):
+            watch.report("pose", SCOUT_SHARE * i / SCOUT_FRAMES)
             with read_frames(path, max_side_px=INFERENCE_SIDE_PX, start_s=float(start)) as frames:
                 frame = next(frames, None)
             crowded += frame is not None and len(finder.find(frame.image)) > 1

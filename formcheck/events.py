@@ -19,8 +19,8 @@ How. The ground moves backward under the runner: the belt under a treadmill runn
 follows or watches passing. Foot tracks are therefore taken against the body's slow path (averaged over a stride), in
 which the foot on the ground moves backward at one speed v whatever the camera does.
 
-* Contact: the mean of heel and toe, coming from a forward swing, reaches ``CONTACT_SPEED_SHARE`` of v backward. A foot
-  meets the belt a little slower than the belt and is at its speed some 20 ms later, alike for heel, midfoot and
+* Contact: the mean of heel and ankle, coming from a forward swing, reaches ``CONTACT_SPEED_SHARE`` of v backward. A
+  foot meets the belt a little slower than the belt and is at its speed some 20 ms later, alike for heel, midfoot and
   forefoot runners: no correction by foot strike is needed.
 * Toe-off: the weighted mean of three clues, each with its constant lead taken off: the ankle rises
   ``ANKLE_RISE_LEG`` above its lowest, the knee is at its straightest, the thigh is farthest back. Joints only: a toe
@@ -44,7 +44,7 @@ from scipy.interpolate import CubicSpline
 from formcheck.records import BoolArray, Event, FloatArray, Signals, Stride
 from formcheck.skeleton import SIDES, Side, other
 
-CONTACT_SPEED_SHARE = 0.607
+CONTACT_SPEED_SHARE = 0.573
 MIN_SWING_LEG, MIN_SWING_SHARE = 0.3, 0.4
 """A foot has swung when it moved forward, against the body, so many leg lengths and this share of its usual swing."""
 MIN_FIRST_SWING_LEG = 0.06
@@ -133,8 +133,8 @@ def _little_repaired(signals: Signals, side: Side, start_s: float, end_s: float)
 
 
 def _finite_runs(signals: Signals, side: Side) -> list[slice]:
-    names = [f"heel_x_{side}_leg", f"toe_x_{side}_leg", f"ankle_y_{side}_leg", f"knee_flexion_{side}_deg"]
-    names.append(f"thigh_{side}_deg")
+    names = [f"{joint}_{axis}_{side}_leg" for joint in ("heel", "ankle") for axis in "xy"]
+    names += [f"knee_flexion_{side}_deg", f"thigh_{side}_deg"]
     good = np.isfinite(np.stack([signals.series[name] for name in names])).all(axis=0)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], good, [False]]).astype(np.int8)))
     return [slice(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= 8]
@@ -147,7 +147,7 @@ def _foot(signals: Signals, side: Side, run: slice) -> _Foot | None:
         return None
     time_s = signals.time_s[run]
     fine = np.arange(time_s[0], time_s[-1], 1.0 / FINE_RATE_HZ)
-    foot_x = (signals.series[f"heel_x_{side}_leg"][run] + signals.series[f"toe_x_{side}_leg"][run]) / 2
+    foot_x = (signals.series[f"heel_x_{side}_leg"][run] + signals.series[f"ankle_x_{side}_leg"][run]) / 2
     return _Foot(
         time_s=fine,
         vx=CubicSpline(time_s, foot_x)(fine, 1),

@@ -35,12 +35,12 @@ from formcheck.records import BoolArray, Facing, FloatArray, InputError, PoseTra
 from formcheck.skeleton import ARM, INDEX, LEG, SIDES, Side, index_of, leg_indices
 
 CUTOFF_HZ: dict[str, float] = {
-    "hip": 8.0,
+    "hip": 10.0,
     "shoulder": 8.0,
-    "knee": 10.0,
+    "knee": 16.0,
     "elbow": 8.0,
     "wrist": 8.0,
-    "ankle": 12.0,
+    "ankle": 16.0,
     "heel": 14.0,
     "foot_index": 14.0,
 }
@@ -52,6 +52,8 @@ MAX_BRIDGED_S = 0.12
 MIN_FRAMES = 12
 TURN_MIN_S = 1.5
 MIN_GAIT_CORRELATION = 0.15
+LEVEL_NOISE_DEG, MAX_LEVEL_DEG = 2.0, 12.0
+"""On the rendered samples, all level within 0.6 deg, the toes' path slopes by up to 1.1 deg."""
 _DEFAULT_CUTOFF_HZ = 8.0
 
 
@@ -310,8 +312,8 @@ def slow_path(values: FloatArray, period_s: float, rate_hz: float) -> FloatArray
 def belt_level_deg(points: FloatArray, side: Side, leg_px: float, rate_hz: float) -> float:
     """Slope of the path of the near toe while it moves backward at the belt's speed; forward end up +.
 
-    0 when the stance foot covers less than a third of a leg length of the picture (nothing to fit), or when the
-    slope is so steep (over 12 deg) that it cannot be a camera held by hand beside a treadmill.
+    0 when the stance foot covers less than a third of a leg length of the picture (nothing to fit), when the slope is
+    within what the landmarks themselves make on a level belt, or when it is too steep for a camera beside a treadmill.
     """
     toe = points[:, index_of(side, "foot_index")]
     in_stance = stance_like(toe, rate_hz)
@@ -325,7 +327,7 @@ def belt_level_deg(points: FloatArray, side: Side, leg_px: float, rate_hz: float
         keep = residual <= max(2.0 * float(np.median(residual)), 0.005 * leg_px)
         x, y = x[keep], y[keep]
     level = float(np.degrees(np.arctan(slope)))
-    return level if abs(level) <= 12.0 else 0.0
+    return level if LEVEL_NOISE_DEG <= abs(level) <= MAX_LEVEL_DEG else 0.0
 
 
 def stance_like(toe: FloatArray, rate_hz: float) -> BoolArray:

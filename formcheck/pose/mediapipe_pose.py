@@ -1,12 +1,16 @@
-"""MediaPipe's PoseLandmarker as a pose finder: every picture alone, optionally seen a second time mirrored.
+"""MediaPipe's PoseLandmarker as a pose finder: every picture alone.
 
 Each picture alone (IMAGE mode) because the tracking of VIDEO mode smooths and lags: it doubled the error of the
 near shank and delayed the thigh by 13 ms on rendered runners. Smoothing is done later with zero lag.
 The import of MediaPipe takes most of a second and happens only when a finder is made.
+
+MediaPipe's own library reports its use to its makers when a network is opened. Nothing may leave this machine, and the
+library has no switch for it; what it does obey is the proxy in the process's environment (``_keep_to_this_machine``).
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,11 +21,12 @@ import numpy.typing as npt
 from formcheck.models import model_bytes
 from formcheck.pose import N_OUTLINE_POINTS, Person, Pixels
 from formcheck.records import FloatArray
-from formcheck.skeleton import INDEX, MIRRORED
+from formcheck.skeleton import INDEX
 
 Quality = Literal["fast", "accurate"]
 _MODEL: dict[Quality, Literal["lite", "full", "heavy"]] = {"fast": "full", "accurate": "heavy"}
-_MIRRORED_PASS: dict[Quality, bool] = {"fast": False, "accurate": True}
+_NOBODY = "http://127.0.0.1:9"
+"""The discard port of this machine: whoever is sent there reaches nobody."""
 _MIN_CONFIDENCE = 0.5
 _OUTLINE_LEVEL = 0.5
 _TORSO = [INDEX[name] for name in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
@@ -31,7 +36,7 @@ _TORSO = [INDEX[name] for name in ("left_shoulder", "right_shoulder", "left_hip"
 class MediaPipeSettings:
     """What to build. ``n_people`` above 1 costs one more landmark pass for each person found."""
 
-    quality: Quality = "fast"
+    quality: Quality = "accurate"
     n_people: int = 1
     with_outline: bool = True
 
@@ -41,31 +46,16 @@ class MediaPipePose:
 
     def __init__(self, settings: MediaPipeSettings) -> None:
         self._settings = settings
-        self._mirrored = _MIRRORED_PASS[settings.quality] and settings.n_people == 1
         self._landmarker = _make_landmarker(settings)
 
     def describe(self) -> str:
         """Network, mode and passes, as written into ``made_with``."""
         import mediapipe
 
-        passes = "image+mirrored" if self._mirrored else "image"
-        return f"mediapipe {mediapipe.__version__} {_MODEL[self._settings.quality]} {passes}"
+        return f"mediapipe {mediapipe.__version__} {_MODEL[self._settings.quality]} image"
 
     def find(self, image_rgb: npt.NDArray[np.uint8]) -> list[Person]:
-        """People in the picture. With the mirrored pass, the mean of both views where they agree."""
-        people = self._find_once(image_rgb, self._settings.with_outline)
-        if not self._mirrored or len(people) != 1:
-            return people
-        seen_mirrored = self._find_once(image_rgb[:, ::-1], with_outline=False)
-        if not seen_mirrored:
-            return people
-        return [_average(people[0], _unmirror(seen_mirrored[0], image_rgb.shape[1]))]
-
-    def close(self) -> None:
-        """Free the network."""
-        self._landmarker.close()
-
-    def _find_once(self, image_rgb: npt.NDArray[np.uint8], with_outline: bool) -> list[Person]:
+        """People in the picture (h, w, 3), most prominent first."""
         import mediapipe as mp
 
         height, width = image_rgb.shape[:2]
@@ -75,13 +65,29 @@ class MediaPipePose:
         for i, landmarks in enumerate(result.pose_landmarks):
             xy = np.array([(point.x * width, point.y * height) for point in landmarks], dtype=np.float32)
             visibility = np.array([point.visibility for point in landmarks], dtype=np.float32)
-            mask = result.segmentation_masks[i] if with_outline and result.segmentation_masks else None
+            mask = result.segmentation_masks[i] if result.segmentation_masks else None
             outline = None if mask is None else outline_of_mask(mask.numpy_view(), xy)
             people.append(Person(xy, visibility, outline))
         return people
 
+    def close(self) -> None:
+        """Free the network."""
+        self._landmarker.close()
+
+
+def _keep_to_this_machine() -> None:
+    """Send MediaPipe's reports to nobody, whatever proxy the user has set.
+
+    The library's environment only (``os.putenv``): ``os.environ`` stays as it is.
+    """
+    for name in ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        os.putenv(name, _NOBODY)
+    for name in ("no_proxy", "NO_PROXY"):
+        os.putenv(name, "nobody.invalid")
+
 
 def _make_landmarker(settings: MediaPipeSettings) -> Any:
+    _keep_to_this_machine()
     import mediapipe  # noqa: F401  (the tasks package alone fails with a circular import)
     from mediapipe.tasks.python import BaseOptions, vision
 
@@ -94,22 +100,6 @@ def _make_landmarker(settings: MediaPipeSettings) -> Any:
         output_segmentation_masks=settings.with_outline,
     )
     return vision.PoseLandmarker.create_from_options(options)
-
-
-def _unmirror(person: Person, width_px: int) -> Person:
-    """A person seen in the mirrored picture, back in the picture's own pixels and sides."""
-    xy = person.xy_px[list(MIRRORED)].copy()
-    xy[:, 0] = width_px - 1 - xy[:, 0]
-    return Person(xy, person.visibility[list(MIRRORED)], None)
-
-
-def _average(first: Person, second: Person) -> Person:
-    """Mean of two looks at the same picture; where they name the legs differently the first look stays."""
-    torso_px = np.linalg.norm(first.xy_px[_TORSO[0]] - first.xy_px[_TORSO[2]]) + 1.0
-    apart = np.linalg.norm(first.xy_px - second.xy_px, axis=1) / torso_px
-    weight = np.where(apart < 0.25, 0.5, 0.0).astype(np.float32)[:, None]
-    xy = (first.xy_px * (1 - weight) + second.xy_px * weight).astype(np.float32)
-    return Person(xy, np.asarray((first.visibility + second.visibility) / 2, np.float32), first.outline_px)
 
 
 def outline_of_mask(mask: npt.NDArray[np.float32], xy_px: Pixels) -> Pixels | None:

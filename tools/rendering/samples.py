@@ -72,13 +72,13 @@ OVERSTRIDE = Clip(
         socks=(40, 40, 44),
     ),
     RunnerParams(
-        cadence_spm=154, belt_speed_mps=3.25, landing_slip_share=0.3, trunk_lean_deg=4.0, trunk_lean_swing_deg=2.0,
+        cadence_spm=154, belt_speed_mps=3.25, landing_slip_share=0.22, trunk_lean_deg=4.0, trunk_lean_swing_deg=2.0,
         lumbar_extension_change_deg=6.0, arm_swing_deg=48, elbow_deg=88, pelvic_drop_deg=5.0, seed=22,
         **_both(
             LegStyle(
                 contact_time_s=0.278, overstride_share=0.325, foot_angle_at_contact_deg=21.0,
-                knee_flexion_at_contact_deg=8, peak_stance_knee_flexion_deg=46, peak_swing_knee_flexion_deg=94,
-                knee_flexion_at_toe_off_deg=18.5, peak_thigh_flexion_deg=31, toe_out_deg=9,
+                knee_flexion_at_contact_deg=11, peak_stance_knee_flexion_deg=46, peak_swing_knee_flexion_deg=94,
+                knee_flexion_at_toe_off_deg=18.5, peak_thigh_flexion_deg=31, toe_out_deg=9, flat_share=0.26,
             ),
             overstride_share=0.335,
         ),
@@ -99,15 +99,15 @@ SWAY = Clip(
         shoes=(80, 200, 120), sleeve=0.62, shorts_length=0.6, shorts_loose_m=0.020, shirt_loose_m=0.013,
     ),
     RunnerParams(
-        cadence_spm=166, belt_speed_mps=2.8, landing_slip_share=0.45, trunk_lean_deg=6.5, trunk_lean_swing_deg=8.5,
+        cadence_spm=166, belt_speed_mps=2.85, landing_slip_share=0.42, trunk_lean_deg=6.5, trunk_lean_swing_deg=8.5,
         lumbar_extension_deg=-2.0, lumbar_extension_change_deg=15.0, trunk_sway_deg=5.5, hip_sway_m=0.018,
         arm_swing_deg=62, ribs_turn_deg=11, seed=33,
         **_both(
             LegStyle(
                 contact_time_s=0.245, overstride_share=0.25, foot_angle_at_contact_deg=13.0,
                 knee_flexion_at_contact_deg=14, peak_stance_knee_flexion_deg=47, peak_swing_knee_flexion_deg=92,
-                knee_flexion_at_toe_off_deg=20, peak_thigh_flexion_deg=31, foot_angle_at_toe_off_deg=-34,
-                toe_roll_deg=10,
+                knee_flexion_at_toe_off_deg=20, peak_thigh_flexion_deg=31, foot_angle_at_toe_off_deg=-38,
+                toe_roll_deg=11,
             ),
             contact_time_s=0.252,
         ),
