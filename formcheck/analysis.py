@@ -7,10 +7,7 @@ The only module that knows the order. Everything that takes longer than a second
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +18,8 @@ import numpy as np
 from formcheck import findings as held_against_ranges
 from formcheck.activities import running_side
 from formcheck.cards import load_cards
+from formcheck.folders import folder_name as folder_name  # others import it from here
+from formcheck.folders import whole_folder
 from formcheck.records import Analysis, InputError, Note, PoseTrack, Stopped, Subject, VideoFacts, View
 from formcheck.view import view_of
 
@@ -132,7 +131,7 @@ def write_results(
     from formcheck.report import write_report
 
     watch = _Watch(on_progress, should_stop)
-    with _whole_folder(Path(out_dir), folder_name(Path(video))) as folder:
+    with whole_folder(Path(out_dir), folder_name(Path(video))) as folder:
         pictures = write_annotated_clip(analysis, Path(video), folder, lang, watch.of_stage("drawing"))
         watch.report("report", 0.0)
         write_analysis_json(analysis, folder / "analysis.json")
@@ -142,12 +141,6 @@ def write_results(
         write_report(analysis, pictures, folder / "report.html", lang)
         watch.report("report", 1.0)
     return Path(out_dir) / folder_name(Path(video))
-
-
-def folder_name(video: Path) -> str:
-    """The name of a clip's folder: the file's name without its ending, freed of what file systems dislike."""
-    name = "".join("_" if c in '<>:"/\\|?*' or ord(c) < 32 else c for c in video.stem).strip(" .")
-    return name[:120] or "clip"
 
 
 # -------------------------------------------------------------------------------------------------------- steps
@@ -260,33 +253,3 @@ def _facts_notes(facts: VideoFacts) -> list[Note]:
 
 def _version() -> str:
     return version("formcheck")
-
-
-@contextmanager
-def _whole_folder(out_dir: Path, name: str) -> Iterator[Path]:
-    """A folder to write in that takes its name only at the end; nothing is left of it after an exception."""
-    try:
-        out_dir.mkdir(parents=True, exist_ok=True)
-        working = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=out_dir))
-    except OSError as error:
-        raise InputError("cannot_write_output", path=str(out_dir), why=error.strerror or "") from error
-    try:
-        yield working
-        _take_place(working, out_dir / name)
-    except OSError as error:
-        raise InputError("cannot_write_output", path=str(out_dir), why=error.strerror or str(error)) from error
-    finally:
-        shutil.rmtree(working, ignore_errors=True)
-
-
-def _take_place(working: Path, final: Path) -> None:
-    if final.exists():
-        if not (final / "analysis.json").is_file() or final.is_symlink():
-            raise InputError("cannot_write_output", path=str(final), why="it holds something else")
-        old = Path(tempfile.mkdtemp(prefix=".old-", dir=final.parent))
-        final.rename(old / final.name)
-        working.rename(final)
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        working.rename(final)
-    final.chmod(0o755)

@@ -233,7 +233,7 @@ def test_the_users_slow_motion_is_told() -> None:
         ('what?"<>|*.mp4', "what______"),
         ("...mp4", "clip"),
         (" . .mp4", "clip"),
-        ("x" * 300 + ".mp4", "x" * 120),
+        ("x" * 300 + ".mp4", "x" * 200),
         (".mp4", "mp4"),
     ],
 )
