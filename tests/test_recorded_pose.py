@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -90,6 +91,24 @@ def _bomb(path: Path) -> None:
             member.write(block)
 
 
+def _repack(path: Path, how: int) -> None:
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", how) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+def _shorten(path: Path) -> None:
+    """The table of contents says one time fewer than there is."""
+    with zipfile.ZipFile(path) as archive:
+        size = archive.getinfo("time_s.npy").file_size
+    whole = path.read_bytes()
+    at = whole.rindex(b"time_s.npy") - 46  # where that table's entry begins; the size stands 24 bytes behind
+    assert whole[at + 24 : at + 28] == size.to_bytes(4, "little")
+    path.write_bytes(whole[: at + 24] + (size - 8).to_bytes(4, "little") + whole[at + 28 :])
+
+
 class _Evil:
     """Runs when unpickled."""
 
@@ -125,7 +144,20 @@ HOSTILE: dict[str, Callable[[Path], object]] = {
     "times that are not numbers": _with(time_s=np.full(120, np.nan)),
     "no size": _with(size_px=np.zeros(0)),
     "size of nothing": _with(size_px=np.array([0, 0])),
+    "size that is not whole": _with(size_px=np.array([720.0, 1280.5])),
     "outline of another length": _with(outline_qpx=np.zeros((4, 16, 2), dtype=np.int16)),
+    "outline of countless points": _with(outline_qpx=np.zeros((120, 100_000, 2), dtype=np.int16)),
+    "outline of wide numbers": _with(outline_qpx=np.zeros((120, 16, 2), dtype=np.int64)),
+    "no times": _with(time_s=np.zeros(0)),
+    "times before the clip": _with(time_s=np.linspace(-1.0, 1.0, 120)),
+    "endless times": _with(time_s=np.r_[np.arange(119.0), np.inf]),
+    "cuts that run backward": _with(cuts_s=np.array([1.0, 0.5])),
+    "infinite positions": _with(xy_px=np.full((120, 33, 2), np.inf)),
+    "more than visible": _with(visibility=np.full((120, 33), 1.5)),
+    "a person who was not seen": _with(people=np.array([3, 2])),
+    "a book for a finder": _with(finder=np.array("x" * 100_000)),
+    "packed another way": lambda p: _repack(p, zipfile.ZIP_LZMA),
+    "says less than it holds": _shorten,
 }
 
 
@@ -158,6 +190,29 @@ def test_a_damaged_byte_is_refused_or_harmless(written: Path) -> None:
         damaged[at] ^= 0xFF
         written.write_bytes(bytes(damaged))
         assert _shape_or_code(written) in ((120, 33, 2), "not_a_pose_file")
+
+
+def test_refusing_a_bomb_takes_no_memory(written: Path) -> None:
+    _bomb(written)
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError):
+            read_pose(written)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_packed_or_not_it_is_read(how: int, written: Path) -> None:
+    before = read_pose(written)
+    _repack(written, how)
+    np.testing.assert_array_equal(read_pose(written).outline_qpx, before.outline_qpx)
+
+
+def test_what_is_read_can_be_written_to(written: Path) -> None:
+    track = read_pose(written)
+    assert all(array.flags.writeable for array in (track.time_s, track.xy_px, track.visibility, track.outline_qpx))
 
 
 def _shape_or_code(path: Path) -> tuple[int, ...] | str:
