@@ -78,6 +78,8 @@ def build_signals(pose: PoseTrack) -> Signals:
     near: Side = "left" if facing == "left" else "right"
     forward_up = _forward_up(filtered, facing)
     leg_px = _leg_length_px(forward_up, near)
+    if not np.isfinite(leg_px):
+        raise InputError("too_few_frames", n=int(found.sum()), needed=MIN_FRAMES)
     stays = pose.camera == "static" and _stays(forward_up, leg_px)
     level = belt_level_deg(forward_up, near, leg_px, frame_rate) if stays else 0.0
     forward_up = rotate_deg(forward_up, -level)
