@@ -127,7 +127,7 @@ def analyze(
     belt_speed_mps: Annotated[float | None, typer.Option(metavar="N")] = None,
     slow_motion: Annotated[float, typer.Option(metavar="K")] = 1.0,
     lang: Literal["ja", "en"] | None = None,
-    pose: Literal["fast", "accurate"] = "fast",
+    pose: Literal["fast", "accurate"] = "accurate",
     person: Annotated[str, typer.Option(metavar="auto|N")] = "auto",
 ) -> None:
     """``formcheck analyze``."""

@@ -131,6 +131,8 @@ class Signals:
     """Strides a second from the swing of the legs alone, for checking events; None where they do not swing in turn."""
     gait: Literal["running", "walking", "unknown"]
     """By the height of the hips: runners are lowest with the legs together, walkers with the legs apart."""
+    finder: str
+    """Which pose finder and network the landmarks are from."""
     n_exchanges: int
     n_jumps: int
     n_gaps: int

@@ -97,6 +97,7 @@ def build_signals(pose: PoseTrack) -> Signals:
         leg_length_px=leg_px,
         stride_rate_hz=legs.stride_rate_hz,
         gait=_gait(series, legs.stride_rate_hz, frame_rate),
+        finder=pose.finder,
         n_exchanges=legs.n_exchanges,
         n_jumps=_count_runs(jumped[:, _LEGS].any(axis=1)),
         n_gaps=_count_runs(~found),

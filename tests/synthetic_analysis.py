@@ -114,6 +114,7 @@ def build_signals(
         leg_length_px=leg,
         stride_rate_hz=None,
         gait="running",
+        finder="synthetic",
         n_exchanges=0,
         n_jumps=0,
         n_gaps=0,

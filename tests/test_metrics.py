@@ -239,27 +239,29 @@ def test_strides_without_a_value_do_not_count() -> None:
 
 def test_uncertainty_is_the_stated_formula() -> None:
     signals = _recording("right", 60.0).signals
-    sd = error_sd_of("knee_flexion_at_contact_deg", signals.frame_rate_hz)
+    sd = error_sd_of("knee_flexion_at_contact_deg", signals)
     expected = 1.96 * np.sqrt(sd**2 + np.pi / 2 * 2.0**2 / 16)
-    assert uncertainty("knee_flexion_at_contact_deg", signals, "right", 2.0, 16) == pytest.approx(expected)
+    assert uncertainty("knee_flexion_at_contact_deg", signals, 2.0, 16) == pytest.approx(expected)
 
 
 def test_uncertainty_grows_with_spread_and_falls_with_strides() -> None:
     signals = _recording("right", 60.0).signals
 
     def wide(spread: float, n: int) -> float:
-        return uncertainty("contact_time_s", signals, "right", spread, n)
+        return uncertainty("contact_time_s", signals, spread, n)
 
     assert wide(0.01, 8) < wide(0.02, 8) < wide(0.05, 8)
     assert wide(0.02, 4) > wide(0.02, 16) > wide(0.02, 64)
-    assert wide(0.0, 64) == pytest.approx(1.96 * error_sd_of("contact_time_s", 60.0))
+    assert wide(0.0, 64) == pytest.approx(1.96 * error_sd_of("contact_time_s", signals))
 
 
 def test_every_measured_metric_has_its_error_on_record() -> None:
+    signals = _recording("right", 60.0).signals
+    slow, coarse = replace(signals, frame_rate_hz=30.0), replace(signals, finder="mediapipe 1.0 full image")
     for name in KNOWN:
-        assert error_sd_of(name, 60.0) > 0
-        assert error_sd_of(name, 30.0) >= error_sd_of(name, 60.0)
-        assert error_sd_of(name, 60.0, far=True) >= error_sd_of(name, 60.0)
+        assert error_sd_of(name, signals) > 0
+        assert error_sd_of(name, slow) >= error_sd_of(name, signals)
+        assert error_sd_of(name, coarse) > 0
 
 
 def test_a_leg_hardly_seen_deserves_less_trust() -> None:

@@ -1,8 +1,8 @@
 """From one value a stride to one number a person reads: median, spread, count, 95 % uncertainty, or the reason why not.
 
 Not a metric. The uncertainty is what this project measured against truth, not a guess: ``accuracy.toml`` holds, for
-each metric, the SD over clips of (measured - true), split by frame rate where that matters. It is combined with the
-error of a median over n strides:
+each metric, the SD over clips of (measured - true), by pose network and, where it matters, frame rate. It is combined
+with the error of a median over n strides:
 
     uncertainty = 1.96 * sqrt(error_sd ** 2 + 1.57 * spread ** 2 / n)
 
@@ -25,6 +25,9 @@ from formcheck.records import FloatArray, Measurement, Note, Recording, Signals,
 from formcheck.skeleton import SIDES, Side, index_of
 
 MIN_STRIDES = 4
+SLOW_CAMERA_HZ = 45.0
+FAST_NETWORK = " full "
+"""How the finder of ``--pose fast`` describes itself: its numbers are coarser."""
 TRUSTED_VISIBILITY = 0.5
 """Median visibility of a leg below which its numbers deserve less trust."""
 
@@ -81,7 +84,7 @@ def _summarised(
         value=float(np.median(values)),
         spread=spread,
         n=len(values),
-        uncertainty=uncertainty(metric, recording.signals, side, spread, len(values)),
+        uncertainty=uncertainty(metric, recording.signals, spread, len(values)),
         status=status,
         reason=reason,
         values=tuple(values.tolist()),
@@ -100,19 +103,17 @@ def _trust(signals: Signals, side: Side | None) -> tuple[Status, Note | None]:
 # ------------------------------------------------------------------------------------------------- uncertainty
 
 
-def uncertainty(metric: str, signals: Signals, side: Side | None, spread: float, n: int) -> float:
+def uncertainty(metric: str, signals: Signals, spread: float, n: int) -> float:
     """Half-width of the 95 % interval, in the metric's unit. Formula and source at the top of this module."""
-    error_sd = error_sd_of(metric, signals.frame_rate_hz, far=side is not None and side != signals.near_side)
+    error_sd = error_sd_of(metric, signals)
     return 1.96 * math.sqrt(error_sd**2 + (math.pi / 2) * spread**2 / max(n, 1))
 
 
-def error_sd_of(metric: str, frame_rate_hz: float, far: bool = False) -> float:
-    """SD over clips of (measured - true) for a metric at a frame rate, from ``accuracy.toml``; KeyError if unknown."""
+def error_sd_of(metric: str, signals: Signals) -> float:
+    """SD over clips of (measured - true) for a metric, by pose network and frame rate; KeyError if unknown."""
     row = _accuracy()[metric]
-    slow = frame_rate_hz < 45.0
-    key = ("far" if far and "far_sd" in row else "") + ("_" if far and "far_sd" in row else "") + "sd"
-    value = float(row[key])
-    return value * float(row.get("slow_factor", 1.0)) if slow else value
+    sd = float(row["fast_sd"] if FAST_NETWORK in signals.finder else row["sd"])
+    return sd * float(row.get("slow_factor", 1.0)) if signals.frame_rate_hz < SLOW_CAMERA_HZ else sd
 
 
 @cache

@@ -22,7 +22,7 @@ def measure(recording: Recording) -> list[Measurement]:
     if not isinstance(relative.value, float) or relative.uncertainty is None or relative.spread is None:
         return [replace(relative, metric=METRIC, unit=UNIT)]
     scale = LEG_PER_HEIGHT * height_cm / 100.0
-    systematic = 1.96 * error_sd_of(METRIC, recording.signals.frame_rate_hz)
+    systematic = 1.96 * error_sd_of(METRIC, recording.signals)
     return [
         replace(
             relative,

@@ -6,12 +6,12 @@ and how lively in the legs they are. Choosing afterwards, not frame by frame, ke
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from formcheck.pose import N_OUTLINE_POINTS, Person
+from formcheck.pose import N_OUTLINE_POINTS, Person, Pixels
 from formcheck.records import FloatArray, InputError, PoseTrack
 from formcheck.skeleton import INDEX, LANDMARKS
 
@@ -23,18 +23,74 @@ MIN_SHARE_OF_BEST = 0.05
 """Tracks worth less than this share of the best one do not count as people."""
 
 _SHOULDERS_HIPS = [INDEX[n] for n in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
+_ANKLES = [INDEX["left_ankle"], INDEX["right_ankle"]]
 
 
-@dataclass
+_ROW = np.dtype(
+    [
+        ("frame", np.int32),
+        ("xy_px", np.float32, (len(LANDMARKS), 2)),
+        ("visibility", np.float32, (len(LANDMARKS),)),
+        ("outline_qpx", np.int16, (N_OUTLINE_POINTS, 2)),
+    ]
+)
+"""One person in one frame, in pixels and quarter pixels of the picture looked at: 1.2 kB."""
+_Rows = npt.NDArray[np.void]
+_FIRST_BLOCK, _LARGEST_BLOCK = 16, 4096
+"""Rows: small for the many who only flash up, large so that the system gets the memory of each block back."""
+_INT16_MAX = 32767
+
+
 class _Track:
-    frames: list[int] = field(default_factory=list)
-    people: list[Person] = field(default_factory=list)
+    """One person's rows, frame after frame, in blocks that can be let go one by one."""
+
+    def __init__(self) -> None:
+        self._blocks: list[_Rows] = []
+        self._room = 0
+        """Rows still free in the last block."""
+        self.last_xy_px: Pixels = np.empty(0, np.float32)
+        self.last_frame = -1
+
+    def append(self, frame: int, person: Person) -> None:
+        """The person in a later frame."""
+        if self._room == 0:
+            self._room = min(2 * len(self._blocks[-1]), _LARGEST_BLOCK) if self._blocks else _FIRST_BLOCK
+            self._blocks.append(np.empty(self._room, _ROW))
+        row = self._blocks[-1][-self._room]
+        row["frame"], row["xy_px"], row["visibility"] = frame, person.xy_px, person.visibility
+        row["outline_qpx"] = -1 if person.outline_px is None else _quarters(4 * person.outline_px)
+        self._room -= 1
+        self.last_xy_px, self.last_frame = person.xy_px, frame
+
+    def blocks(self) -> list[_Rows]:
+        """All rows, in order."""
+        if self._room == 0:
+            return list(self._blocks)
+        return [*self._blocks[:-1], self._blocks[-1][: -self._room]]
+
+    def released(self) -> Iterator[_Rows]:
+        """All rows, in order; the track forgets each block as soon as the next is asked for."""
+        waiting = self.blocks()[::-1]
+        self._blocks, self._room = [], 0
+        while waiting:
+            yield waiting.pop()
+
+    def first(self) -> np.void:
+        """The first row."""
+        row: np.void = self._blocks[0][0]
+        return row
+
+    def become(self, first: _Track, second: _Track) -> None:
+        """Take over the rows of two tracks, one of them this one."""
+        self._blocks, self._room = first.blocks() + second.blocks(), 0
+        self.last_xy_px, self.last_frame = second.last_xy_px, second.last_frame
 
     def score(self) -> float:
         """Frames times torso length, up to five times as much for legs that move against each other."""
-        torso = float(np.median([_torso_px(person) for person in self.people]))
-        apart = [p.xy_px[INDEX["left_ankle"], 0] - p.xy_px[INDEX["right_ankle"], 0] for p in self.people]
-        return len(self.frames) * torso * (1.0 + 4.0 * min(float(np.std(apart)) / torso, 1.0))
+        torsos = np.concatenate([_torso_px(block["xy_px"]) for block in self.blocks()])
+        apart = np.concatenate([block["xy_px"][:, _ANKLES, 0] for block in self.blocks()])
+        torso = float(np.median(torsos))
+        return len(torsos) * torso * (1.0 + 4.0 * min(float(np.std(apart[:, 0] - apart[:, 1])) / torso, 1.0))
 
 
 class PeopleFollower:
@@ -52,18 +108,20 @@ class PeopleFollower:
         self._retire(time_s)
         waiting = _without_doubles(people)
         for distance, track, person in self._by_distance(waiting):
-            fresh = track.frames[-1] != frame
+            fresh = track.last_frame != frame
             if distance < REACH_TORSOS and fresh and any(person is other for other in waiting):
-                _append(track, frame, person)
+                track.append(frame, person)
                 waiting = [other for other in waiting if other is not person]
         for person in waiting:
-            self._active.append(_Track([frame], [person]))
+            self._active.append(_Track())
+            self._active[-1].append(frame, person)
 
     def track(
         self, width_px: int, height_px: int, finder: str, scale: float = 1.0, wanted: int | None = None
     ) -> PoseTrack:
         """The chosen person's landmarks over all frames added; ``wanted`` counts from 1, None takes the likeliest.
 
+        The people are let go on the way, so that memory holds them once: ask once, after the last frame.
         ``scale`` turns pixels of the pictures looked at into pixels of the upright clip of the given size.
         Raises InputError ``no_person`` when nobody was seen and ``no_such_person`` when fewer were than wanted.
         """
@@ -73,84 +131,99 @@ class PeopleFollower:
         number = 1 if wanted is None else wanted
         if not 1 <= number <= len(people):
             raise InputError("no_such_person", person=number, n=len(people))
-        track = self._assembled(people, number, scale)
-        return replace(track, width_px=width_px, height_px=height_px, finder=finder)
+        chosen, n_people, times = people[number - 1], len(people), np.array(self._times)
+        del people
+        self._times, self._finished = [], []
+        xy, visibility, outline = _assembled(chosen, len(times), scale)
+        return PoseTrack(times, xy, visibility, width_px, height_px, outline, finder, number, n_people)
 
     def _retire(self, time_s: float) -> None:
-        gone = [t for t in self._active if time_s - self._times[t.frames[-1]] > FORGOTTEN_AFTER_S]
+        gone = [t for t in self._active if time_s - self._times[t.last_frame] > FORGOTTEN_AFTER_S]
         self._finished += gone
         self._active = [t for t in self._active if t not in gone]
 
     def _by_distance(self, people: Sequence[Person]) -> list[tuple[float, _Track, Person]]:
         pairs = [
-            (_torsos_apart(track.people[-1], person), track, person) for track in self._active for person in people
+            (_torsos_apart(track.last_xy_px, person.xy_px), track, person)
+            for track in self._active
+            for person in people
         ]
         return sorted(pairs, key=lambda pair: pair[0])
 
     def _ranked(self) -> list[_Track]:
-        tracks = sorted(self._finished + self._active, key=lambda t: t.score(), reverse=True)
-        joined: list[_Track] = []
-        for track in tracks:
-            whole = next((kept for kept in joined if _continues(kept, track)), None)
-            if whole is None:
-                joined.append(track)
-            else:
-                _merge(whole, track)
-        joined.sort(key=lambda t: t.score(), reverse=True)
-        return [t for t in joined if t.score() >= MIN_SHARE_OF_BEST * joined[0].score()]
-
-    def _assembled(self, people: list[_Track], number: int, scale: float) -> PoseTrack:
-        n, chosen = len(self._times), people[number - 1]
-        xy = np.full((n, len(LANDMARKS), 2), np.nan)
-        visibility = np.full((n, len(LANDMARKS)), np.nan)
-        outline = np.full((n, N_OUTLINE_POINTS, 2), -1, dtype=np.int16)
-        for frame, person in zip(chosen.frames, chosen.people, strict=True):
-            xy[frame], visibility[frame] = scale * person.xy_px, person.visibility
-            if person.outline_px is not None:
-                outline[frame] = np.round(4 * scale * person.outline_px)
-        times = np.array(self._times)
-        return PoseTrack(times, xy, visibility, 0, 0, outline, "", number, len(people))
+        """The people, likeliest first. Tracks once joined stay joined."""
+        tracks = _best_first(self._finished + self._active)
+        self._active, self._finished = [], []
+        for _, track in tracks:
+            joined = next((whole for whole in self._finished if _join(whole, track)), None)
+            if joined is None:
+                self._finished.append(track)
+        people = _best_first(self._finished)
+        return [track for score, track in people if score >= MIN_SHARE_OF_BEST * people[0][0]]
 
 
-def _append(track: _Track, frame: int, person: Person) -> None:
-    track.frames.append(frame)
-    track.people.append(person)
+def _best_first(tracks: list[_Track]) -> list[tuple[float, _Track]]:
+    return sorted(((track.score(), track) for track in tracks), key=lambda scored: scored[0], reverse=True)
 
 
-def _continues(whole: _Track, part: _Track) -> bool:
-    """True when ``part`` is the same person before or after: no frame in common, and nearly the same place."""
-    if set(whole.frames) & set(part.frames):
+def _join(whole: _Track, part: _Track) -> bool:
+    """Join them when they are one person before and after: one ends before the other begins, nearly in its place."""
+    first, second = (whole, part) if whole.first()["frame"] < part.first()["frame"] else (part, whole)
+    if first.last_frame >= second.first()["frame"]:
         return False
-    first, second = (whole, part) if whole.frames[0] < part.frames[0] else (part, whole)
-    if first.frames[-1] > second.frames[0]:
+    if _torsos_apart(first.last_xy_px, second.first()["xy_px"]) >= 3.0:
         return False
-    return _torsos_apart(first.people[-1], second.people[0]) < 3.0
+    whole.become(first, second)
+    return True
 
 
-def _merge(whole: _Track, part: _Track) -> None:
-    pairs = sorted(zip(whole.frames + part.frames, whole.people + part.people, strict=True), key=lambda p: p[0])
-    whole.frames = [frame for frame, _ in pairs]
-    whole.people = [person for _, person in pairs]
+def _assembled(chosen: _Track, n_frames: int, scale: float) -> tuple[FloatArray, FloatArray, npt.NDArray[np.int16]]:
+    """Positions, visibility and outline over all frames; empties the track."""
+    xy = np.full((n_frames, len(LANDMARKS), 2), np.nan)
+    visibility = np.full((n_frames, len(LANDMARKS)), np.nan)
+    # Left unwritten at first: the system hands memory out as it is written, while the track's own is given back.
+    outline = np.empty((n_frames, N_OUTLINE_POINTS, 2), np.int16)
+    done = 0
+    for rows in chosen.released():
+        frames, end = rows["frame"], int(rows["frame"][-1]) + 1
+        xy[frames], visibility[frames] = scale * rows["xy_px"], rows["visibility"]
+        outline[done:end] = -1
+        outline[frames] = _scaled(rows["outline_qpx"], scale)
+        done = end
+    outline[done:] = -1
+    return xy, visibility, outline
+
+
+def _quarters(outline_qpx: Pixels) -> npt.NDArray[np.int16]:
+    """Rounded, and kept apart from -1, which stands for none."""
+    return np.clip(np.rint(outline_qpx), 0, _INT16_MAX).astype(np.int16)
+
+
+def _scaled(outline_qpx: npt.NDArray[np.int16], scale: float) -> npt.NDArray[np.int16]:
+    return np.where(outline_qpx < 0, np.int16(-1), _quarters(outline_qpx * np.float32(scale)))
 
 
 def _without_doubles(people: Sequence[Person]) -> list[Person]:
     """The network sometimes finds one person twice; the first of such doubles stays."""
     kept: list[Person] = []
     for person in people:
-        if all(_torsos_apart(other, person) > 0.4 for other in kept):
+        if all(_torsos_apart(other.xy_px, person.xy_px) > 0.4 for other in kept):
             kept.append(person)
     return kept
 
 
-def _middle(person: Person) -> FloatArray:
-    return np.asarray(person.xy_px[_SHOULDERS_HIPS].mean(axis=0), dtype=np.float64)
+def _middle(xy_px: Pixels) -> FloatArray:
+    return np.asarray(xy_px[_SHOULDERS_HIPS].mean(axis=0), dtype=np.float64)
 
 
-def _torso_px(person: Person) -> float:
-    shoulders = person.xy_px[_SHOULDERS_HIPS[:2]].mean(axis=0)
-    hips = person.xy_px[_SHOULDERS_HIPS[2:]].mean(axis=0)
-    return max(float(np.linalg.norm(shoulders - hips)), 1.0)
+def _torso_px(xy_px: Pixels) -> FloatArray:
+    """Of one person or of many, never zero."""
+    shoulders, hips = xy_px[..., _SHOULDERS_HIPS[:2], :], xy_px[..., _SHOULDERS_HIPS[2:], :]
+    length = np.linalg.norm(shoulders.mean(axis=-2) - hips.mean(axis=-2), axis=-1)
+    return np.maximum(np.asarray(length, dtype=np.float64), 1.0)
 
 
-def _torsos_apart(first: Person, second: Person) -> float:
-    return float(np.linalg.norm(_middle(first) - _middle(second)) / max(_torso_px(first), _torso_px(second)))
+def _torsos_apart(first_px: Pixels, second_px: Pixels) -> float:
+    return float(
+        np.linalg.norm(_middle(first_px) - _middle(second_px)) / max(_torso_px(first_px), _torso_px(second_px))
+    )

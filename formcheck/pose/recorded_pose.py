@@ -49,12 +49,13 @@ def read_pose(path: Path) -> PoseTrack:
 def _track(archive: zipfile.ZipFile) -> PoseTrack:
     """Every array is as long as the times say, and the times are few enough: no small file can fill the memory."""
     _require(int(_array(archive, "format", "i8")) == _FORMAT, "unknown format")
-    time_s = _array(archive, "time_s", "f8", range(1, _MAX_ROWS))
+    time_s = _array(archive, "time_s", "f8", range(1, _MAX_ROWS)).astype(np.float64)
+    _require(bool(np.isfinite(time_s).all() and time_s[0] >= 0 and (np.diff(time_s) > 0).all()), "times do not run on")
     n = _exactly(len(time_s))
     size_px, people = _array(archive, "size_px", "i8", _exactly(2)), _array(archive, "people", "i8", _exactly(2))
     outline_points = range(N_OUTLINE_POINTS + 1)
     return PoseTrack(
-        time_s=time_s.astype(np.float64),
+        time_s=time_s,
         xy_px=_array(archive, "xy_px", "f8", n, _exactly(len(LANDMARKS)), _exactly(2)).astype(np.float64),
         visibility=_array(archive, "visibility", "f8", n, _exactly(len(LANDMARKS))).astype(np.float64),
         width_px=int(size_px[0]),
@@ -88,9 +89,8 @@ def _array(archive: zipfile.ZipFile, name: str, kind: str, *sizes: range) -> npt
 
 
 def _checked(track: PoseTrack) -> PoseTrack:
-    """The track, if it keeps what ``PoseTrack`` promises."""
-    times, cuts = track.time_s, np.array(track.cuts_s)
-    _require(bool(np.isfinite(times).all() and times[0] >= 0 and (np.diff(times) > 0).all()), "times do not run on")
+    """The track, if all but its times, which were looked at before, keeps what ``PoseTrack`` promises."""
+    cuts = np.array(track.cuts_s)
     _require(bool(np.isfinite(cuts).all() and (np.diff(cuts) >= 0).all()), "cuts do not run on")
     _require(not np.isinf(track.xy_px).any(), "infinite positions")
     _require(not ((track.visibility < 0) | (track.visibility > 1)).any(), "visibility outside 0..1")

@@ -202,7 +202,7 @@ def _options_asked(lang: Lang) -> None:
     )
     st.radio(
         text("ui_pose", lang),
-        ("fast", "accurate"),
+        ("accurate", "fast"),
         format_func=lambda pose: text(f"ui_pose_{pose}", lang),
         horizontal=True,
         key="pose",
@@ -219,7 +219,7 @@ def _options() -> Options:
         height_cm=asked.get("height_cm"),
         belt_speed_mps=None if speed is None else speed / per_mps,
         slow_motion=asked.get("slow_motion", 1.0),
-        pose=asked.get("pose", "fast"),
+        pose=asked.get("pose", "accurate"),
         person=asked.get("person"),
         lang=_lang(),
     )
