@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import mmap
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,6 +42,11 @@ class _Scene:
                 people = [people[k] for k in rng.permutation(len(people))]
             follower.add(float(time_s), people)
         return follower
+
+
+def _outlined(xy: FloatArray, at_px: float) -> Person:
+    person = _person(xy)
+    return Person(person.xy_px, person.visibility, np.full((N_OUTLINE_POINTS, 2), at_px, dtype=np.float32))
 
 
 def _track(follower: PeopleFollower, wanted: int | None = None) -> PoseTrack:
@@ -111,6 +118,18 @@ def test_a_person_who_is_not_there_is_refused(wanted: int) -> None:
     assert refused.value.details == {"person": wanted, "n": 2}
 
 
+def test_asking_again_after_a_refusal_gives_the_same_people() -> None:
+    """Also when tracks were joined on the way."""
+    xy = RUNNING.xy_px.copy()
+    xy[30:75] = np.nan
+    follower = _Scene((xy, _standing_at(420.0))).follow()
+    with pytest.raises(InputError):
+        _track(follower, 99)
+    track = _track(follower)
+    assert track.n_people == 2
+    assert np.isfinite(track.xy_px[[0, -1]]).all()
+
+
 def test_nobody_is_refused() -> None:
     with pytest.raises(InputError) as refused:
         _track(_Scene(()).follow())
@@ -159,3 +178,47 @@ def test_scale_turns_small_pictures_into_the_clips_pixels() -> None:
     np.testing.assert_allclose(track.xy_px[0], RUNNING.xy_px[0], atol=1e-3)
     assert track.outline_qpx[0, 0].tolist() == [802, 404]
     assert (track.width_px, track.height_px, track.finder) == (1280, 1280, "test")
+
+
+def test_outlines_stand_in_their_frames_of_a_long_clip() -> None:
+    """Three thousand frames, the person away for a while in each thousand, without an outline for another while."""
+    follower = PeopleFollower()
+    n = 3000
+    away, bare = np.arange(n) % 1000 < 100, np.arange(n) % 1000 >= 900
+    for i in range(n):
+        xy = RUNNING.xy_px[i % len(TIMES)]
+        person = _person(xy) if bare[i] else _outlined(xy, i / 4)
+        follower.add(i / RATE, [] if away[i] else [person])
+    outline = _track(follower).outline_qpx
+    expected = np.where(away | bare, -1, np.arange(n))
+    assert (outline == expected[:, None, None]).all()
+
+
+def test_outlines_stay_apart_from_none_and_within_their_numbers() -> None:
+    """Points just outside the picture, and those of a picture as large as any that is read."""
+    follower = PeopleFollower()
+    for i, at_px in enumerate((-3.0, 0.0, 959.75)):
+        follower.add(i / RATE, [_outlined(RUNNING.xy_px[i], at_px)])
+    outline = follower.track(8192, 8192, "test", scale=8192 / 900).outline_qpx
+    assert (outline[:2] == 0).all()
+    assert (outline[2] == np.iinfo(np.int16).max).all()
+
+
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * mmap.PAGESIZE / 1e6
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory in use is asked of Linux")
+def test_a_long_clip_is_lean_in_memory() -> None:
+    """20,000 frames of one person: 1.2 kB a frame while they come, the track's own 1.6 kB after."""
+    before = _resident_mb()
+    follower = PeopleFollower()
+    for i in range(20_000):
+        follower.add(i / 60, [_outlined(RUNNING.xy_px[i % len(TIMES)], 300.0)])
+    collected = _resident_mb()
+    track = _track(follower)
+    assert collected - before < 20_000 * 1.2e-3 + 10
+    assert (
+        _resident_mb() - before < (track.xy_px.nbytes + track.visibility.nbytes + track.outline_qpx.nbytes) / 1e6 + 10
+    )

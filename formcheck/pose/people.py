@@ -6,6 +6,7 @@ and how lively in the legs they are. Choosing afterwards, not frame by frame, ke
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -25,7 +26,6 @@ MIN_SHARE_OF_BEST = 0.05
 _SHOULDERS_HIPS = [INDEX[n] for n in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
 _ANKLES = [INDEX["left_ankle"], INDEX["right_ankle"]]
 
-
 _ROW = np.dtype(
     [
         ("frame", np.int32),
@@ -36,8 +36,8 @@ _ROW = np.dtype(
 )
 """One person in one frame, in pixels and quarter pixels of the picture looked at: 1.2 kB."""
 _Rows = npt.NDArray[np.void]
-_FIRST_BLOCK, _LARGEST_BLOCK = 16, 4096
-"""Rows: small for the many who only flash up, large so that the system gets the memory of each block back."""
+_FIRST_BLOCK, _NEXT_BLOCKS = 64, 1024
+"""Rows: few for those who only flash up."""
 _INT16_MAX = 32767
 
 
@@ -54,8 +54,8 @@ class _Track:
     def append(self, frame: int, person: Person) -> None:
         """The person in a later frame."""
         if self._room == 0:
-            self._room = min(2 * len(self._blocks[-1]), _LARGEST_BLOCK) if self._blocks else _FIRST_BLOCK
-            self._blocks.append(np.empty(self._room, _ROW))
+            self._blocks.append(_mapped(_NEXT_BLOCKS) if self._blocks else np.empty(_FIRST_BLOCK, _ROW))
+            self._room = len(self._blocks[-1])
         row = self._blocks[-1][-self._room]
         row["frame"], row["xy_px"], row["visibility"] = frame, person.xy_px, person.visibility
         row["outline_qpx"] = -1 if person.outline_px is None else _quarters(4 * person.outline_px)
@@ -91,6 +91,14 @@ class _Track:
         apart = np.concatenate([block["xy_px"][:, _ANKLES, 0] for block in self.blocks()])
         torso = float(np.median(torsos))
         return len(torsos) * torso * (1.0 + 4.0 * min(float(np.std(apart[:, 0] - apart[:, 1])) / torso, 1.0))
+
+
+def _mapped(n: int) -> _Rows:
+    """Memory of its own from the system: taken as it is written and given back when the rows go.
+
+    What the allocator gives would stay with the process, in holes between the pictures.
+    """
+    return np.frombuffer(mmap.mmap(-1, n * _ROW.itemsize), _ROW)
 
 
 class PeopleFollower:
