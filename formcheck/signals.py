@@ -77,9 +77,9 @@ def build_signals(pose: PoseTrack) -> Signals:
     facing = facing_of(filtered)
     near: Side = "left" if facing == "left" else "right"
     forward_up = _forward_up(filtered, facing)
-    leg_px = _leg_length_px(forward_up, near)
-    if not np.isfinite(leg_px):
+    if not np.isfinite(forward_up[:, leg_indices(near)]).all(axis=(1, 2)).any():
         raise InputError("too_few_frames", n=int(found.sum()), needed=MIN_FRAMES)
+    leg_px = _leg_length_px(forward_up, near)
     stays = pose.camera == "static" and _stays(forward_up, leg_px)
     level = belt_level_deg(forward_up, near, leg_px, frame_rate) if stays else 0.0
     forward_up = rotate_deg(forward_up, -level)
