@@ -239,8 +239,9 @@ _MEASURE_PEAK = """
 import resource, sys
 from pathlib import Path
 from formcheck import analyze_video, write_results
+from formcheck.analysis import Options
 video = Path(sys.argv[1])
-write_results(analyze_video(video), video, Path(sys.argv[2]))
+write_results(analyze_video(video, Options(pose="fast")), video, Path(sys.argv[2]))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 

@@ -47,7 +47,7 @@ GOOD = Clip(
         shoes=(240, 110, 60), sleeve=0.55, shorts_length=0.55, shorts_loose_m=0.006, shirt_loose_m=0.010,
     ),
     RunnerParams(
-        cadence_spm=172, belt_speed_mps=3.0, landing_slip_share=0.6, trunk_lean_deg=8.0, trunk_lean_swing_deg=1.5,
+        cadence_spm=172, belt_speed_mps=3.0, landing_slip_share=0.525, trunk_lean_deg=8.0, trunk_lean_swing_deg=1.5,
         lumbar_extension_change_deg=5.0, arm_swing_deg=54, seed=11,
         **_both(
             LegStyle(
@@ -99,7 +99,7 @@ SWAY = Clip(
         shoes=(80, 200, 120), sleeve=0.62, shorts_length=0.6, shorts_loose_m=0.020, shirt_loose_m=0.013,
     ),
     RunnerParams(
-        cadence_spm=166, belt_speed_mps=2.85, landing_slip_share=0.5, trunk_lean_deg=6.5, trunk_lean_swing_deg=8.5,
+        cadence_spm=166, belt_speed_mps=2.85, landing_slip_share=0.455, trunk_lean_deg=6.5, trunk_lean_swing_deg=8.5,
         lumbar_extension_deg=-2.0, lumbar_extension_change_deg=15.0, trunk_sway_deg=5.5, hip_sway_m=0.018,
         arm_swing_deg=62, ribs_turn_deg=11, seed=33,
         **_both(
