@@ -99,7 +99,7 @@ SWAY = Clip(
         shoes=(80, 200, 120), sleeve=0.62, shorts_length=0.6, shorts_loose_m=0.020, shirt_loose_m=0.013,
     ),
     RunnerParams(
-        cadence_spm=166, belt_speed_mps=2.85, landing_slip_share=0.455, trunk_lean_deg=6.5, trunk_lean_swing_deg=8.5,
+        cadence_spm=166, belt_speed_mps=2.85, landing_slip_share=0.41, trunk_lean_deg=6.5, trunk_lean_swing_deg=8.5,
         lumbar_extension_deg=-2.0, lumbar_extension_change_deg=15.0, trunk_sway_deg=5.5, hip_sway_m=0.018,
         arm_swing_deg=62, ribs_turn_deg=11, seed=33,
         **_both(
@@ -107,7 +107,7 @@ SWAY = Clip(
                 contact_time_s=0.245, overstride_share=0.25, foot_angle_at_contact_deg=13.0,
                 knee_flexion_at_contact_deg=14, peak_stance_knee_flexion_deg=47, peak_swing_knee_flexion_deg=92,
                 knee_flexion_at_toe_off_deg=20, peak_thigh_flexion_deg=31, foot_angle_at_toe_off_deg=-38,
-                toe_roll_deg=11,
+                toe_roll_deg=12,
             ),
             contact_time_s=0.252,
         ),
