@@ -18,6 +18,7 @@ import numpy as np
 from formcheck import findings as held_against_ranges
 from formcheck.activities import running_side
 from formcheck.cards import load_cards
+from formcheck.comparisons import compare
 from formcheck.folders import folder_name as folder_name  # others import it from here
 from formcheck.folders import whole_folder
 from formcheck.records import Analysis, InputError, Note, PoseTrack, Stopped, Subject, VideoFacts, View
@@ -104,6 +105,7 @@ def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = N
         events=examined.events,
         strides=examined.strides,
         measurements=examined.measurements,
+        comparisons=compare(examined.measurements, examined.signals.frame_rate_hz),
         findings=held_against_ranges.findings(examined.measurements, cards),
         key_moments=examined.key_moments,
         warnings=(*_facts_notes(facts), *examined.warnings, Note("no_safety_check")),

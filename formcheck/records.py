@@ -197,6 +197,23 @@ class Measurement:
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """How a measurement differs: left less right, from stride to stride (SD), or per minute of the clip."""
+
+    kind: Literal["asymmetry", "variability", "drift"]
+    metric: str
+    side: Side | None
+    unit: str
+    """Of ``value``; a drift's is this per minute."""
+    value: float | None
+    uncertainty: float | None
+    """Half-width of the 95 % interval."""
+    n: int
+    status: Status = "ok"
+    reason: Note | None = None
+
+
+@dataclass(frozen=True)
 class Finding:
     """A measurement held against the range on its card: keys and numbers, no words."""
 
@@ -234,6 +251,7 @@ class Analysis:
     events: tuple[Event, ...]
     strides: tuple[Stride, ...]
     measurements: tuple[Measurement, ...]
+    comparisons: tuple[Comparison, ...]
     findings: tuple[Finding, ...]
     key_moments: tuple[KeyMoment, ...]
     warnings: tuple[Note, ...]

@@ -24,8 +24,18 @@ from plotly.offline import get_plotlyjs
 from formcheck.cards import LANGS, Card, Lang, Source, Text, load_bibliography, load_cards
 from formcheck.charts import CONFIG, CURVES, cycle_chart, has_strides, strides_chart, timing_chart
 from formcheck.findings import SEVERITY
-from formcheck.records import Analysis, Finding, Level, Measurement, Note
-from formcheck.texts import advice_text, finding_text, format_number, format_range, format_value, note_text, text
+from formcheck.records import Analysis, Comparison, Finding, Level, Measurement, Note
+from formcheck.skeleton import Side
+from formcheck.texts import (
+    advice_text,
+    finding_text,
+    format_comparison,
+    format_number,
+    format_range,
+    format_value,
+    note_text,
+    text,
+)
 
 if TYPE_CHECKING:
     from formcheck.annotated_clip import Picture
@@ -54,6 +64,7 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
         counts=_counts(findings),
         pictures=[_picture(picture) for picture in pictures],
         groups=told.groups(),
+        compared=told.compared(),
         missing=told.missing(),
         charts=[(name, title) for name, title, _ in charts],
         chart_data=_chart_data(charts),
@@ -130,6 +141,7 @@ class _Told:
     def __init__(self, analysis: Analysis) -> None:
         self._cards = load_cards()
         self._rows = [m for m in analysis.measurements if m.metric in self._cards]
+        self._comparisons = [c for c in analysis.comparisons if c.metric in self._cards]
         self._of = {(m.metric, m.side): m for m in self._rows}
         self._cited: dict[str, int] = {}
 
@@ -166,6 +178,15 @@ class _Told:
             if row.status != "not_measurable":
                 found.setdefault(self._cards[row.metric].group, []).append(_row(row, self._cards[row.metric]))
         return [(_say(f"group_{group}"), rows) for group, rows in found.items()]
+
+    def compared(self) -> list[tuple[Text, Text, Text, int]]:
+        """Left-right differences and drifts that have a number: measure, kind, value, strides."""
+        rows = [c for c in self._comparisons if c.kind != "variability" and c.value is not None]
+        rows.sort(key=lambda c: (c.kind, self._cards[c.metric].order))
+        return [
+            (_name_of(self._cards[c.metric], c.side), _say(c.kind), _compared(c, self._cards[c.metric]), c.n)
+            for c in rows
+        ]
 
     def missing(self) -> list[tuple[Text, Text]]:
         """What could not be measured, and why."""
@@ -230,10 +251,18 @@ def _row(measurement: Measurement, card: Card) -> Row:
     )
 
 
+def _compared(comparison: Comparison, card: Card) -> Text:
+    return _both(lambda lang: format_comparison(comparison, card, lang))
+
+
 def _name(measurement: Measurement, card: Card) -> Text:
-    if measurement.side is None:
+    return _name_of(card, measurement.side)
+
+
+def _name_of(card: Card, of_side: Side | None) -> Text:
+    if of_side is None:
         return card.name
-    side = _say(f"side_{measurement.side}")
+    side = _say(f"side_{of_side}")
     return _both(lambda lang: text("name_and_side", lang, name=card.name.get(lang), side=side.get(lang)))
 
 

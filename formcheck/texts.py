@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from formcheck.cards import Card, Lang, Text
-from formcheck.records import Finding, Measurement, Note
+from formcheck.records import Comparison, Finding, Measurement, Note
 
 _CLOSE_UNITS = frozenset({"deg", "pct"})
 """Units written against the number without a space, in both languages."""
@@ -68,6 +68,17 @@ def _class_name(measurement: Measurement, value: str, lang: Lang) -> str:
 def format_border(value: float, card: Card, lang: Lang) -> str:
     """A border of a range with its unit and no more digits than it has: "155 steps/min"."""
     return _with_unit(f"{value:g}", card, lang)
+
+
+def format_comparison(comparison: Comparison, card: Card, lang: Lang) -> str:
+    """What a person reads: "0.006 ± 0.012 s", a drift with its "per minute"."""
+    if comparison.value is None:
+        return text("no_value", lang)
+    number = _rounded(comparison.value, card.decimals)
+    if comparison.uncertainty is not None:
+        number = f"{number} ± {_rounded_uncertainty(comparison.uncertainty, card.decimals)}"
+    shown = _with_unit(number, card, lang)
+    return text("per_minute", lang, value=shown) if comparison.kind == "drift" else shown
 
 
 def format_range(card: Card, lang: Lang) -> str:

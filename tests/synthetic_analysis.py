@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from formcheck.comparisons import compare
 from formcheck.records import (
     Analysis,
     Event,
@@ -246,6 +247,7 @@ def build_analysis(
         events=build_events(duration_s),
         strides=build_strides(duration_s),
         measurements=build_measurements(near_side),
+        comparisons=compare(build_measurements(near_side), rate_hz),
         findings=(),
         key_moments=build_key_moments(near_side),
         warnings=(),

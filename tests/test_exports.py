@@ -33,6 +33,7 @@ KEYS = {
     "events",
     "key_moments",
     "measurements",
+    "comparisons",
     "findings",
     "made_with",
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.cards import LANGS, Card, Lang, load_cards
-from formcheck.records import Analysis, Event, Finding, KeyMoment, Measurement, Note
+from formcheck.records import Analysis, Comparison, Event, Finding, KeyMoment, Measurement, Note
 from formcheck.texts import advice_text, finding_text, note_text
 
 SCHEMA = 1
@@ -49,6 +49,7 @@ def analysis_as_dict(analysis: Analysis) -> Json:
         "events": [_event(event) for event in analysis.events],
         "key_moments": [_key_moment(moment) for moment in analysis.key_moments],
         "measurements": [_measurement(measurement) for measurement in analysis.measurements],
+        "comparisons": [_comparison(comparison) for comparison in analysis.comparisons],
         "findings": _findings(analysis),
         "made_with": dict(analysis.made_with),
     }
@@ -87,6 +88,21 @@ def _event(event: Event) -> Json:
 
 def _key_moment(moment: KeyMoment) -> Json:
     return {"kind": moment.kind, "side": moment.side, "time_s": _number(moment.time_s)}
+
+
+def _comparison(comparison: Comparison) -> Json:
+    return {
+        "kind": comparison.kind,
+        "metric": comparison.metric,
+        "side": comparison.side,
+        "unit": f"{comparison.unit}/min" if comparison.kind == "drift" else comparison.unit,
+        "value": _number(comparison.value),
+        "uncertainty": _number(comparison.uncertainty),
+        "n": comparison.n,
+        "status": comparison.status,
+        "reason": None if comparison.reason is None else comparison.reason.code,
+        "reason_text": None if comparison.reason is None else _note(comparison.reason),
+    }
 
 
 def _measurement(measurement: Measurement) -> Json:

@@ -1,0 +1,63 @@
+"""Left against right, variability and drift on numbers worked out by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from formcheck.comparisons import compare
+from formcheck.records import Comparison, Measurement, Note
+from formcheck.skeleton import Side
+
+
+def _measured(side: Side | None, values: list[float], unit: str = "s", step_s: float = 1.0) -> Measurement:
+    mean = sum(values) / len(values)
+    spread = math.sqrt(sum((v - mean) ** 2 for v in values) / (len(values) - 1))
+    times = tuple(i * step_s for i in range(len(values)))
+    value = sorted(values)[len(values) // 2]
+    return Measurement(
+        "contact_time_s", side, unit, value, spread, len(values), 0.02, values=tuple(values), times_s=times
+    )
+
+
+def _of_kind(kind: str, found: tuple[Comparison, ...]) -> list[Comparison]:
+    return [comparison for comparison in found if comparison.kind == kind]
+
+
+def test_asymmetry_is_left_less_right_with_both_errors() -> None:
+    found = compare([_measured("left", [0.25] * 5), _measured("right", [0.23] * 5)], 60.0)
+    (asymmetry,) = _of_kind("asymmetry", found)
+    assert asymmetry.value == pytest.approx(0.02)
+    assert asymmetry.uncertainty == pytest.approx(math.hypot(0.02, 0.02))
+
+
+def test_no_asymmetry_of_one_side_or_without_a_number() -> None:
+    missing = Measurement("contact_time_s", "right", "s", None, status="not_measurable", reason=Note("not_seen"))
+    assert not _of_kind("asymmetry", compare([_measured("left", [0.25] * 5), missing], 60.0))
+
+
+def test_drift_is_the_slope_per_minute() -> None:
+    climbing = [0.20 + 0.001 * i for i in range(10)]
+    (drift,) = _of_kind("drift", compare([_measured("left", climbing)], 120.0))
+    assert drift.value == pytest.approx(0.06)
+    assert drift.uncertainty == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_short_clip_has_no_drift_and_says_why() -> None:
+    (drift,) = _of_kind("drift", compare([_measured("left", [0.2, 0.21, 0.2, 0.22])], 120.0))
+    assert drift.value is None
+    assert drift.status == "not_measurable"
+    assert drift.reason is not None
+    assert drift.reason.code == "too_few_strides"
+
+
+def test_slow_cameras_make_variable_timing_doubtful_but_not_angles() -> None:
+    timing = _of_kind("variability", compare([_measured("left", [0.2, 0.21, 0.22])], 60.0))[0]
+    angle = _of_kind("variability", compare([_measured("left", [10.0, 11.0, 12.0], unit="deg")], 60.0))[0]
+    assert (timing.status, angle.status) == ("low_confidence", "ok")
+    assert angle.value == pytest.approx(1.0)
+
+
+def test_nothing_to_compare_gives_nothing() -> None:
+    assert compare([], 60.0) == ()
