@@ -228,7 +228,6 @@ class _Job:
 def analyze_all(videos: Sequence[Path], out: Path, options: Options) -> int:
     """Analyse clip after clip and say how it went; the exit code."""
     failed = False
-    _keep_mediapipe_quiet_on_the_network()
     with _only_python_on_stderr() as stderr, _stop_on_signals() as should_stop, _no_empty_folders(out):
         try:
             _check_writable(out)
@@ -370,18 +369,6 @@ def _only_python_on_stderr() -> Iterator[TextIO]:
             voice.flush()
             sys.stderr = before
             os.dup2(kept, 2)
-
-
-def _keep_mediapipe_quiet_on_the_network() -> None:
-    """Leave MediaPipe no way out: it reports usage figures to its maker over HTTPS and has no switch for that.
-
-    Its HTTP client obeys these variables. Port 9 of this machine swallows or refuses whatever comes, and a
-    ``no_proxy`` that names nobody keeps a user's own from opening a way round.
-    """
-    for name in ("https_proxy", "HTTPS_PROXY"):
-        os.environ[name] = "http://127.0.0.1:9"
-    for name in ("no_proxy", "NO_PROXY"):
-        os.environ[name] = "nobody.invalid"
 
 
 @contextmanager
