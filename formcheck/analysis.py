@@ -28,7 +28,6 @@ Lang = Literal["ja", "en"]
 Stage = Literal["pose", "measures", "drawing", "report"]
 INFERENCE_SIDE_PX = 960
 """Pictures are scaled to this longest side for the pose network, which itself looks at 256 x 256 pixels."""
-DRAWN_SIDE_PX = 1920
 SCOUT_FRAMES = 12
 SCOUT_SHARE = 0.04
 _STAGE_SPAN: dict[Stage, tuple[float, float]] = {

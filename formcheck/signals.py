@@ -44,7 +44,8 @@ CUTOFF_HZ: dict[str, float] = {
     "heel": 14.0,
     "foot_index": 14.0,
 }
-"""Running's trunk moves below 8 Hz; the foot at contact needs 12-18 Hz (evidence table, section 7 of the docs)."""
+"""Both passes together. Within the 8-18 Hz in use for running (hips low, feet high); chosen by what lost least of
+the angles at contact on rendered runners while events on motion capture with 3 px jitter kept their error."""
 MAX_CUTOFF_SHARE_OF_RATE = 0.36
 """No cut-off above this share of the frame rate: at 30 fps the foot is filtered at 10.8 Hz."""
 MAX_BRIDGED_S = 0.12
