@@ -52,6 +52,9 @@ class Visitor:
     def upload(self, path: Path) -> None:
         """Choose a file and press the button."""
         self.page.locator('input[type="file"]').set_input_files(path)
+        # an earlier choice leaves the button enabled: a person waits until the new name is there, and so the server
+        expect(self.page.get_by_text(path.name, exact=True)).to_be_visible(timeout=30_000)
+        self.page.wait_for_timeout(1000)
         button = self.page.locator(".st-key-analyse button")
         expect(button).to_be_enabled(timeout=30_000)
         button.click()
