@@ -389,3 +389,13 @@ def test_names_are_modules_with_cards() -> None:
     for name in metrics.names():
         assert callable(import_module(f"formcheck.metrics.{name}").measure)
     assert len(metrics.names()) == len(set(metrics.names())) >= 20
+
+
+def test_a_number_no_body_gives_is_no_number() -> None:
+    recording = _recording("right", 60.0)
+    bent = recording.signals.series | {"trunk_lean_deg": np.full(len(recording.signals.time_s), 170.0)}
+    found = metrics.measure_all(replace(recording, signals=replace(recording.signals, series=bent)))
+    (lean,) = [m for m in found if m.metric == "trunk_lean_deg"]
+    assert (lean.value, lean.status) == (None, "not_measurable")
+    assert lean.reason is not None
+    assert lean.reason.code == "implausible_value"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from importlib import import_module, resources
 
-from formcheck.records import Measurement, Recording
+from formcheck.cards import load_cards
+from formcheck.records import Measurement, Note, Recording
 
 
 def names() -> list[str]:
@@ -17,11 +18,27 @@ def names() -> list[str]:
 
 
 def measure_all(recording: Recording) -> list[Measurement]:
-    """Every metric's measurements of one recording."""
+    """Every metric's measurements of one recording; a number outside its card's plausible values is none."""
     found: list[Measurement] = []
     for name in names():
         found += import_module(f"{__name__}.{name}").measure(recording)
-    return found
+    return [_believed(measurement) for measurement in found]
+
+
+def _believed(measurement: Measurement) -> Measurement:
+    """The measurement, or the reason why there is none where no body could give that number."""
+    value = measurement.value
+    if not isinstance(value, float) or load_cards()[measurement.metric].believable(value):
+        return measurement
+    return Measurement(
+        measurement.metric,
+        measurement.side,
+        measurement.unit,
+        None,
+        n=measurement.n,
+        status="not_measurable",
+        reason=Note("implausible_value"),
+    )
 
 
 def _here() -> resources.abc.Traversable:
