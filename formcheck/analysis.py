@@ -179,9 +179,10 @@ def _check(options: Options) -> None:
 
 
 def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, VideoFacts, tuple[Note, ...]]:
-    from formcheck.pose.finding import Scene, finder_pool, people_in
+    from formcheck.pose.finding import finder_pool, people_in
     from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
     from formcheck.pose.people import PeopleFollower
+    from formcheck.pose.scene import Scene
     from formcheck.video import check_readable, read_frames
 
     info = check_readable(path)
