@@ -30,11 +30,23 @@ class Filming:
     """Share of the frames in which the far leg is not seen."""
     exchanged: float = 0.0
     """Share of the frames in which the finder has the legs the wrong way round."""
+    yaw_deg: float = 0.0
+    """How far the camera has walked around the runner, toward the front +; it looks at the runner."""
+    roll_deg: float = 0.0
+    """Turn of the phone: the picture's content turns counter-clockwise +."""
+    camera_height_m: float = CAMERA_HEIGHT_M
+    """Of the lens; the middle of the picture is always ``CAMERA_HEIGHT_M`` above the belt."""
+    distance_m: float | None = None
+    """None: anything from 3 to 5 m."""
 
     def __str__(self) -> str:
         parts = [f"{self.rate_hz:g} fps", f"{self.jitter_px:g} px"]
         parts += [f"far leg lost {100 * self.far_leg_lost:.0f} %"] if self.far_leg_lost else []
         parts += [f"exchanged {100 * self.exchanged:.0f} %"] if self.exchanged else []
+        parts += [f"yaw {self.yaw_deg:g} deg"] if self.yaw_deg else []
+        parts += [f"roll {self.roll_deg:g} deg"] if self.roll_deg else []
+        parts += [f"lens at {self.camera_height_m:g} m"] if self.camera_height_m != CAMERA_HEIGHT_M else []
+        parts += [f"from {self.distance_m:g} m"] if self.distance_m is not None else []
         return ", ".join(parts)
 
 
@@ -61,7 +73,8 @@ def film(trial: Trial, filming: Filming, near: Side, seed: int) -> Film:
     rng = np.random.default_rng(seed)
     start_s = float(rng.uniform(0, 1 / filming.rate_hz))
     time_s = np.arange(start_s, trial.time_s[-1], 1 / filming.rate_hz)
-    xy = _landmarks(trial, time_s, near, distance_m=float(rng.uniform(3.0, 5.0)))
+    drawn_m = float(rng.uniform(3.0, 5.0))
+    xy = _landmarks(trial, time_s, near, filming, drawn_m if filming.distance_m is None else filming.distance_m)
     xy = xy + rng.normal(0, filming.jitter_px, xy.shape)
     wrong = _spells(rng, len(time_s), filming.rate_hz, filming.exchanged)
     lost = _spells(rng, len(time_s), filming.rate_hz, filming.far_leg_lost, longest_s=0.1) & ~wrong
@@ -80,28 +93,43 @@ def film(trial: Trial, filming: Filming, near: Side, seed: int) -> Film:
     return Film(trial, near, start_s, pose, wrong)
 
 
-def _landmarks(trial: Trial, time_s: FloatArray, near: Side, distance_m: float) -> FloatArray:
+def _landmarks(trial: Trial, time_s: FloatArray, near: Side, filming: Filming, distance_m: float) -> FloatArray:
     """(n, 33, 2) px. No runner has shoulder markers: trunk, arms and head stand upright above the hips."""
     xy = np.full((len(time_s), 33, 2), np.nan)
     middle = trial.midhip_m.mean(axis=0)
     for side in SIDES:
         for joint in JOINTS.values():
             points = CubicSpline(trial.time_s, trial.joints_m[side, joint])(time_s)
-            xy[:, index_of(side, joint)] = _project(points, middle, near, distance_m)
+            xy[:, index_of(side, joint)] = _project(points, middle, near, filming, distance_m)
     hips = (xy[:, INDEX["left_hip"]] + xy[:, INDEX["right_hip"]]) / 2
     xy[:, :11] = hips[:, None] + [0.0, -400.0]
     xy[:, 11:23] = hips[:, None] + [0.0, -250.0]
     return xy
 
 
-def _project(points_m: FloatArray, middle_m: FloatArray, near: Side, distance_m: float) -> FloatArray:
-    """Pinhole camera looking square at the belt; from the runner's right he faces right in the picture."""
+def _project(points_m: FloatArray, middle_m: FloatArray, near: Side, filming: Filming, distance_m: float) -> FloatArray:
+    """Pinhole camera that looks at the runner; from the runner's right he faces right in the picture."""
     sense = 1.0 if near == "right" else -1.0
     focal_px = HEIGHT_PX / HEIGHT_SEEN_M * distance_m
-    depth = distance_m - sense * (points_m[:, 2] - middle_m[2])
-    x = WIDTH_PX / 2 + sense * focal_px * (points_m[:, 0] - middle_m[0]) / depth
-    y = HEIGHT_PX / 2 - focal_px * (points_m[:, 1] - CAMERA_HEIGHT_M) / depth
+    ahead = sense * (points_m[:, 0] - middle_m[0])
+    up = points_m[:, 1] - CAMERA_HEIGHT_M
+    toward = sense * (points_m[:, 2] - middle_m[2])
+    ahead, toward = _turned(ahead, toward, sense * filming.yaw_deg)
+    down_deg = float(np.degrees(np.arctan2(filming.camera_height_m - CAMERA_HEIGHT_M, distance_m)))
+    up, toward = _turned(up, toward, down_deg)
+    ahead, up = _turned(ahead, up, filming.roll_deg)
+    distance_m = float(np.hypot(distance_m, filming.camera_height_m - CAMERA_HEIGHT_M))
+    x = WIDTH_PX / 2 + focal_px * ahead / (distance_m - toward)
+    y = HEIGHT_PX / 2 - focal_px * up / (distance_m - toward)
     return np.stack([x, y], axis=1)
+
+
+def _turned(first: FloatArray, second: FloatArray, angle_deg: float) -> tuple[FloatArray, FloatArray]:
+    """Both coordinates turned from ``first`` toward ``second``; unchanged to the last bit at 0."""
+    if angle_deg == 0.0:
+        return first, second
+    c, s = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
+    return c * first - s * second, s * first + c * second
 
 
 def _spells(
