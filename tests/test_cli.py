@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 from conftest import write_clip
 
-from formcheck import cli
 from formcheck.cards import LANGS
+from formcheck.cli.showing import LEVEL_MARKS
+from formcheck.cli.words import error_text, spoken_language
 from formcheck.records import InputError
 from formcheck.texts import text
 
@@ -218,7 +219,7 @@ class TestAnalyze:
         assert text("disclaimer", "en").split()[0] in said
         levels = {finding["level"] for finding in found["findings"]} - {"unknown"}
         for level in levels:
-            assert f"{cli.LEVEL_MARKS[level]} {text(f'level_{level}', 'en').split()[0]}" in said
+            assert f"{LEVEL_MARKS[level]} {text(f'level_{level}', 'en').split()[0]}" in said
 
     @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -304,8 +305,8 @@ class TestWords:
         ],
     )
     def test_language(self, arguments: list[str], locale: dict[str, str], spoken: str) -> None:
-        assert cli.spoken_language(arguments, locale) == spoken
+        assert spoken_language(arguments, locale) == spoken
 
     def test_options_are_called_as_they_are_typed(self) -> None:
         error = InputError("bad_option", name="height_cm", value=5)
-        assert "--height-cm: 5" in cli.error_text(error, "en")
+        assert "--height-cm: 5" in error_text(error, "en")

@@ -1,0 +1,168 @@
+"""``formcheck analyze``: clip after clip, each with a folder of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+
+import typer
+
+from formcheck.cards import Lang
+from formcheck.cli.options import Activity, Number, OutDir, Person, Pose, SlowMotion, View, asked_options
+from formcheck.cli.showing import results_console, show_analysis
+from formcheck.cli.surroundings import check_writable, no_empty_folders, only_python_on_stderr, stop_on_signals
+from formcheck.cli.words import REFUSED, STOPPED, complain, error_text
+from formcheck.records import InputError, Stopped
+from formcheck.texts import text
+
+if TYPE_CHECKING:
+    from formcheck.analysis import Options, Progress
+    from formcheck.records import Analysis
+
+_WHOLE_CALL = frozenset({"bad_option", "unknown_activity", "model_missing", "model_damaged"})
+"""Errors that every further clip would meet as well: said once."""
+
+
+def analyze(
+    context: typer.Context,
+    videos: Annotated[list[Path], typer.Argument(metavar="VIDEO")],
+    out: OutDir,
+    activity: Activity = "auto",
+    view: View = "auto",
+    height_cm: Number = None,
+    belt_speed_mps: Number = None,
+    slow_motion: SlowMotion = 1.0,
+    lang: Literal["ja", "en"] | None = None,
+    pose: Pose = None,
+    person: Person = "auto",
+) -> None:
+    """``formcheck analyze``."""
+    options = asked_options(
+        lang or context.obj,
+        activity,
+        person,
+        view=view,
+        height_cm=height_cm,
+        belt_speed_mps=belt_speed_mps,
+        slow_motion=slow_motion,
+        pose=pose,
+    )
+    raise typer.Exit(analyze_all(videos, out, options))
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One clip of the call."""
+
+    video: Path
+    folder_name: str
+    number: int
+    total: int
+
+
+def analyze_all(videos: Sequence[Path], out: Path, options: Options) -> int:
+    """Analyse clip after clip and say how it went; the exit code."""
+    failed = False
+    with only_python_on_stderr() as stderr, stop_on_signals() as should_stop, no_empty_folders(out):
+        try:
+            check_writable(out)
+            for job in _jobs(videos):
+                failed = not _analyze_one(job, out, options, stderr, should_stop) or failed
+        except InputError as error:
+            where = f"{out}: " if error.code == "cannot_write_output" else ""
+            complain(where + error_text(error, options.lang))
+            return REFUSED
+        except (Stopped, KeyboardInterrupt):
+            complain(text("stopped", options.lang))
+            return STOPPED
+    return REFUSED if failed else 0
+
+
+def _jobs(videos: Sequence[Path]) -> list[_Job]:
+    """The clips with a folder name each: two of the same name get "run" and "run_2"."""
+    from formcheck.analysis import folder_name
+
+    taken: set[str] = set()
+    jobs = []
+    for number, video in enumerate(videos, 1):
+        stem, name, count = folder_name(video), folder_name(video), 1
+        while name.casefold() in taken:  # some file systems take "Run" and "run" for the same
+            count += 1
+            name = f"{stem}_{count}"
+        taken.add(name.casefold())
+        jobs.append(_Job(video, name, number, len(videos)))
+    return jobs
+
+
+def _analyze_one(job: _Job, out: Path, options: Options, stderr: TextIO, should_stop: Callable[[], bool]) -> bool:
+    """Whether the clip's folder was written; if not, one line has said why."""
+    from formcheck.analysis import analyze_video
+
+    try:
+        with _progress_bar(job, options.lang, stderr) as on_progress:
+            analysis = analyze_video(job.video, options, on_progress, should_stop)
+            folder = _write(analysis, job, out, options.lang, on_progress, should_stop)
+    except InputError as error:
+        if error.code in _WHOLE_CALL:
+            raise
+        complain(f"{job.video}: {error_text(error, options.lang)}")
+        return False
+    show_analysis(results_console(), analysis, folder, options.lang)
+    return True
+
+
+def _write(
+    analysis: Analysis,
+    job: _Job,
+    out: Path,
+    lang: Lang,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+) -> Path:
+    """The clip's folder, whole or not at all."""
+    from formcheck.analysis import folder_name, write_results
+
+    if job.folder_name == folder_name(job.video):
+        return write_results(analysis, job.video, out, lang, on_progress, should_stop)
+    with tempfile.TemporaryDirectory(prefix=".formcheck-", dir=out) as aside:
+        written = write_results(analysis, job.video, Path(aside), lang, on_progress, should_stop)
+        final = out / job.folder_name
+        try:
+            if final.exists():
+                _only_an_earlier_result(final)
+                final.rename(Path(aside) / "earlier")
+            written.rename(final)
+        except OSError as error:
+            raise InputError("cannot_write_output", path=str(final), why=error.strerror or "") from error
+    return final
+
+
+def _only_an_earlier_result(folder: Path) -> None:
+    if folder.is_symlink() or not (folder / "analysis.json").is_file():
+        raise InputError("cannot_write_output", path=str(folder), why="it holds something else")
+
+
+@contextmanager
+def _progress_bar(job: _Job, lang: Lang, stderr: TextIO) -> Iterator[Callable[[Progress], None]]:
+    """A bar on a terminal; nothing in a log file."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(file=stderr)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(escape(job.video.name), total=1.0)
+
+        def show(progress: Progress) -> None:
+            stage = text(f"stage_{progress.stage}", lang)
+            if job.total > 1:
+                stage = text("cli_progress", lang, name=job.video.name, number=job.number, total=job.total, stage=stage)
+            bar.update(task, completed=progress.share, description=escape(stage))
+
+        yield show

@@ -1,0 +1,61 @@
+"""The options of an analysis as they are typed, shared by every command that analyses clips."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
+
+import typer
+
+from formcheck.cards import Lang
+from formcheck.records import InputError
+
+if TYPE_CHECKING:
+    from formcheck.analysis import Options
+
+OutDir = Annotated[Path, typer.Option("--out", metavar="DIR")]
+Number = Annotated[float | None, typer.Option(metavar="N")]
+Activity = Annotated[str, typer.Option(metavar="auto|running")]
+View = Annotated[str, typer.Option(metavar="auto|side")]
+Pose = Annotated[str | None, typer.Option(metavar="fast|accurate")]
+Person = Annotated[str, typer.Option(metavar="auto|N")]
+SlowMotion = Annotated[float, typer.Option(metavar="K")]
+Workers = Annotated[int | None, typer.Option(metavar="N", min=1)]
+
+
+def choices(name: str) -> tuple[str, ...]:
+    """What an option of ``analysis.Options`` with a few named values takes, "auto" included."""
+    from formcheck.analysis import Options
+
+    return get_args(get_type_hints(Options)[name])
+
+
+def activities() -> tuple[str, ...]:
+    """Names that ``--activity`` takes, without "auto"."""
+    return tuple(name for name in choices("activity") if name != "auto")
+
+
+def asked_options(lang: Lang, activity: str, person: str, **others: Any) -> Options:
+    """The options; None stands for what ``Options`` has by itself. Raises InputError for an unknown choice."""
+    from formcheck.analysis import Options
+
+    if activity not in choices("activity"):
+        raise InputError("unknown_activity", name=activity)
+    for name in ("view", "pose"):
+        if others[name] is not None and others[name] not in choices(name):
+            raise InputError("bad_option", name=name, value=others[name])
+    given: dict[str, Any] = {name: value for name, value in others.items() if value is not None}
+    return Options(activity=_choice(activity), person=_person(person), lang=lang, **given)
+
+
+def _choice(name: str) -> Any:
+    """A name that was held against ``choices``."""
+    return name
+
+
+def _person(answer: str) -> int | None:
+    if answer == "auto":
+        return None
+    if not answer.isdecimal() or int(answer) < 1:
+        raise InputError("bad_option", name="person", value=answer)
+    return int(answer)

@@ -1,0 +1,37 @@
+"""How the command line speaks: in which language, errors as one line each, exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from formcheck.cards import LANGS, Lang
+from formcheck.records import InputError
+from formcheck.texts import text
+
+REFUSED, STOPPED = 2, 130
+"""Exit codes."""
+
+
+def spoken_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
+    """What ``--lang`` says, else Japanese in a Japanese environment, else English."""
+    for here, following in pairwise([*arguments, ""]):
+        asked = following if here == "--lang" else here.removeprefix("--lang=")
+        if asked in LANGS:
+            return asked
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
+    return "ja" if locale.lower().startswith("ja") else "en"
+
+
+def error_text(error: InputError, lang: Lang) -> str:
+    """The error as one line, with options called as they are on the command line."""
+    details = dict(error.details)
+    if error.code == "bad_option":
+        details["name"] = "--" + str(details["name"]).replace("_", "-")
+    return text(error.code, lang, **details)
+
+
+def complain(line: str) -> None:
+    """One line on standard error."""
+    print(f"formcheck: {line}", file=sys.stderr, flush=True)
