@@ -7,13 +7,15 @@ The only module that knows the order. Everything that takes longer than a second
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from formcheck import findings as held_against_ranges
 from formcheck.activities import running_side
@@ -24,10 +26,15 @@ from formcheck.folders import whole_folder
 from formcheck.records import Analysis, InputError, Note, PoseTrack, Stopped, Subject, VideoFacts, View
 from formcheck.view import view_of
 
+if TYPE_CHECKING:
+    from formcheck.pose import Person
+    from formcheck.video import Frame
+
 Lang = Literal["ja", "en"]
 Stage = Literal["pose", "measures", "drawing", "report"]
 INFERENCE_SIDE_PX = 960
 """Pictures are scaled to this longest side for the pose network, which itself looks at 256 x 256 pixels."""
+PREVIEW_EVERY_S = 0.25
 SCOUT_FRAMES = 12
 SCOUT_SHARE = 0.04
 _STAGE_SPAN: dict[Stage, tuple[float, float]] = {
@@ -63,7 +70,20 @@ class Progress:
     """0..1 of everything."""
 
 
+@dataclass(frozen=True)
+class Preview:
+    """The picture being worked on, for whoever watches."""
+
+    time_s: float
+    """Where in the clip, as it plays."""
+    image: npt.NDArray[np.uint8]
+    """(h, w, 3) RGB, only to be looked at."""
+    bodies: tuple[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]], ...] = ()
+    """Landmarks (33, 2) in pixels of ``image`` and visibility (33,) of all found; none where it is drawn already."""
+
+
 OnProgress = Callable[[Progress], None]
+OnPreview = Callable[[Preview], None]
 ShouldStop = Callable[[], bool]
 
 
@@ -72,14 +92,16 @@ def analyze_video(
     options: Options | None = None,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
+    on_preview: OnPreview | None = None,
 ) -> Analysis:
     """Everything that can be found out about one clip; writes nothing.
 
+    ``on_preview`` is shown the picture being worked on, at most every ``PREVIEW_EVERY_S``.
     Raises InputError for a clip that cannot be analysed and Stopped when ``should_stop`` said so.
     """
     options = options or Options()
     _check(options)
-    watch = _Watch(on_progress, should_stop)
+    watch = _Watch(on_progress, should_stop, on_preview)
     pose, facts, warnings = _find_pose(Path(path), options, watch)
     watch.report("measures", 0.0)
     analysis = analyze_pose(pose, facts, options)
@@ -119,6 +141,7 @@ def write_results(
     lang: Lang = "en",
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
+    on_preview: OnPreview | None = None,
 ) -> Path:
     """Write the clip's folder ``out_dir/<clip name>/`` with all eight outputs, and return it.
 
@@ -131,9 +154,9 @@ def write_results(
     from formcheck.pose.recorded_pose import write_pose
     from formcheck.report import write_report
 
-    watch = _Watch(on_progress, should_stop)
+    watch = _Watch(on_progress, should_stop, on_preview)
     with whole_folder(Path(out_dir), folder_name(Path(video))) as folder:
-        pictures = write_annotated_clip(analysis, Path(video), folder, lang, watch.of_stage("drawing"))
+        pictures = write_annotated_clip(analysis, Path(video), folder, lang, watch.of_stage("drawing"), watch.show)
         watch.report("report", 0.0)
         write_analysis_json(analysis, folder / "analysis.json")
         write_signals_csv(analysis, folder / "signals.csv")
@@ -148,15 +171,29 @@ def write_results(
 
 
 class _Watch:
-    """Progress out, stop in."""
+    """Progress and pictures out, stop in."""
 
-    def __init__(self, on_progress: OnProgress | None, should_stop: ShouldStop | None) -> None:
-        self._on_progress, self._should_stop = on_progress, should_stop
+    def __init__(
+        self, on_progress: OnProgress | None, should_stop: ShouldStop | None, on_preview: OnPreview | None
+    ) -> None:
+        self._on_progress, self._should_stop, self._on_preview = on_progress, should_stop, on_preview
+        self._next_preview_s = 0.0
+
+    def check(self) -> None:
+        """Raise Stopped when asked to stop."""
+        if self._should_stop is not None and self._should_stop():
+            raise Stopped
+
+    def show(self, time_s: float, image: npt.NDArray[np.uint8], people: Iterable[Person] = ()) -> None:
+        """Hand out the picture being worked on, a few times a second."""
+        if self._on_preview is None or time.monotonic() < self._next_preview_s:
+            return
+        self._next_preview_s = time.monotonic() + PREVIEW_EVERY_S
+        self._on_preview(Preview(time_s, image, tuple((person.xy_px, person.visibility) for person in people)))
 
     def report(self, stage: Stage, share: float) -> None:
         """Tell how far a stage is; raises Stopped when asked to stop."""
-        if self._should_stop is not None and self._should_stop():
-            raise Stopped
+        self.check()
         if self._on_progress is not None:
             low, high = _STAGE_SPAN[stage]
             self._on_progress(Progress(stage, low + (high - low) * min(max(share, 0.0), 1.0)))
@@ -190,12 +227,19 @@ def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, 
     settings = MediaPipeSettings(options.pose, n_people=n_people)
     workers = options.workers or min(os.cpu_count() or 1, 4)
     follower, scene, end_s = PeopleFollower(), Scene(), 0.0
+    images: dict[float, npt.NDArray[np.uint8]] = {}
+
+    def finder_unless_stopped() -> MediaPipePose:
+        watch.check()
+        return MediaPipePose(settings)
+
     with (
-        finder_pool(lambda: MediaPipePose(settings), workers) as pool,
+        finder_pool(finder_unless_stopped, workers) as pool,
         read_frames(path, max_side_px=INFERENCE_SIDE_PX) as frames,
     ):
         finder = pool.describe()
-        for time_s, people in people_in(frames, pool, scene):
+        for time_s, people in people_in(_kept(frames, images), pool, scene):
+            watch.show(time_s, images.pop(time_s), people)
             watch.report("pose", SCOUT_SHARE + (1 - SCOUT_SHARE) * time_s / info.duration_s)
             follower.add(time_s / options.slow_motion, people)
             end_s = time_s
@@ -231,10 +275,20 @@ def _scout(path: Path, options: Options, duration_s: float, watch: _Watch) -> in
             watch.report("pose", SCOUT_SHARE * i / SCOUT_FRAMES)
             with read_frames(path, max_side_px=INFERENCE_SIDE_PX, start_s=float(start)) as frames:
                 frame = next(frames, None)
-            crowded += frame is not None and len(finder.find(frame.image)) > 1
+            people = [] if frame is None else finder.find(frame.image)
+            crowded += len(people) > 1
+            if frame is not None:
+                watch.show(frame.time_s, frame.image, people)
     finally:
         finder.close()
     return 4 if crowded >= 2 else 1
+
+
+def _kept(frames: Iterable[Frame], images: dict[float, npt.NDArray[np.uint8]]) -> Iterator[Frame]:
+    """The frames, each picture kept by its time until what was found in it is told."""
+    for frame in frames:
+        images[frame.time_s] = frame.image
+        yield frame
 
 
 def _view(pose: PoseTrack, options: Options) -> View:

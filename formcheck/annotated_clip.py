@@ -30,11 +30,17 @@ class Picture:
 
 
 def write_annotated_clip(
-    analysis: Analysis, video: Path, folder: Path, lang: Lang, report: Callable[[float], None]
+    analysis: Analysis,
+    video: Path,
+    folder: Path,
+    lang: Lang,
+    report: Callable[[float], None],
+    show: Callable[[float, npt.NDArray[np.uint8]], None],
 ) -> list[Picture]:
     """Write ``annotated.mp4`` and ``frames/*.jpg`` into ``folder``; returns the pictures in time order.
 
     The clip keeps its own times: slow motion stays slow motion to look at, while what is written on it is real time.
+    ``show`` is given every drawn picture and its time.
     """
     frames_folder = folder / "frames"
     frames_folder.mkdir()
@@ -53,6 +59,7 @@ def write_annotated_clip(
                     pictures.append(_saved(still, moment, frames_folder))
                 drawn = annotator.annotate(frame.image, frame.time_s / slow, in_place=True)
                 writer.write(drawn, frame.time_s)
+                show(frame.time_s, drawn)
                 report(frame.time_s / slow / max(analysis.video.duration_s, 1e-9))
     return sorted(pictures, key=lambda picture: picture.moment.time_s)
 
