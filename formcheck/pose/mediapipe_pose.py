@@ -5,7 +5,7 @@ near shank and delayed the thigh by 13 ms on rendered runners. Smoothing is done
 The import of MediaPipe takes most of a second and happens only when a finder is made.
 
 MediaPipe's own library reports its use to its makers when a network is opened. Nothing may leave this machine, and the
-library has no switch for it; what it does obey is the proxy in the process's environment (``_keep_to_this_machine``).
+library has no switch for it; what it does obey is the proxy in the process's environment (``keep_to_this_machine``).
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class MediaPipePose:
         self._landmarker.close()
 
 
-def _keep_to_this_machine() -> None:
+def keep_to_this_machine() -> None:
     """Send MediaPipe's reports to nobody, whatever proxy the user has set.
 
     The library's environment only (``os.putenv``): ``os.environ`` stays as it is.
@@ -87,7 +87,7 @@ def _keep_to_this_machine() -> None:
 
 
 def _make_landmarker(settings: MediaPipeSettings) -> Any:
-    _keep_to_this_machine()
+    keep_to_this_machine()
     import mediapipe  # noqa: F401  (the tasks package alone fails with a circular import)
     from mediapipe.tasks.python import BaseOptions, vision
 
