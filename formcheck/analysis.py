@@ -78,8 +78,8 @@ class Preview:
     """Where in the clip, as it plays."""
     image: npt.NDArray[np.uint8]
     """(h, w, 3) RGB, only to be looked at."""
-    bodies: tuple[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]], ...] = ()
-    """Landmarks (33, 2) in pixels of ``image`` and visibility (33,) of all found; none where it is drawn already."""
+    bodies: tuple[npt.NDArray[np.float32], ...] = ()
+    """Landmarks (33, 2) of everyone found, in pixels of ``image``; none where they are drawn on it already."""
 
 
 OnProgress = Callable[[Progress], None]
@@ -189,7 +189,7 @@ class _Watch:
         if self._on_preview is None or time.monotonic() < self._next_preview_s:
             return
         self._next_preview_s = time.monotonic() + PREVIEW_EVERY_S
-        self._on_preview(Preview(time_s, image, tuple((person.xy_px, person.visibility) for person in people)))
+        self._on_preview(Preview(time_s, image, tuple(person.xy_px for person in people)))
 
     def report(self, stage: Stage, share: float) -> None:
         """Tell how far a stage is; raises Stopped when asked to stop."""

@@ -23,7 +23,7 @@ from streamlit.testing.v1 import AppTest
 from synthetic_analysis import build_analysis
 
 import formcheck
-from formcheck.analysis import OnProgress, Options, Progress, ShouldStop
+from formcheck.analysis import OnPreview, OnProgress, Options, Progress, ShouldStop
 from formcheck.cards import Lang, load_cards
 from formcheck.findings import findings
 from formcheck.records import InputError, Note, Stopped
@@ -91,7 +91,7 @@ class TestSamples:
 # ------------------------------------------------------------------------------------------------------------ jobs
 
 
-def until_stopped(folder: Path, on_progress: OnProgress, should_stop: ShouldStop) -> Outcome:
+def until_stopped(folder: Path, on_progress: OnProgress, should_stop: ShouldStop, on_preview: OnPreview) -> Outcome:
     """Work without end that looks at the stop flag at every step, as an analysis does at every frame."""
     (folder / "half.mp4").write_bytes(b"half")
     on_progress(Progress("pose", 0.25))
@@ -100,10 +100,10 @@ def until_stopped(folder: Path, on_progress: OnProgress, should_stop: ShouldStop
     raise Stopped
 
 
-def at_once(name: str) -> Callable[[Path, OnProgress, ShouldStop], Outcome]:
+def at_once(name: str) -> Callable[[Path, OnProgress, ShouldStop, OnPreview], Outcome]:
     """Work that is done immediately and leaves one file."""
 
-    def work(folder: Path, on_progress: OnProgress, should_stop: ShouldStop) -> Outcome:
+    def work(folder: Path, on_progress: OnProgress, should_stop: ShouldStop, on_preview: OnPreview) -> Outcome:
         (folder / "analysis.json").write_text(name)
         on_progress(Progress("drawing", 0.64))
         analysis = build_analysis()
@@ -112,8 +112,8 @@ def at_once(name: str) -> Callable[[Path, OnProgress, ShouldStop], Outcome]:
     return work
 
 
-def failing(error: Exception) -> Callable[[Path, OnProgress, ShouldStop], Outcome]:
-    def work(folder: Path, on_progress: OnProgress, should_stop: ShouldStop) -> Outcome:
+def failing(error: Exception) -> Callable[[Path, OnProgress, ShouldStop, OnPreview], Outcome]:
+    def work(folder: Path, on_progress: OnProgress, should_stop: ShouldStop, on_preview: OnPreview) -> Outcome:
         (folder / "half.mp4").write_bytes(b"half")
         raise error
 
@@ -160,10 +160,10 @@ class TestJob:
     def test_progress_never_exceeds_its_bounds_and_begins_at_zero(self, tmp_path: Path) -> None:
         told = threading.Event()
 
-        def drawing(folder: Path, on_progress: OnProgress, should_stop: ShouldStop) -> Outcome:
+        def drawing(folder: Path, on_progress: OnProgress, should_stop: ShouldStop, on_preview: OnPreview) -> Outcome:
             on_progress(Progress("drawing", 0.64))
             told.set()
-            return until_stopped(folder, lambda _: None, should_stop)
+            return until_stopped(folder, lambda _: None, should_stop, on_preview)
 
         job = Job(drawing, tmp_path / "run", Line(1)).start()
         assert told.wait(5)

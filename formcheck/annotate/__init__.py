@@ -1,9 +1,11 @@
 """Skeleton, angles and phases drawn on the frames of a clip: reads records and words, measures nothing.
 
-``Annotator`` draws on every frame of a clip; ``draw_key_moment`` makes one still with a caption.
+``Annotator`` draws on every frame of a clip; ``draw_key_moment`` makes one still with a caption; ``preview_jpeg`` one
+small picture of what is being looked at.
 """
 
 from formcheck.annotate.clip import Annotator
+from formcheck.annotate.preview import preview_jpeg
 from formcheck.annotate.still import draw_key_moment
 
-__all__ = ["Annotator", "draw_key_moment"]
+__all__ = ["Annotator", "draw_key_moment", "preview_jpeg"]

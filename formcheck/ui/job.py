@@ -12,12 +12,23 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from formcheck.analysis import OnProgress, Options, Progress, ShouldStop, Stage, analyze_video, write_results
+from formcheck.analysis import (
+    OnPreview,
+    OnProgress,
+    Options,
+    Preview,
+    Progress,
+    ShouldStop,
+    Stage,
+    analyze_video,
+    write_results,
+)
 from formcheck.cards import Lang
 from formcheck.records import Analysis, InputError, Stopped
 
@@ -35,17 +46,17 @@ class Outcome:
     lang: Lang
 
 
-Work = Callable[[Path, OnProgress, ShouldStop], Outcome]
+Work = Callable[[Path, OnProgress, ShouldStop, OnPreview], Outcome]
 """Given a folder to write in; raises InputError or Stopped."""
 
 
 def analysis_of(clip: Path, shown_name: str, options: Options) -> Work:
     """Analyse ``clip``; results carry the name the visitor knows, not the one the file has on disk."""
 
-    def work(folder: Path, on_progress: OnProgress, should_stop: ShouldStop) -> Outcome:
-        analysis = analyze_video(clip, options, on_progress, should_stop)
+    def work(folder: Path, on_progress: OnProgress, should_stop: ShouldStop, on_preview: OnPreview) -> Outcome:
+        analysis = analyze_video(clip, options, on_progress, should_stop, on_preview)
         analysis = replace(analysis, video=replace(analysis.video, name=shown_name))
-        written = write_results(analysis, clip, folder, options.lang, on_progress, should_stop)
+        written = write_results(analysis, clip, folder, options.lang, on_progress, should_stop, on_preview)
         return Outcome(analysis, written, options.lang)
 
     return work
@@ -54,10 +65,25 @@ def analysis_of(clip: Path, shown_name: str, options: Options) -> Work:
 def drawing_of(analysis: Analysis, clip: Path, lang: Lang) -> Work:
     """Draw the clip and write the report once more, in another language, without looking for the body again."""
 
-    def work(folder: Path, on_progress: OnProgress, should_stop: ShouldStop) -> Outcome:
-        return Outcome(analysis, write_results(analysis, clip, folder, lang, on_progress, should_stop), lang)
+    def work(folder: Path, on_progress: OnProgress, should_stop: ShouldStop, on_preview: OnPreview) -> Outcome:
+        return Outcome(
+            analysis, write_results(analysis, clip, folder, lang, on_progress, should_stop, on_preview), lang
+        )
 
     return work
+
+
+@cache
+def warm_up() -> None:
+    """Load the pose library while the visitor still chooses a clip: it takes a second or two, once."""
+
+    def load() -> None:
+        from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
+
+        with suppress(InputError):  # the analysis will say what is missing
+            MediaPipePose(MediaPipeSettings("fast")).close()
+
+    threading.Thread(target=load, name="warm-up", daemon=True).start()
 
 
 class Line:
@@ -108,6 +134,7 @@ class Look:
     share: float = 0.0
     """0..1 of this job, which need not have begun with the first stage."""
     elapsed_s: float = 0.0
+    preview: Preview | None = None
     outcome: Outcome | None = None
     error: InputError | None = None
 
@@ -126,6 +153,7 @@ class Job:
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._look = Look("waiting")
+        self._preview: Preview | None = None
         self._began_s: float | None = None
         self._first_share: float | None = None
         self._afterwards: list[Callable[[], None]] = []
@@ -146,12 +174,12 @@ class Job:
     def look(self) -> Look:
         """How it is going."""
         with self._lock:
-            look, began_s = self._look, self._began_s
+            look, began_s, preview = self._look, self._began_s, self._preview
         if self._stop.is_set():
             return Look("stopped")
         elapsed_s = time.monotonic() - began_s if look.busy and began_s is not None else look.elapsed_s
         ahead = self._line.ahead(self) if look.phase == "waiting" else 0
-        return replace(look, elapsed_s=elapsed_s, ahead=ahead)
+        return replace(look, elapsed_s=elapsed_s, ahead=ahead, preview=preview if look.busy else None)
 
     def then(self, action: Callable[[], None]) -> None:
         """Do ``action`` once the thread no longer touches any file; at once if it has ended."""
@@ -177,6 +205,7 @@ class Job:
         with self._lock:
             elapsed_s = 0.0 if self._began_s is None else time.monotonic() - self._began_s
             self._look = replace(end, elapsed_s=elapsed_s)
+            self._preview = None
             self._ended = True
         for action in self._afterwards:
             action()
@@ -185,7 +214,9 @@ class Job:
         try:
             with self._line.turn(self, self._stop.is_set):
                 self._begin()
-                return Look("done", share=1.0, outcome=self._work(self.folder, self._tell, self._stop.is_set))
+                return Look(
+                    "done", share=1.0, outcome=self._work(self.folder, self._tell, self._stop.is_set, self._show)
+                )
         except Stopped:
             return Look("stopped")
         except InputError as error:
@@ -209,3 +240,7 @@ class Job:
             first = self._first_share
             share = min(max((progress.share - first) / (1.0 - first), 0.0), 1.0)
             self._look = Look("running", stage=progress.stage, share=share)
+
+    def _show(self, preview: Preview) -> None:
+        with self._lock:
+            self._preview = preview

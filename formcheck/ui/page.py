@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import cast
+from typing import cast, get_args, get_type_hints
 
 import streamlit as st
 
@@ -12,9 +12,10 @@ from formcheck.cards import LANGS, Lang
 from formcheck.records import InputError
 from formcheck.texts import codes, text
 from formcheck.ui import MAX_UPLOAD_MB
-from formcheck.ui.job import Look
+from formcheck.ui.job import warm_up
 from formcheck.ui.picking import pick
 from formcheck.ui.results import show_results
+from formcheck.ui.running import show_running
 from formcheck.ui.samples import Sample, samples
 from formcheck.ui.style import style_sheet
 from formcheck.ui.visit import STILL_HERE_S, SUFFIXES, Clip, Visit
@@ -22,7 +23,7 @@ from formcheck.ui.visit import STILL_HERE_S, SUFFIXES, Clip, Visit
 LANGUAGE_NAMES: dict[Lang, str] = {"ja": "日本語", "en": "English"}
 FILMING = ("tripod", "distance", "square", "frame_rate", "light", "clothes", "length", "whole_body", "both_sides")
 PEOPLE = (None, 1, 2, 3, 4)
-LOOK_EVERY_S = 0.5
+QUALITIES: tuple[str, ...] = get_args(get_type_hints(Options)["pose"])
 KMH_PER_MPS = 3.6
 _ASKED_FOR = {"height_cm": "your_height", "belt_speed_mps": "ui_belt_speed", "slow_motion": "ui_slow_motion"}
 """What the visitor calls the options of which an error speaks by name."""
@@ -38,17 +39,20 @@ def main() -> None:
     _safety(lang)
     busy = visit.job is not None
     if busy:
-        _progress(visit, lang)
+        show_running(visit, lang)
     if visit.problem is not None:
         _problem(visit.problem, lang)
-    if visit.result is None:
+    if visit.result is None and not busy:
         _choose(visit, lang, busy)
     else:
+        # while it runs, too: what runs is to be in sight, also on a phone that has scrolled down to the button
         with st.expander(text("ui_another_clip", lang)):
             _choose(visit, lang, busy)
+    if visit.result is not None:
         show_results(visit.result, lang, lambda: visit.draw_again(_lang()), busy)
     _footer(lang)
     _still_here(visit)
+    warm_up()
 
 
 # ---------------------------------------------------------------------------------------------------- the visitor
@@ -202,13 +206,18 @@ def _options_asked(lang: Lang) -> None:
     )
     st.radio(
         text("ui_pose", lang),
-        ("accurate", "fast"),
-        format_func=lambda pose: text(f"ui_pose_{pose}", lang),
-        horizontal=True,
+        QUALITIES,
+        QUALITIES.index(Options().pose),
+        format_func=lambda quality: _quality(quality, lang),
         key="pose",
     )
     automatic = text("ui_person_auto", lang)
     pick(text("ui_person", lang), PEOPLE, lambda person: str(person or automatic), lang, "person")
+
+
+def _quality(quality: str, lang: Lang) -> str:
+    words = text(f"ui_pose_{quality}", lang)
+    return text("ui_recommended", lang, choice=words) if quality == Options().pose else words
 
 
 def _options() -> Options:
@@ -219,7 +228,7 @@ def _options() -> Options:
         height_cm=asked.get("height_cm"),
         belt_speed_mps=None if speed is None else speed / per_mps,
         slow_motion=asked.get("slow_motion", 1.0),
-        pose=asked.get("pose", "accurate"),
+        pose=asked.get("pose", Options().pose),
         person=asked.get("person"),
         lang=_lang(),
     )
@@ -237,38 +246,3 @@ def _analyse_upload(visit: Visit) -> None:
 
 def _analyse_sample(visit: Visit, sample: Sample) -> None:
     visit.analyse(Clip(sample.path, f"{sample.path.stem}.mp4", ours=False), _options())
-
-
-# ------------------------------------------------------------------------------------------------- while it runs
-
-
-def _progress(visit: Visit, lang: Lang) -> None:
-    """How far it is, twice a second; the worker itself never touches the page."""
-
-    @st.fragment(run_every=LOOK_EVERY_S)
-    def show() -> None:
-        job = visit.job
-        if job is None or not (look := job.look()).busy:
-            st.rerun()
-        with st.container(border=True):
-            bar, button = st.columns([5, 1], vertical_alignment="center")
-            bar.progress(look.share, text=_how_far(look, lang))
-            button.button(text("stop", lang), on_click=visit.stop, width="stretch", key="stop")
-
-    show()
-
-
-def _how_far(look: Look, lang: Lang) -> str:
-    if look.phase == "waiting":
-        return text("ui_waiting", lang, n=look.ahead)
-    stage = text(f"stage_{look.stage}" if look.stage else "stage_decoding", lang)
-    # rounded down: a bar at 100 % that is still working is not believed twice
-    words = text("ui_how_far", lang, stage=stage, pct=int(100 * look.share), elapsed=_clock(look.elapsed_s))
-    if look.share > 0.1 and look.elapsed_s > 5:
-        left_s = look.elapsed_s * (1 - look.share) / look.share
-        words += text("ui_time_left", lang, left=_clock(left_s))
-    return words
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -39,6 +39,12 @@ _STYLE = """
 .fc-value { font-size: 1.2rem; margin-right: .4rem; white-space: nowrap; }
 .fc-small { color: #4a5a5f; font-size: .85rem; }
 .fc-advice { background: #f2f6f6; border-radius: 4px; padding: .5rem .7rem; }
+.fc-live { height: 24rem; background: #eef1f2; border-radius: 6px; overflow: hidden; position: relative;
+  display: flex; align-items: center; justify-content: center; }
+.fc-live img { width: 100%; height: 100%; object-fit: contain; }
+.fc-live p { margin: 0; color: #3d4a4f; }
+.fc-live img + p { position: absolute; left: 0; bottom: 0; padding: .15rem .6rem; background: rgba(255,255,255,.85);
+  font-size: .8rem; border-top-right-radius: 6px; }
 .fc-list { padding-left: 1.2rem; margin: 0; }
 .fc-list li { margin-bottom: .35rem; line-height: 1.55; }
 .fc-wide { overflow-x: auto; }
@@ -58,6 +64,7 @@ _STYLE = """
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
   [data-testid="stMain"] h1 { font-size: 1.4rem; }
+  .fc-live { height: 20rem; }
   /* six tall pictures below each other are a long way: let them be swiped sideways */
   .st-key-moments [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; overflow-x: auto;
     scroll-snap-type: x proximity; }

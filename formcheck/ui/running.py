@@ -1,0 +1,67 @@
+"""What is shown while an analysis runs: how far it is, how long it will take, and the picture being looked at."""
+
+from __future__ import annotations
+
+import base64
+import math
+from html import escape
+
+import streamlit as st
+
+from formcheck.annotate import preview_jpeg
+from formcheck.cards import Lang
+from formcheck.texts import text
+from formcheck.ui.job import Look
+from formcheck.ui.visit import Visit
+
+LOOK_EVERY_S = 0.4
+_KNOWN_AFTER_S, _KNOWN_AFTER_SHARE = 4.0, 0.05
+"""Before that, the time left would be a guess about a machine that has hardly begun."""
+
+
+def show_running(visit: Visit, lang: Lang) -> None:
+    """Looks at the job a few times a second; the worker itself never touches the page."""
+
+    @st.fragment(run_every=LOOK_EVERY_S)
+    def show() -> None:
+        job = visit.job
+        if job is None or not (look := job.look()).busy:
+            st.rerun()
+        with st.container(border=True, key="running"):
+            bar, button = st.columns([5, 1], vertical_alignment="center")
+            bar.progress(look.share, text=_how_far(look, lang))
+            button.button(text("stop", lang), on_click=visit.stop, width="stretch", key="stop")
+            st.html(_live_picture(look, lang))
+
+    show()
+
+
+def _live_picture(look: Look, lang: Lang) -> str:
+    """A box that is as high without a picture as with one, so that nothing jumps."""
+    if look.preview is None:
+        return f'<div class="fc-live"><p>{escape(text("ui_live_soon", lang))}</p></div>'
+    jpeg = base64.b64encode(preview_jpeg(look.preview.image, look.preview.bodies)).decode()
+    words = escape(text("ui_live_picture", lang, time=f"{look.preview.time_s:.1f}"))
+    # decoded before it is shown: else the box would flash white at every new picture
+    return (
+        f'<div class="fc-live"><img decoding="sync" alt="{words}" src="data:image/jpeg;base64,{jpeg}">'
+        f"<p>{words}</p></div>"
+    )
+
+
+def _how_far(look: Look, lang: Lang) -> str:
+    if look.phase == "waiting":
+        return text("ui_waiting", lang, n=look.ahead)
+    stage = text(f"stage_{look.stage}" if look.stage else "stage_decoding", lang)
+    # rounded down: a bar at 100 % that is still working is not believed twice
+    words = text("ui_how_far", lang, stage=stage, pct=int(100 * look.share))
+    if look.elapsed_s > _KNOWN_AFTER_S and look.share > _KNOWN_AFTER_SHARE:
+        words += text("ui_time_left", lang, left=_in_words(look.elapsed_s * (1 - look.share) / look.share, lang))
+    return words
+
+
+def _in_words(seconds: float, lang: Lang) -> str:
+    """A time no more exact than it can be known: to 5 seconds, above a minute and a half to half minutes."""
+    if seconds <= 90:
+        return text("ui_seconds", lang, n=max(5, 5 * math.ceil(seconds / 5)))
+    return text("ui_minutes", lang, n=round(2 * seconds / 60) / 2)
