@@ -4,6 +4,12 @@
     python tools/render_clips.py --check
     python tools/render_clips.py --out sample_videos
     python tools/render_clips.py --only runner_right_good --out /tmp/clips --seconds 2 --scale 0.5
+    python tools/render_clips.py --bench --list
+    python tools/render_clips.py --bench
+
+``--bench`` makes the clips of the accuracy bench which are absent or whose description has changed, in ``.bench`` beside
+the project's own folders (or where FORMCHECK_BENCH_DIR says). About half of them move like real runners from
+``../shared/truth``; without that folder only the others are made.
 
 Needs the extra packages ``anny``, ``pyvista`` and a CPU build of ``torch``; no screen (EGL or OSMesa draws).
 """
@@ -18,15 +24,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from rendering.bench import BenchClip, bench, bench_folder, is_made
+from rendering.recorded import folder as recordings_folder
+from rendering.recorded import present as recordings_present
 from rendering.samples import CLIPS, Clip
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bench", action="store_true", help="the clips of the accuracy bench instead of the samples")
     parser.add_argument("--list", action="store_true", help="name the clips and stop")
     parser.add_argument("--check", action="store_true", help="check the physics of the motion; draw nothing")
     parser.add_argument("--only", action="append", metavar="NAME", help="make only this clip (may be repeated)")
-    parser.add_argument("--out", type=Path, default=Path("sample_videos"), help="folder to write to")
+    parser.add_argument("--out", type=Path, help="folder to write to (sample_videos, or that of the bench)")
     parser.add_argument("--seconds", type=float, help="another length, for a quick look")
     parser.add_argument("--scale", type=float, default=1.0, help="picture size against the clip's own")
     parser.add_argument("--subframes", type=int, help="pictures averaged over one exposure (motion blur)")
@@ -67,29 +77,45 @@ def _check(clips: list[Clip]) -> int:
     return int(bad)
 
 
+def _make(clip: Clip, folder: Path, more: dict | None = None) -> None:
+    from rendering.clip import render  # torch and PyVista load only when something is drawn
+
+    started = time.time()
+    video, _ = render(clip, folder, lambda done, of: _show(clip.name, started, done, of), more)
+    print(f"\n  {video} {video.stat().st_size / 1e6:.2f} MB", flush=True)
+
+
+def _make_bench(clips: list[BenchClip], args: argparse.Namespace) -> int:
+    """Make what is absent or has changed; without recordings only what needs none."""
+    folder = args.out or bench_folder()
+    if not recordings_present():
+        print(f"no motion capture in {recordings_folder()}: only the parametric clips are made", file=sys.stderr)
+        clips = [clip for clip in clips if not clip.clip.recorded]
+    for clip in clips:
+        if not is_made(clip, folder):
+            _make(_changed(clip.clip, args), folder, clip.truth())
+    return 0
+
+
 def main() -> int:
     """Command line."""
     args = _arguments()
+    known = bench() if args.bench else CLIPS
     if args.list:
-        for clip in CLIPS.values():
-            print(f"{clip.name:26} {clip.about}")
+        for name, clip in known.items():
+            print(f"{name:26} {clip.about}")
         return 0
-    unknown = set(args.only or []) - set(CLIPS)
+    unknown = set(args.only or []) - set(known)
     if unknown:
         print(f"no such clip: {', '.join(sorted(unknown))}; see --list", file=sys.stderr)
         return 2
+    names = args.only or list(known)
+    if args.bench:
+        return _make_bench([bench()[name] for name in names], args)
     if args.check:
-        return _check([_changed(CLIPS[name], args) for name in args.only or CLIPS])
-    from rendering.clip import render  # torch and PyVista load only when something is drawn
-
-    for name in args.only or list(CLIPS):
-        started = time.time()
-        video, _ = render(
-            _changed(CLIPS[name], args),
-            args.out,
-            lambda done, of, name=name, started=started: _show(name, started, done, of),
-        )
-        print(f"\n  {video} {video.stat().st_size / 1e6:.2f} MB")
+        return _check([_changed(CLIPS[name], args) for name in names])
+    for name in names:
+        _make(_changed(CLIPS[name], args), args.out or Path("sample_videos"))
     return 0
 
 

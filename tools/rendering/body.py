@@ -337,5 +337,5 @@ def _hand(h, side: str, tag: str, labels: list[str], lower: Array) -> dict[str, 
 def skin(points: Array, weights: np.ndarray, transforms: tuple[Array, Array]) -> Array:
     """Posed points (n, 3): linear blend of the bones' transforms."""
     rotation, translation = transforms
-    mixed = weights @ np.concatenate([rotation.reshape(-1, 9), translation], axis=1)
+    mixed = weights @ np.concatenate([rotation.reshape(-1, 9), translation], axis=1).astype(weights.dtype)
     return np.einsum("nij,nj->ni", mixed[:, :9].reshape(-1, 3, 3), points) + mixed[:, 9:]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from .body import make_body
 from .camera import fov_for_fill
 from .clothes import dress
 from .encode import write_h264
+from .motion import Motion
+from .pose import Dimensions
+from .recorded import recorded_motion
 from .running import Runner
 from .samples import Clip
 from .scene import Scene
@@ -21,7 +25,7 @@ from .truth import truth
 Progress = Callable[[int, int], None]
 
 
-def _pictures(clip: Clip, scene: Scene, runner: Runner, times: np.ndarray, progress: Progress) -> Iterator[np.ndarray]:
+def _pictures(clip: Clip, scene: Scene, runner: Motion, times: np.ndarray, progress: Progress) -> Iterator[np.ndarray]:
     spread = clip.shutter_s * ((np.arange(clip.subframes) + 0.5) / clip.subframes - 0.5)
     poses = runner.pose((times[:, None] + spread).ravel())
     for i in range(len(times)):
@@ -29,21 +33,32 @@ def _pictures(clip: Clip, scene: Scene, runner: Runner, times: np.ndarray, progr
         progress(i + 1, len(times))
 
 
-def render(clip: Clip, folder: Path, progress: Progress = lambda done, of: None) -> tuple[Path, Path]:
-    """Write ``<name>.mp4`` and ``<name>.truth.json`` into the folder; returns both paths."""
+def motion_of(clip: Clip, body: Dimensions) -> Motion:
+    """What moves the body: a real runner's angles, or the parametric runner."""
+    if clip.recorded:
+        return recorded_motion(clip.recorded, body, clip.duration_s)
+    return Runner(clip.params, body, clip.duration_s)
+
+
+def render(
+    clip: Clip, folder: Path, progress: Progress = lambda done, of: None, more: dict[str, Any] | None = None
+) -> tuple[Path, Path]:
+    """Write ``<name>.mp4`` and then ``<name>.truth.json`` (with ``more`` in it) into the folder; returns both paths."""
     folder.mkdir(parents=True, exist_ok=True)
     body = make_body(clip.build)
     camera = clip.camera
     if clip.fill:
         camera = replace(camera, fov_deg=fov_for_fill(camera, body.dimensions.height, clip.fill))
     clip = replace(clip, camera=camera)
-    runner = Runner(clip.params, body.dimensions, clip.duration_s)
+    runner = motion_of(clip, body.dimensions)
     times = np.arange(round(clip.duration_s * clip.frame_rate_hz)) / clip.frame_rate_hz
     record = truth(runner, camera, times, clip.frame_rate_hz, {"tool": "tools/render_clips.py", **asdict(clip)})
+    record |= more or {}
     target = folder / f"{clip.name}.mp4"
-    scene = Scene(body, dress(body, clip.outfit), camera, clip.room, clip.params.belt_speed_mps)
+    scene = Scene(body, dress(body, clip.outfit), camera, clip.room, runner.belt_speed_mps, clip.finer)
+    pictures = _pictures(clip, scene, runner, times, progress)
     try:
-        write_h264(target, _pictures(clip, scene, runner, times, progress), clip.frame_rate_hz, crf=clip.crf)
+        write_h264(target, pictures, clip.frame_rate_hz, crf=clip.crf, preset=clip.preset)
     finally:
         scene.close()
     answers = folder / f"{clip.name}.truth.json"

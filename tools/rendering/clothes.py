@@ -26,6 +26,7 @@ class Outfit:
         shorts_length: 1 = to the knee, 2 = to the ankle.
         shirt_hem_m: lower edge of the shirt, above (+) the hips.
         hair: "short" or "long" (with a bun).
+        flap_m: how far the hems of shirt and shorts swing out and in with the steps.
     """
 
     skin: Colour = (214, 164, 130)
@@ -42,14 +43,16 @@ class Outfit:
     shirt_hem_m: float = -0.02
     shorts_loose_m: float = 0.018
     shorts_length: float = 0.62
+    flap_m: float = 0.0
 
 
 @dataclass
 class Part:
-    """A coloured mesh (colours (n, 3) 0..255)."""
+    """A coloured mesh (colours (n, 3) 0..255); ``flap_m`` (n,) is how far each point swings as loose cloth."""
 
     mesh: Mesh
     colour: Array
+    flap_m: Array | None = None
 
 
 def _plain(mesh: Mesh, colour: Colour) -> Part:
@@ -77,7 +80,8 @@ def join(parts: list[Part]) -> Part:
         np.vstack(faces),
         np.vstack([p.mesh.weights for p in parts]).astype(np.float32),
     )
-    return Part(mesh, np.vstack([p.colour for p in parts]))
+    flap = [np.zeros(len(p.colour)) if p.flap_m is None else p.flap_m for p in parts]
+    return Part(mesh, np.vstack([p.colour for p in parts]), np.concatenate(flap))
 
 
 def _weight_of(body: Body, mesh: Mesh, *starts: str) -> Array:
@@ -225,6 +229,7 @@ def _shirt(body: Body, outfit: Outfit, level: _Levels) -> Part:
         side = np.abs(mesh.points[:, 1]) > 0.72 * np.abs(mesh.points[:, 1]).max() * 0.42
         low = (mesh.points[:, 2] < body.head_of("spine01")[2]) & side & (np.abs(mesh.points[:, 0]) < 0.045)
         part.colour[low] = outfit.shirt_side
+    part.flap_m = outfit.flap_m * np.clip(1 - mesh.points[:, 2] / body.head_of("spine01")[2], 0, 1)
     return part
 
 
@@ -234,7 +239,10 @@ def _shorts(body: Body, outfit: Outfit, level: _Levels) -> Part:
                             for t in "LR"))  # fmt: skip
         return 0.003 + outfit.shorts_loose_m * np.clip(0.05 + down, 0.0, 1.0)
 
-    return _plain(_garment(body, level.shorts, 10 if outfit.shorts_loose_m > 0.008 else 4, off), outfit.shorts)
+    part = _plain(_garment(body, level.shorts, 10 if outfit.shorts_loose_m > 0.008 else 4, off), outfit.shorts)
+    knee = body.head_of("lowerleg01.L")[2]
+    part.flap_m = outfit.flap_m * np.clip(part.mesh.points[:, 2] / knee, 0, 1)
+    return part
 
 
 def _hair_level(body: Body, outfit: Outfit) -> Array:

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 from .body import Build
 from .camera import Camera
 from .clothes import Outfit
+from .recorded import Recorded
+from .room import Room
 from .running import LegStyle, RunnerParams
-from .scene import Room
 
 
 @dataclass(frozen=True)
 class Clip:
     """One clip. ``fill`` is the share of the picture height the person takes; 0 keeps the camera's own angle.
 
-    ``subframes`` > 1 averages that many pictures over ``shutter_s`` (motion blur).
+    ``subframes`` > 1 averages that many pictures over ``shutter_s`` (motion blur). ``finer`` as in ``Scene``.
+    ``recorded`` takes the motion of a real runner; of ``params`` only the belt's and the legs' part is then unused.
     """
 
     name: str
@@ -31,6 +33,9 @@ class Clip:
     subframes: int = 1
     shutter_s: float = 1 / 250
     crf: int = 22
+    finer: float = 0.0
+    preset: str = "medium"
+    recorded: Recorded | None = None
 
 
 def _both(style: LegStyle, **changes: float) -> dict[str, LegStyle]:

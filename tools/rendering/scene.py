@@ -3,59 +3,42 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 os.environ.pop("DISPLAY", None)  # off-screen drawing must not look for a screen
 import numpy as np
 import pyvista as pv
+from PIL import Image
 
 from .body import Body, normals, skin
 from .camera import Camera
 from .clothes import Part
 from .pose import Pose
+from .room import FLOOR_Z, Colour, Room, floor_picture, wall_picture
 from .rotations import Array, about_z
 
-Colour = tuple[int, int, int]
+FLAP_HZ = 5.6
+SHIFTS_PX = ((-0.375, -0.125), (0.125, -0.375), (0.375, 0.125), (-0.125, 0.375))
 BELT_REAR, BELT_FRONT, BELT_HALF = -0.95, 0.72, 0.25
-FLOOR_Z = -0.21
-
-
-@dataclass(frozen=True)
-class Room:
-    """Looks of the room and the machine (colours 0..255).
-
-    Attributes:
-        wall, wall_low: wall above and wainscot.
-        floor: floor colour. machine, trim: treadmill body and its coloured strip.
-        wall_distance_m: behind the runner.
-        style: "panels", "brick" or "plain".
-        light: brightness of the main light, 1 = usual; warm: -1 cool .. 1 warm.
-        noise: sensor noise, standard deviation in grey levels.
-    """
-
-    wall: Colour = (196, 202, 206)
-    wall_low: Colour = (128, 140, 150)
-    floor: Colour = (120, 104, 88)
-    machine: Colour = (46, 48, 52)
-    trim: Colour = (200, 60, 40)
-    wall_distance_m: float = 1.7
-    style: str = "panels"
-    light: float = 1.0
-    warm: float = 0.15
-    noise: float = 0.0
-    seed: int = 0
 
 
 class Scene:
     """Draws one dressed body in one room through one camera."""
 
-    def __init__(self, body: Body, figure: Part, camera: Camera, room: Room, belt_speed_mps: float) -> None:
-        self.body, self.figure, self.camera, self.room = body, figure, camera, room
+    def __init__(
+        self, body: Body, figure: Part, camera: Camera, room: Room, belt_speed_mps: float, finer: float = 0.0
+    ) -> None:
+        """``finer`` > 0 draws that many times as many pixels each way and averages them: far quicker on a CPU than
+        the four samples a pixel of 0; at 1, pictures averaged over one exposure are each shifted by parts of a pixel.
+        """
+        self.body, self.figure, self.camera, self.room, self.finer = body, figure, camera, room, finer
         self.belt_speed = belt_speed_mps
         self.noise = np.random.default_rng(room.seed)
-        size = (camera.width_px, camera.height_px)
+        size = [round(side * (finer or 1.0)) for side in (camera.width_px, camera.height_px)]
         self.plotter = pv.Plotter(off_screen=True, window_size=size, lighting="none")
-        self.plotter.enable_anti_aliasing("msaa", multi_samples=4)
+        if finer:
+            self.plotter.disable_anti_aliasing()
+        else:
+            self.plotter.enable_anti_aliasing("msaa", multi_samples=4)
         self.plotter.set_background(_lighter(room.wall, 0.9))
         self._add_room()
         self._add_treadmill()
@@ -77,8 +60,8 @@ class Scene:
             wall[:, 1] += 1.2  # the machine reaches farther ahead and behind than to the sides
         corners = wall @ about_z({"right": 0.0, "left": 180.0, "rear": -90.0, "front": 90.0}[self.camera.side]).T
         ground = [[-wide, -4.5, FLOOR_Z], [wide, -4.5, FLOOR_Z], [wide, 4.5, FLOOR_Z], [-wide, 4.5, FLOOR_Z]]
-        self._add_picture(corners, _wall_picture(room))
-        self._add_picture(np.array(ground), _floor_picture(room))
+        self._add_picture(corners, wall_picture(room))
+        self._add_picture(np.array(ground), floor_picture(room))
 
     def _add_picture(self, corners: Array, picture: Array) -> None:
         """A rectangle with a picture on it, not shaded: its light is painted in."""
@@ -112,7 +95,29 @@ class Scene:
                 [[0.93, sign * rail, 1.02], [0.78, sign * rail, 1.03], [0.66, sign * rail, 1.0]], 0.018, (70, 72, 76)
             )
         self._add_console(rail)
+        if self.room.handrail:
+            for sign in (-1, 1):
+                self._add_handrail(sign * rail)
+        if self.room.neighbour:
+            self._add_neighbour()
         self._add_marks()
+
+    def _add_handrail(self, y: float) -> None:
+        """A rail along the belt at hand height with a post down to the deck, as on many gym machines."""
+        grey = (88, 90, 96)
+        self._add_tube([[0.93, y, 1.04], [0.55, y, 0.99], [0.05, y, 0.93], [-0.22, y, 0.90]], 0.022, grey)
+        self._add_tube([[0.02, y, 0.93], [0.08, y, 0.45], [0.16, y, -0.02]], 0.024, self.room.machine)
+
+    def _add_neighbour(self) -> None:
+        """Deck, uprights and rail of another machine on the far side."""
+        far = 1.15 if self.camera.side == "right" else -1.15
+        machine = tuple(min(255, c + 30) for c in self.room.machine)
+        sides = tuple(sorted((far - BELT_HALF, far + BELT_HALF)))
+        self._add_box((-1.25, 0.45), sides, (-0.16, -0.01), (70, 72, 78))
+        for y in sides:
+            self._add_tube([[0.30, y, 0.0], [0.42, y, 0.62], [0.45, y, 1.10]], 0.032, machine)
+            self._add_tube([[0.45, y, 1.06], [0.0, y, 0.98], [-0.62, y, 0.92], [-0.70, y, 0.0]], 0.02, (120, 122, 128))
+        self._add_box((0.35, 0.62), sides, (1.05, 1.32), machine)
 
     def _add_hood(self, colour: Colour, rail: float) -> None:
         side = np.array([[0.70, -0.16], [0.70, 0.02], [0.80, 0.10], [0.98, 0.09], [1.08, 0.0], [1.08, -0.16]])
@@ -169,7 +174,7 @@ class Scene:
         mesh = pv.PolyData.from_regular_faces(self.figure.mesh.points, self.figure.mesh.faces)
         mesh.point_data["colour"] = self.figure.colour.clip(0, 255).astype(np.uint8)
         mesh.point_data.active_normals = normals(self.figure.mesh.points, self.figure.mesh.faces)
-        self._mesh = mesh
+        self._mesh, self._flaps = mesh, bool(self.figure.flap_m.any())
         self.plotter.add_mesh(
             mesh, scalars="colour", rgb=True, smooth_shading=False, interpolation="Phong",
             ambient=0.12, diffuse=0.88, specular=0.08, specular_power=12,
@@ -179,8 +184,13 @@ class Scene:
 
     def _move_person(self, pose: Pose) -> None:
         points = skin(self.figure.mesh.points, self.figure.mesh.weights, self.body.transforms(pose))
+        outward = normals(points, self.figure.mesh.faces)
+        if self._flaps:
+            # Cloth swings with the steps: a wave that runs down to the hem.
+            phase = 2 * np.pi * (FLAP_HZ * float(pose.time_s[0]) - 2.2 * points[:, 2] + 0.6 * points[:, 1])
+            points = points + outward * (self.figure.flap_m * np.sin(phase))[:, None]
         self._mesh.points = points
-        self._mesh.point_data.active_normals = normals(points, self.figure.mesh.faces)
+        self._mesh.point_data.active_normals = outward
         # A flat shadow on the belt from a light high above: opaque, so that overlapping limbs do not add up.
         flat = points.copy()
         flat[:, 0] = np.clip(points[:, 0] - 0.12 * points[:, 2], BELT_REAR, BELT_FRONT)
@@ -194,7 +204,8 @@ class Scene:
         """A soft ceiling light, a strong one from the camera's side and in front, weak ones from behind and below."""
         near = -1.0 if self.camera.side == "right" else 1.0
         warm = 0.06 * self.room.warm
-        tint = (1.0, 1.0 - warm * 0.5, 1.0 - warm * 1.5)
+        tint = np.array([1.0, 1.0 - warm * 0.5, 1.0 - warm * 1.5])
+        tint = tuple(tint / max(1.0, tint.max()))
         for place, strength in (
             ((1.2, near * 2.6, 3.2), 0.55), ((-2.5, near * 2.2, 2.2), 0.22), ((0.0, 0.0, 5.0), 0.32),
             ((2.0, -near * 2.0, 2.0), 0.18), ((0.5, near * 2.0, -1.5), 0.10), ((-2.0, -near * 2.0, 2.6), 0.16),
@@ -218,76 +229,29 @@ class Scene:
         self._move_marks(float(pose.time_s[0]))
         self.plotter.camera.clipping_range = (0.3, 14.0)
         self.plotter.render()
-        picture = self.plotter.screenshot(return_img=True)
-        return np.ascontiguousarray(picture[..., :3])
+        picture = np.ascontiguousarray(self.plotter.screenshot(return_img=True)[..., :3])
+        if self.finer <= 1:
+            return picture
+        size = (self.camera.width_px, self.camera.height_px)
+        return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
 
     def expose(self, poses: list[Pose]) -> np.ndarray:
         """Mean picture of several poses within one exposure (motion blur), with sensor noise."""
-        total = sum(self.draw(pose).astype(np.float32) for pose in poses) / len(poses)
+        total = sum(self._shifted(k, pose).astype(np.float32) for k, pose in enumerate(poses)) / len(poses)
         if self.room.noise:
             total = total + self.noise.normal(0.0, self.room.noise, total.shape)
         return np.clip(np.round(total), 0, 255).astype(np.uint8)
+
+
+    def _shifted(self, number: int, pose: Pose) -> np.ndarray:
+        """Picture of one of several poses, moved by a part of a pixel of its own (which smooths edges for nothing)."""
+        if self.finer == 1:
+            x, y = SHIFTS_PX[number % len(SHIFTS_PX)]
+            self.plotter.camera.SetWindowCenter(2 * x / self.camera.width_px, 2 * y / self.camera.height_px)
+        return self.draw(pose)
 
 
 def _lighter(colour: Colour, factor: float) -> list[float]:
     return [min(1.0, c / 255 * factor) for c in colour]
 
 
-def _grain(shape: tuple[int, int], rng: np.random.Generator, coarse: int) -> Array:
-    """Smooth random field in about -1..1."""
-    small = rng.normal(size=(shape[0] // coarse + 2, shape[1] // coarse + 2))
-    rows = np.linspace(0, small.shape[0] - 1.001, shape[0])
-    columns = np.linspace(0, small.shape[1] - 1.001, shape[1])
-    i, j = rows.astype(int), columns.astype(int)
-    a, b = (rows - i)[:, None], (columns - j)[None]
-    return (
-        small[i][:, j] * (1 - a) * (1 - b)
-        + small[i + 1][:, j] * a * (1 - b)
-        + small[i][:, j + 1] * (1 - a) * b
-        + small[i + 1][:, j + 1] * a * b
-    ) * 0.5
-
-
-def _wall_picture(room: Room) -> np.ndarray:
-    """Wall, row 0 at the top: light falling off from above, wainscot, seams or bricks, a window of another colour."""
-    rng = np.random.default_rng(room.seed)
-    rows, columns = 800, 2000
-    z = np.linspace(3.4, FLOOR_Z, rows)[:, None]
-    x = np.linspace(-4.5, 4.5, columns)[None]
-    shade = 0.80 + 0.20 * np.clip(z / 2.6, 0, 1) - 0.10 * (x / 4.5) ** 2
-    shade = shade + 0.015 * _grain((rows, columns), rng, 60) + 0.006 * rng.normal(size=(rows, columns))
-    low = z < 0.75
-    colour = np.where(low[..., None], np.array(room.wall_low, float), np.array(room.wall, float))
-    colour = np.broadcast_to(colour, (rows, columns, 3)).copy()
-    if room.style == "panels":
-        seam = np.abs((x + 0.4) % 1.2 - 0.6) < 0.006
-        shade = shade * np.where(seam, 0.86, 1.0)
-    if room.style == "brick":
-        course = np.floor(z / 0.085)
-        joint = (z % 0.085 < 0.008) | ((x + 0.12 * (course % 2)) % 0.24 < 0.008)
-        tone = np.sin(course * 12.9 + np.floor((x + 0.12 * (course % 2)) / 0.24) * 78.2) * 0.05
-        shade = shade * np.where(joint, 0.90, 1.0 + tone)
-    shade = shade * np.where(np.abs(z - 0.75) < 0.012, 0.75, 1.0) * np.where(z < FLOOR_Z + 0.1, 0.6, 1.0)
-    _hang_poster(colour, x, z, room)
-    return np.clip(colour * shade[..., None], 0, 255).astype(np.uint8)
-
-
-def _hang_poster(colour: Array, x: Array, z: Array, room: Room) -> None:
-    """A plain framed board off to one side, so that the wall is no empty field."""
-    frame = (np.abs(x + 1.55) < 0.5) & (np.abs(z - 1.75) < 0.36)
-    board = (np.abs(x + 1.55) < 0.47) & (np.abs(z - 1.75) < 0.33)
-    colour[np.broadcast_to(frame, colour.shape[:2])] = (60, 60, 64)
-    colour[np.broadcast_to(board, colour.shape[:2])] = (0.5 * np.array(room.trim) + 90).clip(0, 255)
-
-
-def _floor_picture(room: Room) -> np.ndarray:
-    """Floor boards along X; darker under the machine."""
-    rng = np.random.default_rng(room.seed + 7)
-    size = 900
-    y = np.linspace(4.5, -4.5, size)[:, None]
-    x = np.linspace(-4.5, 4.5, size)[None]
-    board = np.floor(y / 0.14)
-    tone = 0.05 * np.sin(board * 37.7) + 0.03 * _grain((size, size), rng, 40) + 0.01 * rng.normal(size=(size, size))
-    under = 0.45 * np.exp(-((x / 1.25) ** 6) - (y / 0.5) ** 4)
-    shade = (0.92 + tone - under) * np.where(y % 0.14 < 0.006, 0.8, 1.0)
-    return np.clip(np.array(room.floor, float) * shade[..., None], 0, 255).astype(np.uint8)
