@@ -63,6 +63,15 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """What a person said about age, pain, danger signs and training; the words are those of guidance/questions.toml."""
+
+    choices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Options chosen, by question; empty where the answer was "none of these"."""
+    numbers: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class VideoFacts:
     """The clip as it was filmed, upright."""
 
