@@ -8,17 +8,10 @@ import numpy as np
 import pytest
 from synthetic import Runner, jittered, jumped, leg_at, lost, rotated, standing, uneven_times
 
+from formcheck.ground import belt_level_deg
 from formcheck.records import InputError, PoseTrack, Signals
-from formcheck.signals import (
-    MAX_BRIDGED_S,
-    belt_level_deg,
-    build_signals,
-    facing_of,
-    frame_rate_hz_of,
-    low_pass,
-    slow_path,
-    stride_period_s,
-)
+from formcheck.repair import MAX_BRIDGED_S, frame_rate_hz_of, low_pass
+from formcheck.signals import build_signals, facing_of, slow_path, stride_period_s
 from formcheck.skeleton import INDEX
 
 ANGLES = {"thigh": "thigh_deg", "shank": "shank_deg", "knee_flexion": "knee_flexion_deg"}
