@@ -29,7 +29,7 @@ LOOKS = 1
 """Raise when the drawing itself changes so that clips made before no longer show what their truth says."""
 HELD_OUT_RUNNERS = ("RBDS020", "RBDS022", "RBDS024", "RBDS028")
 LEG_PER_HEIGHT = 0.488
-BLUR_SHUTTER_S, BLUR_SUBFRAMES = 1 / 70, 4
+BLUR_SHUTTER_S, BLUR_SUBFRAMES = 1 / 70, 3
 SKINS: tuple[Colour, ...] = ((236, 196, 170), (222, 172, 138), (198, 148, 112), (150, 102, 72), (96, 64, 46))
 HAIRS: tuple[Colour, ...] = ((24, 20, 18), (70, 44, 28), (120, 84, 44), (176, 146, 96), (150, 148, 146))
 
@@ -62,9 +62,9 @@ class Row:
     motion: tuple[str, float] | Gait
     side: str
     frame_rate_hz: float = 60.0
-    duration_s: float = 6.0
+    duration_s: float = 5.0
     blur: bool = False
-    size: tuple[int, int] = (540, 960)
+    size: tuple[int, int] = (406, 720)
     fill: float = 0.67
     yaw_deg: float = 0.0
     height_m: float = 0.95
@@ -77,11 +77,11 @@ class Row:
 
 
 LOW = {"size": (360, 480), "fill": 0.45}
-LARGE = {"size": (1080, 1440), "fill": 0.7}
+LARGE = {"size": (1080, 1440), "fill": 0.7, "duration_s": 4.0}
 WIDE = {"size": (960, 540), "fill": 0.86}
-LONG = {"frame_rate_hz": 30.0, "duration_s": 15.0, "size": (480, 854)}
-BLURRED = {"frame_rate_hz": 30.0, "blur": True}
-FAST = {"frame_rate_hz": 120.0, "duration_s": 3.5, "size": (480, 854)}
+LONG = {"frame_rate_hz": 30.0, "duration_s": 15.0}
+BLURRED = {"frame_rate_hz": 30.0, "duration_s": 6.0, "blur": True, "size": (480, 854)}
+FAST = {"frame_rate_hz": 120.0, "duration_s": 3.0}
 
 _ROWS: tuple[Row, ...] = (
     Row("bench_01", "tuning", (181, 0.0, 0.35, 0.6), ("RBDS001", 2.5), "right", height_m=0.9),
@@ -94,9 +94,9 @@ _ROWS: tuple[Row, ...] = (
     Row("bench_07", "tuning", (176, 0.8, 0.35, 0.5), ("RBDS018", 2.5), "right", **LOW, room="gym"),
     Row("bench_08", "tuning", (171, 0.0, 0.4, 0.7), Gait(182, 3.6, 0.19, -6, 10, 2), "left", room="dark", height_m=0.7),
     Row("bench_09", "tuning", (175, 0.3, 0.6, 0.5), ("RBDS026", 3.5), "left", handrail=True, cloth="loose", yaw_deg=-4),
-    Row("bench_10", "tuning", (168, 1.0, 0.35, 0.5), ("RBDS04", 4.5), "right", **LARGE, duration_s=5.0, room="gym",
+    Row("bench_10", "tuning", (168, 1.0, 0.35, 0.5), ("RBDS04", 4.5), "right", **LARGE, room="gym",
         neighbour=True),
-    Row("bench_11", "tuning", (156, 1.0, 0.7, 0.4), Gait(178, 2.4, 0.15, 4, 12, 6, 9, 0.58), "right", yaw_deg=9,
+    Row("bench_11", "tuning", (156, 1.0, 0.7, 0.4), Gait(178, 2.4, 0.13, 4, 12, 6, 9, 0.66), "right", yaw_deg=9,
         room="gym", height_m=1.2),
     Row("bench_12", "tuning", (183, 0.0, 0.5, 0.6), ("RBDS001", 4.5), "left", **{**LONG, "duration_s": 14.0}),
     Row("bench_13", "tuning", (192, 0.0, 0.5, 0.6), Gait(156, 3.0, 0.24, 12, 4, 3), "left", **FAST, cloth="loose"),
@@ -106,11 +106,11 @@ _ROWS: tuple[Row, ...] = (
         room="gym", handrail=True),
     Row("bench_16", "tuning", (186, 0.0, 0.3, 0.6), ("RBDS018", 3.5), "left", yaw_deg=7, neighbour=True, height_m=1.3,
         distance_m=5.0),
-    Row("bench_17", "tuning", (179, 0.0, 0.9, 0.5), Gait(151, 2.5, 0.32, 20, 2, 4, 8, 0.60), "right", height_m=1.5,
+    Row("bench_17", "tuning", (179, 0.0, 0.9, 0.5), Gait(151, 2.6, 0.29, 20, 2, 4, 8, 0.60), "right", height_m=1.5,
         roll_deg=-2.5, **WIDE),
     Row("bench_18", "tuning", (165, 1.0, 0.4, 0.5), ("RBDS010", 2.5), "right", room="dark", cloth="loose", distance_m=6.0,
         fill=0.55),
-    Row("bench_19", "tuning", (173, 0.2, 0.5, 0.6), Gait(188, 3.2, 0.17, 1, 8, 3), "left", **LONG, neighbour=True),
+    Row("bench_19", "tuning", (173, 0.2, 0.5, 0.6), Gait(188, 3.2, 0.17, 1, 8, 3, trail_share=0.68), "left", **LONG, neighbour=True),
     Row("bench_20", "tuning", (169, 0.0, 0.3, 0.8), Gait(176, 4.3, 0.27, 5, 9, 4, 6, 0.68), "right", distance_m=2.6,
         height_m=0.45, cloth="loose"),
     Row("bench_21", "held_out", (174, 0.0, 0.45, 0.6), ("RBDS020", 2.5), "left", height_m=1.0),
@@ -208,7 +208,7 @@ def _clip(row: Row, rng: np.random.Generator) -> BenchClip:
         fill=row.fill,
         subframes=BLUR_SUBFRAMES if row.blur else 1,
         shutter_s=BLUR_SHUTTER_S,
-        finer=1.0 if row.blur else 1.5,
+        finer=1.0 if row.blur or row.size[0] > 1000 else 1.25,
         preset="fast",
         recorded=_recorded(row, rng),
     )
