@@ -35,7 +35,7 @@ table. Sub-frame: tracks are splines between frames. Never from ankle extremes: 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -75,6 +75,18 @@ class _Foot:
     thigh_deg: FloatArray
     ground_speed: float
     ankle_floor: float
+
+    def between(self, start_s: float, end_s: float) -> _Foot:
+        """The same foot over a stretch: looking through the whole of a long clip at every stride takes minutes."""
+        part = slice(*np.searchsorted(self.time_s, [start_s, end_s]))
+        return replace(
+            self,
+            time_s=self.time_s[part],
+            vx=self.vx[part],
+            ankle_y=self.ankle_y[part],
+            knee_deg=self.knee_deg[part],
+            thigh_deg=self.thigh_deg[part],
+        )
 
 
 @dataclass(frozen=True)
@@ -224,6 +236,7 @@ def _lift_before(foot: _Foot, contact_s: float, stride_s: float) -> tuple[float,
 
 def _lift_between(foot: _Foot, start_s: float, end_s: float, stride_s: float) -> tuple[float, bool] | None:
     """Toe-off between two moments and whether its clues agree; None when the foot does not swing in between."""
+    foot = foot.between(start_s - stride_s, end_s + stride_s)
     span = (foot.time_s > start_s) & (foot.time_s < min(end_s, start_s + MAX_CONTACT_STRIDES * stride_s))
     forward = np.flatnonzero(span & (foot.vx > 0))
     if len(forward) == 0:
