@@ -6,7 +6,6 @@ The only module that knows the order. Everything that takes longer than a second
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -20,7 +19,8 @@ import numpy.typing as npt
 from formcheck import findings as held_against_ranges
 from formcheck.activities import running_side
 from formcheck.cards import load_cards
-from formcheck.comparisons import compare
+from formcheck.comparisons import compare, segments
+from formcheck.cores import usable_cores
 from formcheck.folders import folder_name as folder_name  # others import it from here
 from formcheck.folders import whole_folder
 from formcheck.records import Analysis, InputError, Note, PoseTrack, Stopped, Subject, VideoFacts, View
@@ -131,6 +131,7 @@ def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = N
         key_moments=examined.key_moments,
         warnings=(*_facts_notes(facts), *examined.warnings, Note("no_safety_check")),
         made_with={"formcheck": _version(), "pose": pose.finder, "numpy": np.__version__},
+        segments=segments(examined.measurements),
     )
 
 
@@ -225,7 +226,7 @@ def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, 
     info = check_readable(path)
     n_people = _scout(path, options, info.duration_s, watch)
     settings = MediaPipeSettings(options.pose, n_people=n_people)
-    workers = options.workers or min(os.cpu_count() or 1, 4)
+    workers = options.workers or min(usable_cores(), 4)
     follower, scene, end_s = PeopleFollower(), Scene(), 0.0
     images: dict[float, npt.NDArray[np.uint8]] = {}
 

@@ -1,4 +1,4 @@
-"""The command line: ``formcheck analyze``, ``formcheck app``, ``formcheck list``.
+"""The command line: ``formcheck analyze``, ``formcheck app``, ``formcheck list``, ``formcheck bench``.
 
 Exit codes: 0 with files written; 2 with one line on standard error for each clip that cannot be analysed or for
 options that make no sense; 130 when stopped. Results go to standard output, progress and errors to standard error.
@@ -18,7 +18,7 @@ from typing import Any, NoReturn, cast
 import typer
 
 from formcheck.cards import Lang
-from formcheck.cli import analyze, app, listing
+from formcheck.cli import analyze, app, bench, listing
 from formcheck.cli.words import REFUSED, STOPPED, complain, error_text, spoken_language
 from formcheck.records import InputError
 from formcheck.texts import text
@@ -38,6 +38,7 @@ commands = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_excep
 commands.command(name="analyze")(analyze.analyze)
 commands.command(name="app")(app.open_app)
 commands.command(name="list")(listing.list_)
+commands.command(name="bench")(bench.bench)
 
 
 @commands.callback(invoke_without_command=True)

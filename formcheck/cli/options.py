@@ -35,16 +35,16 @@ def activities() -> tuple[str, ...]:
     return tuple(name for name in choices("activity") if name != "auto")
 
 
-def asked_options(lang: Lang, activity: str, person: str, **others: Any) -> Options:
+def asked_options(lang: Lang, activity: str = "auto", person: str = "auto", **others: Any) -> Options:
     """The options; None stands for what ``Options`` has by itself. Raises InputError for an unknown choice."""
     from formcheck.analysis import Options
 
     if activity not in choices("activity"):
         raise InputError("unknown_activity", name=activity)
-    for name in ("view", "pose"):
-        if others[name] is not None and others[name] not in choices(name):
-            raise InputError("bad_option", name=name, value=others[name])
     given: dict[str, Any] = {name: value for name, value in others.items() if value is not None}
+    for name in {"view", "pose"} & given.keys():
+        if given[name] not in choices(name):
+            raise InputError("bad_option", name=name, value=given[name])
     return Options(activity=_choice(activity), person=_person(person), lang=lang, **given)
 
 
