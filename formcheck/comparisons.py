@@ -3,8 +3,11 @@
 * asymmetry: left less right, where both feet were measured. Its error is that of both sides together.
 * variability: SD from stride to stride. It holds the scatter of measuring too, so it is an upper limit: below 100
   frames a second much of what the timing shows is the camera's.
-* drift: straight line through the strides' values, change per minute (ordinary least squares, 95 % interval of the
-  slope by Student's t). Constant errors of measuring fall out of it.
+* drift: straight line through the clip, change per minute (ordinary least squares, 95 % interval of the slope by
+  Student's t). Constant errors of measuring fall out of it. With many strides the line goes through the medians of
+  ``DRIFT_BLOCKS`` equal stretches: neighbouring strides are alike (Hausdorff et al. 1995,
+  doi:10.1152/jappl.1995.78.1.349), and an interval that took each for new evidence would be too narrow.
+* segments: a long clip in equal stretches, each with its own median.
 
 In no direction is variability bad by itself: studies of runners with back pain found more of it and less of it.
 """
@@ -12,16 +15,23 @@ In no direction is variability bad by itself: studies of runners with back pain 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from scipy.stats import linregress, t
 
-from formcheck.records import Comparison, Measurement, Note
+from formcheck.records import Comparison, FloatArray, Measurement, Note, Segment
 
 MIN_STRIDES_FOR_DRIFT = 8
 MIN_SPAN_FOR_DRIFT_S = 6.0
+DRIFT_BLOCKS = 12
+MIN_STRIDES_PER_BLOCK = 4
 MIN_RATE_FOR_TIMING_HZ = 100.0
+MIN_SPAN_FOR_SEGMENTS_S = 120.0
+SEGMENT_LENGTHS_S = (30.0, 60.0, 120.0, 300.0, 600.0)
+"""The shortest that gives no more than ``MAX_SEGMENTS`` is taken."""
+MAX_SEGMENTS = 30
+MIN_STRIDES_PER_SEGMENT = 4
 
 
 def compare(measurements: Sequence[Measurement], frame_rate_hz: float) -> tuple[Comparison, ...]:
@@ -31,6 +41,29 @@ def compare(measurements: Sequence[Measurement], frame_rate_hz: float) -> tuple[
         if isinstance(m.value, float) and m.spread is not None and m.values:
             found += [_variability(m, m.spread, frame_rate_hz), _drift(m)]
     return (*_asymmetries(measurements), *found)
+
+
+def notable(comparisons: Iterable[Comparison]) -> list[Comparison]:
+    """Differences between the sides, and drifts, that are larger than their error.
+
+    One in twenty 95 % intervals misses zero by chance, and a clip has dozens: the intervals are widened so that all of
+    a kind together are right 95 times in 100 (Bonferroni). Variability has no zero to be held against.
+    """
+    known = [c for c in comparisons if c.kind != "variability" and c.status == "ok" and c.uncertainty is not None]
+    counts = {kind: sum(c.kind == kind for c in known) for kind in ("asymmetry", "drift")}
+    return [c for c in known if _is_beyond_error(c, counts[c.kind])]
+
+
+def _is_beyond_error(comparison: Comparison, n_compared: int) -> bool:
+    if comparison.value is None or comparison.uncertainty is None:
+        return False
+    # the error of a difference between the sides is mostly that of measuring, known from many clips
+    freedom = _drift_freedom(comparison.n) if comparison.kind == "drift" else math.inf
+    wider = float(t.ppf(1 - 0.025 / n_compared, freedom) / t.ppf(0.975, freedom))
+    return abs(comparison.value) > wider * comparison.uncertainty
+
+
+# -------------------------------------------------------------------------------------------- the three comparisons
 
 
 def _asymmetries(measurements: Sequence[Measurement]) -> list[Comparison]:
@@ -45,6 +78,7 @@ def _asymmetries(measurements: Sequence[Measurement]) -> list[Comparison]:
 def _asymmetry(left: Measurement, right: Measurement) -> Comparison:
     assert isinstance(left.value, float)
     assert isinstance(right.value, float)
+    doubtful = next((m for m in (left, right) if m.status != "ok"), None)
     return Comparison(
         "asymmetry",
         left.metric,
@@ -53,6 +87,8 @@ def _asymmetry(left: Measurement, right: Measurement) -> Comparison:
         left.value - right.value,
         math.hypot(left.uncertainty or 0.0, right.uncertainty or 0.0),
         min(left.n, right.n),
+        "ok" if doubtful is None else doubtful.status,
+        None if doubtful is None else doubtful.reason,
     )
 
 
@@ -74,9 +110,65 @@ def _variability(m: Measurement, spread: float, frame_rate_hz: float) -> Compari
 def _drift(m: Measurement) -> Comparison:
     """Change per minute, in the measurement's unit."""
     times, values = np.asarray(m.times_s), np.asarray(m.values)
-    if len(values) < MIN_STRIDES_FOR_DRIFT or np.ptp(times) < MIN_SPAN_FOR_DRIFT_S:
+    span_s = float(np.ptp(times)) if len(times) else 0.0
+    if len(values) < MIN_STRIDES_FOR_DRIFT or span_s < MIN_SPAN_FOR_DRIFT_S:
         reason = Note("too_few_strides", {"n": len(values), "needed": MIN_STRIDES_FOR_DRIFT})
         return Comparison("drift", m.metric, m.side, m.unit, None, None, len(values), "not_measurable", reason)
-    line = linregress(times, values)
-    half_width = float(t.ppf(0.975, len(values) - 2)) * float(line.stderr)
-    return Comparison("drift", m.metric, m.side, m.unit, 60.0 * float(line.slope), 60.0 * half_width, len(values))
+    line = linregress(*_blocks(times, values))
+    half_width = float(t.ppf(0.975, _drift_freedom(len(values)))) * float(line.stderr)
+    per_minute = 60.0 * float(line.slope)
+    return Comparison(
+        "drift", m.metric, m.side, m.unit, per_minute, 60.0 * half_width, len(values), m.status, m.reason, span_s
+    )
+
+
+def _blocks(times: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Mean time and median of equally many strides each; the strides themselves where there are few."""
+    if not _in_blocks(len(values)):
+        return times, values
+    order = np.argsort(times)
+    parts = np.array_split(order, DRIFT_BLOCKS)
+    return np.array([times[part].mean() for part in parts]), np.array([np.median(values[part]) for part in parts])
+
+
+def _in_blocks(n: int) -> bool:
+    return n >= DRIFT_BLOCKS * MIN_STRIDES_PER_BLOCK
+
+
+def _drift_freedom(n: int) -> int:
+    """Degrees of freedom of the line through n strides."""
+    return (DRIFT_BLOCKS if _in_blocks(n) else n) - 2
+
+
+# ----------------------------------------------------------------------------------------------------- segments
+
+
+def segments(measurements: Sequence[Measurement]) -> tuple[Segment, ...]:
+    """Every number of a clip of two minutes or more in equal stretches of time, metric by metric; else nothing."""
+    numbers = [m for m in measurements if isinstance(m.value, float) and m.values]
+    times = [time for m in numbers for time in m.times_s]
+    if not times or max(times) - min(times) < MIN_SPAN_FOR_SEGMENTS_S:
+        return ()
+    edges_s = _edges(min(times), max(times))
+    return tuple(segment for m in numbers for segment in _segments_of(m, edges_s))
+
+
+def _edges(start_s: float, end_s: float) -> FloatArray:
+    span_s = end_s - start_s
+    length_s = next((s for s in SEGMENT_LENGTHS_S if span_s / s <= MAX_SEGMENTS), span_s / MAX_SEGMENTS)
+    return np.linspace(start_s, end_s, round(span_s / length_s) + 1)
+
+
+def _segments_of(m: Measurement, edges_s: FloatArray) -> list[Segment]:
+    times, values = np.asarray(m.times_s), np.asarray(m.values)
+    of = np.clip(np.searchsorted(edges_s, times, side="right") - 1, 0, len(edges_s) - 2)
+    return [_segment(m, values[of == i], *edges_s[i : i + 2]) for i in range(len(edges_s) - 1)]
+
+
+def _segment(m: Measurement, values: FloatArray, start_s: float, end_s: float) -> Segment:
+    n, value, half_width = len(values), None, None
+    if n >= MIN_STRIDES_PER_SEGMENT:
+        value = float(np.median(values))
+        sd = float(values.std(ddof=1))
+        half_width = float(t.ppf(0.975, n - 1)) * math.sqrt(math.pi / 2 / n) * sd
+    return Segment(m.metric, m.side, m.unit, float(start_s), float(end_s), value, half_width, n)

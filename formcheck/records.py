@@ -220,6 +220,24 @@ class Comparison:
     n: int
     status: Status = "ok"
     reason: Note | None = None
+    span_s: float | None = None
+    """Of a drift: first stride to last."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A measurement over one stretch of a long clip."""
+
+    metric: str
+    side: Side | None
+    unit: str
+    start_s: float
+    end_s: float
+    value: float | None
+    """Median over the strides begun in it; None where there were too few."""
+    uncertainty: float | None
+    """Half-width of the 95 % interval against the clip's other stretches: errors they share are not in it."""
+    n: int
 
 
 @dataclass(frozen=True)
@@ -265,3 +283,5 @@ class Analysis:
     key_moments: tuple[KeyMoment, ...]
     warnings: tuple[Note, ...]
     made_with: Mapping[str, str]
+    segments: tuple[Segment, ...] = ()
+    """Of a clip of two minutes or more: every number over equal stretches of time."""
