@@ -13,6 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from formcheck.cards import Card, Lang, load_cards
+from formcheck.comparisons import notable
 from formcheck.cycles import PERCENT, Cycles, cycles_of
 from formcheck.records import Analysis, Measurement
 from formcheck.skeleton import SIDES, Side
@@ -26,6 +27,7 @@ DASH_OF_SIDE: dict[Side, str] = {"left": "dash", "right": "solid"}
 HEIGHT_PX = 300
 MAX_THIN_STRIDES = 40
 """More single strides than this hide each other and make the file heavy; they are thinned out evenly."""
+MAX_STRIDE_DOTS = 300
 TIMING_S = 3.0
 PALE = 0.35
 
@@ -68,18 +70,30 @@ def cycle_chart(analysis: Analysis, series_stem: str, lang: Lang) -> go.Figure:
 def strides_chart(analysis: Analysis, metric: str, lang: Lang) -> go.Figure:
     """A metric stride by stride over the clip: a dot a stride, the median of each side, the card's range as a band.
 
+    A clip with segments has fewer, fainter dots, each segment's median with its error instead of the clip's, and a
+    line where the drift is beyond its error.
     Raises KeyError for a metric without a card. Without a stride's value the figure says so and is empty.
     """
     card = load_cards()[metric]
     unit = text(f"unit_{card.unit}", lang)
-    figure = _figure(text("chart_time", lang), text("chart_axis", lang, name=card.name.get(lang), unit=unit))
+    is_long = bool(analysis.segments)
+    figure = _figure(
+        text("chart_time_min" if is_long else "chart_time", lang),
+        text("chart_axis", lang, name=card.name.get(lang), unit=unit),
+    )
     rows = [m for m in analysis.measurements if m.metric == metric and has_strides(m)]
     if not rows:
         return _empty(figure, lang)
-    shown = _span([value for row in rows for value in row.values], card)
+    if is_long:
+        shown = _span([value for row in rows for value in np.nanpercentile(row.values, [1.0, 99.0])], card)
+    else:
+        shown = _span([value for row in rows for value in row.values], card)
     _add_range(figure, card, shown, lang)
     for row in rows:
-        _add_strides(figure, row, lang)
+        if is_long:
+            _add_segments(figure, row, analysis, lang)
+        else:
+            _add_strides(figure, row, lang)
     figure.update_yaxes(range=shown)
     return figure
 
@@ -211,6 +225,43 @@ def _add_strides(figure: go.Figure, row: Measurement, lang: Lang) -> None:
             name=median,
             line={"color": COLOR_OF_SIDE[side], "width": 2, "dash": DASH_OF_SIDE[side]},
         )
+
+
+def _add_segments(figure: go.Figure, row: Measurement, analysis: Analysis, lang: Lang) -> None:
+    """Times in minutes."""
+    color = COLOR_OF_SIDE[row.side or "right"]
+    name = text("chart_stride", lang) if row.side is None else text(f"side_{row.side}", lang)
+    chosen = np.unique(np.linspace(0, len(row.values) - 1, MAX_STRIDE_DOTS).round().astype(int))
+    figure.add_scatter(
+        x=np.round(np.asarray(row.times_s)[chosen] / 60, 4),
+        y=np.round(np.asarray(row.values)[chosen], 4),
+        mode="markers",
+        marker={"color": color, "symbol": SYMBOL_OF_SIDE[row.side or "right"], "size": 4, "opacity": 0.25},
+        showlegend=False,
+        hoverinfo="skip",
+    )
+    mine = [s for s in analysis.segments if (s.metric, s.side) == (row.metric, row.side) and s.value is not None]
+    figure.add_scatter(
+        x=[round((s.start_s + s.end_s) / 120, 4) for s in mine],
+        y=[round(s.value or 0.0, 4) for s in mine],
+        error_y={"array": [round(s.uncertainty or 0.0, 4) for s in mine], "thickness": 1.5, "width": 3},
+        mode="lines+markers",
+        name=text("chart_segment", lang, name=name),
+        marker={"color": color, "symbol": SYMBOL_OF_SIDE[row.side or "right"], "size": 9},
+        line={"color": color, "width": 2, "dash": DASH_OF_SIDE[row.side or "right"]},
+    )
+    drifts = [c for c in notable(analysis.comparisons) if (c.kind, c.metric, c.side) == ("drift", row.metric, row.side)]
+    if drifts and drifts[0].value is not None:
+        _add_drift(figure, row, drifts[0].value, lang)
+
+
+def _add_drift(figure: go.Figure, row: Measurement, per_minute: float, lang: Lang) -> None:
+    """A straight line of that slope through the middle of the strides."""
+    ends = np.array([min(row.times_s), max(row.times_s)]) / 60
+    middle = float(np.median(row.values)) + per_minute * (ends - float(np.median(row.times_s)) / 60)
+    line = {"color": INK, "width": 2.5, "dash": "longdash"}
+    name = text("chart_drift", lang)
+    figure.add_scatter(x=ends.round(4), y=middle.round(4), mode="lines", name=name, line=line, hoverinfo="skip")
 
 
 def _span(values: Sequence[float], card: Card) -> tuple[float, float]:

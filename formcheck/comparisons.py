@@ -22,6 +22,8 @@ from scipy.stats import linregress, t
 
 from formcheck.records import Comparison, FloatArray, Measurement, Note, Segment
 
+COMPARED: tuple[str, ...] = ("asymmetry", "drift", "variability")
+"""In the order in which they are told."""
 MIN_STRIDES_FOR_DRIFT = 8
 MIN_SPAN_FOR_DRIFT_S = 6.0
 DRIFT_BLOCKS = 12

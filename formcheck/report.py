@@ -23,11 +23,13 @@ from plotly.offline import get_plotlyjs
 
 from formcheck.cards import LANGS, Card, Lang, Source, Text, load_bibliography, load_cards
 from formcheck.charts import CONFIG, CURVES, cycle_chart, has_strides, strides_chart, timing_chart
+from formcheck.comparisons import COMPARED, notable
 from formcheck.findings import SEVERITY
 from formcheck.records import Analysis, Comparison, Finding, Level, Measurement, Note
 from formcheck.skeleton import Side
 from formcheck.texts import (
     advice_text,
+    comparison_text,
     finding_text,
     format_comparison,
     format_number,
@@ -43,6 +45,14 @@ if TYPE_CHECKING:
 SHAPES: Mapping[Level, str] = {"good": "●", "watch": "▲", "act": "■", "unknown": "○"}
 """A level is told by shape and word besides its colour."""
 CADENCE = "cadence_spm"
+WATCHED_OVER_LONG_CLIPS = (
+    CADENCE,
+    "contact_time_s",
+    "trunk_lean_deg",
+    "overstride_pct_leg",
+    "knee_flexion_at_contact_deg",
+    "vertical_oscillation_pct_leg",
+)
 
 
 def write_report(analysis: Analysis, pictures: Sequence[Picture], path: Path, lang: Lang) -> None:
@@ -65,6 +75,7 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
         pictures=[_picture(picture) for picture in pictures],
         groups=told.groups(),
         compared=told.compared(),
+        beyond_error=told.beyond_error(),
         missing=told.missing(),
         charts=[(name, title) for name, title, _ in charts],
         chart_data=_chart_data(charts),
@@ -144,6 +155,7 @@ class _Told:
         self._comparisons = [c for c in analysis.comparisons if c.metric in self._cards]
         self._of = {(m.metric, m.side): m for m in self._rows}
         self._cited: dict[str, int] = {}
+        self._is_long = bool(analysis.segments)
 
     def has(self, finding: Finding) -> bool:
         """Whether there are a card with a range and a measurement to tell it from."""
@@ -180,13 +192,18 @@ class _Told:
         return [(_say(f"group_{group}"), rows) for group, rows in found.items()]
 
     def compared(self) -> list[tuple[Text, Text, Text, int]]:
-        """Left-right differences and drifts that have a number: measure, kind, value, strides."""
-        rows = [c for c in self._comparisons if c.kind != "variability" and c.value is not None]
-        rows.sort(key=lambda c: (c.kind, self._cards[c.metric].order))
+        """Left-right differences, drifts and variabilities that have a number: measure, kind, value, strides."""
+        rows = [c for c in self._comparisons if c.value is not None]
+        rows.sort(key=lambda c: (COMPARED.index(c.kind), self._cards[c.metric].order))
         return [
             (_name_of(self._cards[c.metric], c.side), _say(c.kind), _compared(c, self._cards[c.metric]), c.n)
             for c in rows
         ]
+
+    def beyond_error(self) -> list[Text]:
+        """Of those, what is larger than its error, in words."""
+        said = [_compared_text(c, self._cards[c.metric]) for c in notable(self._comparisons)]
+        return [sentence for sentence in said if sentence is not None]
 
     def missing(self) -> list[tuple[Text, Text]]:
         """What could not be measured, and why."""
@@ -210,8 +227,9 @@ class _Told:
         return [Reference(number, known[key]) for key, number in self._cited.items() if key in known]
 
     def with_strides(self, findings: Iterable[Finding]) -> list[str]:
-        """Metrics worth a chart over the clip: cadence and all judged ones, each once."""
-        wanted = [CADENCE, *(f.metric for f in findings if f.level != "unknown")]
+        """Metrics worth a chart over the clip: cadence, all judged ones, and some more of a long clip, each once."""
+        first = WATCHED_OVER_LONG_CLIPS if self._is_long else (CADENCE,)
+        wanted = [*first, *(f.metric for f in findings if f.level != "unknown")]
         drawable = {m.metric for m in self._rows if has_strides(m)}
         return [metric for metric in dict.fromkeys(wanted) if metric in drawable]
 
@@ -253,6 +271,10 @@ def _row(measurement: Measurement, card: Card) -> Row:
 
 def _compared(comparison: Comparison, card: Card) -> Text:
     return _both(lambda lang: format_comparison(comparison, card, lang))
+
+
+def _compared_text(comparison: Comparison, card: Card) -> Text | None:
+    return _maybe(lambda lang: comparison_text(comparison, card, lang))
 
 
 def _name(measurement: Measurement, card: Card) -> Text:

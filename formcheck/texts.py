@@ -71,14 +71,44 @@ def format_border(value: float, card: Card, lang: Lang) -> str:
 
 
 def format_comparison(comparison: Comparison, card: Card, lang: Lang) -> str:
-    """What a person reads: "0.006 ± 0.012 s", a drift with its "per minute"."""
+    """What a person reads: "0.006 ± 0.012 s", a drift as what it came to: "-4.1 ± 1.2 steps/min over 30 min"."""
     if comparison.value is None:
         return text("no_value", lang)
-    number = _rounded(comparison.value, card.decimals)
-    if comparison.uncertainty is not None:
-        number = f"{number} ± {_rounded_uncertainty(comparison.uncertainty, card.decimals)}"
-    shown = _with_unit(number, card, lang)
-    return text("per_minute", lang, value=shown) if comparison.kind == "drift" else shown
+    times = _span_min(comparison)
+    shown = _with_error(times * comparison.value, times * (comparison.uncertainty or 0.0), card, lang)
+    return text("over_span", lang, value=shown, span=_span(comparison, lang)) if comparison.kind == "drift" else shown
+
+
+def comparison_text(comparison: Comparison, card: Card, lang: Lang) -> str | None:
+    """A difference between the sides or a drift as a sentence; None where it rounds to nothing, or for another kind."""
+    times = _span_min(comparison)
+    change = times * (comparison.value or 0.0)
+    if comparison.kind == "variability" or round(change, card.decimals) == 0:
+        return None
+    codes_of = {"asymmetry": ("right_is_more", "left_is_more"), "drift": ("drifted_down", "drifted_up")}
+    name = card.name.get(lang)
+    if comparison.side is not None:
+        name = text("name_and_side", lang, name=name, side=text(f"side_{comparison.side}", lang))
+    value = _with_error(abs(change), times * (comparison.uncertainty or 0.0), card, lang)
+    code = codes_of[comparison.kind][change > 0]
+    return text(code, lang, name=name, value=value, span=_span(comparison, lang))
+
+
+def _with_error(value: float, uncertainty: float, card: Card, lang: Lang) -> str:
+    number = f"{_rounded(value, card.decimals)} ± {_rounded_uncertainty(uncertainty, card.decimals)}"
+    return _with_unit(number, card, lang)
+
+
+def _span_min(comparison: Comparison) -> float:
+    """What turns a drift per minute into the change that was seen; 1 for everything else."""
+    return (comparison.span_s or 60.0) / 60.0 if comparison.kind == "drift" else 1.0
+
+
+def _span(comparison: Comparison, lang: Lang) -> str:
+    span_s = comparison.span_s or 60.0
+    if span_s < 100:
+        return text("span_seconds", lang, n=round(span_s))
+    return text("span_minutes", lang, n=round(span_s / 60))
 
 
 def format_range(card: Card, lang: Lang) -> str:

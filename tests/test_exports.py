@@ -34,6 +34,7 @@ KEYS = {
     "key_moments",
     "measurements",
     "comparisons",
+    "segments",
     "findings",
     "made_with",
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.cards import LANGS, Card, Lang, load_cards
-from formcheck.records import Analysis, Comparison, Event, Finding, KeyMoment, Measurement, Note
+from formcheck.records import Analysis, Comparison, Event, Finding, KeyMoment, Measurement, Note, Segment
 from formcheck.texts import advice_text, finding_text, note_text
 
 SCHEMA = 1
@@ -50,6 +50,7 @@ def analysis_as_dict(analysis: Analysis) -> Json:
         "key_moments": [_key_moment(moment) for moment in analysis.key_moments],
         "measurements": [_measurement(measurement) for measurement in analysis.measurements],
         "comparisons": [_comparison(comparison) for comparison in analysis.comparisons],
+        "segments": [_segment(segment) for segment in analysis.segments],
         "findings": _findings(analysis),
         "made_with": dict(analysis.made_with),
     }
@@ -99,9 +100,23 @@ def _comparison(comparison: Comparison) -> Json:
         "value": _number(comparison.value),
         "uncertainty": _number(comparison.uncertainty),
         "n": comparison.n,
+        "span_s": _number(comparison.span_s),
         "status": comparison.status,
         "reason": None if comparison.reason is None else comparison.reason.code,
         "reason_text": None if comparison.reason is None else _note(comparison.reason),
+    }
+
+
+def _segment(segment: Segment) -> Json:
+    return {
+        "metric": segment.metric,
+        "side": segment.side,
+        "unit": segment.unit,
+        "start_s": _number(segment.start_s),
+        "end_s": _number(segment.end_s),
+        "value": _number(segment.value),
+        "uncertainty": _number(segment.uncertainty),
+        "n": segment.n,
     }
 
 

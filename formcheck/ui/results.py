@@ -20,6 +20,7 @@ from formcheck.cards import GROUPS, Card, Lang, load_cards
 from formcheck.findings import SEVERITY
 from formcheck.records import Analysis, Finding, KeyMoment, Level, Measurement
 from formcheck.texts import advice_text, finding_text, format_number, format_range, format_value, note_text, text
+from formcheck.ui.compared import show_compared
 from formcheck.ui.picking import pick
 from formcheck.ui.visit import Result
 
@@ -64,6 +65,7 @@ def show_results(result: Result, lang: Lang, draw_again: Callable[[], None], bus
         _about(analysis, lang)
     _moments(result, lang)
     _numbers(analysis, lang)
+    show_compared(analysis, lang)
     _plots(analysis, lang)
     _downloads(result, lang)
 

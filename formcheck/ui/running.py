@@ -63,5 +63,5 @@ def _how_far(look: Look, lang: Lang) -> str:
 def _in_words(seconds: float, lang: Lang) -> str:
     """A time no more exact than it can be known: to 5 seconds, above a minute and a half to half minutes."""
     if seconds <= 90:
-        return text("ui_seconds", lang, n=max(5, 5 * math.ceil(seconds / 5)))
-    return text("ui_minutes", lang, n=round(2 * seconds / 60) / 2)
+        return text("span_seconds", lang, n=max(5, 5 * math.ceil(seconds / 5)))
+    return text("span_minutes", lang, n=round(2 * seconds / 60) / 2)

@@ -55,6 +55,7 @@ _STYLE = """
 .fc-table td:last-child { white-space: normal; min-width: 8rem; }
 .fc-table th[scope=row] { font-weight: 400; min-width: 9rem; }
 .fc-table .fc-group { background: #f2f6f6; }
+.fc-beyond h4 { font-size: 1.02rem; margin: .2rem 0; padding: 0; }
 .fc-explained h4 { font-size: .95rem; margin: .6rem 0 .2rem; padding: 0; }
 .fc-explained p { margin: 0 0 .25rem; font-size: .9rem; }
 @media (min-width: 641px) {

@@ -1,0 +1,53 @@
+"""Left against right, drift over the clip, variability: a sentence where it is beyond its error, all of it folded."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from formcheck.cards import Card, Lang, load_cards
+from formcheck.comparisons import COMPARED, notable
+from formcheck.records import Analysis, Comparison
+from formcheck.texts import comparison_text, format_comparison, note_text, text
+
+_COLUMNS = ("column_measure", "column_side", "column_value", "column_strides", "column_how_sure")
+
+
+def show_compared(analysis: Analysis, lang: Lang) -> None:
+    """Nothing where nothing could be compared."""
+    cards = load_cards()
+    known = [c for c in analysis.comparisons if c.metric in cards and c.value is not None]
+    if not known:
+        return
+    sentences = [comparison_text(c, cards[c.metric], lang) for c in notable(known)]
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences if sentence is not None)
+    if items:
+        st.html(
+            f'<section class="fc-beyond"><h4>{escape(text("beyond_error", lang))}</h4><ul class="fc-list">{items}</ul>'
+            f'<p class="fc-small">{escape(text("beyond_error_how", lang))}</p></section>'
+        )
+    with st.expander(text("compared", lang)):
+        st.html(_table(known, cards, lang))
+        st.caption(text("compared_how", lang))
+
+
+def _table(known: list[Comparison], cards: dict[str, Card], lang: Lang) -> str:
+    head = "".join(f'<th scope="col">{escape(text(column, lang))}</th>' for column in _COLUMNS)
+    body = []
+    for kind in COMPARED:
+        rows = sorted((c for c in known if c.kind == kind), key=lambda c: cards[c.metric].order)
+        if rows:
+            body.append(f'<tr><th class="fc-group" colspan="{len(_COLUMNS)}">{escape(text(kind, lang))}</th></tr>')
+            body += [_row(c, cards[c.metric], lang) for c in rows]
+    return f'<div class="fc-wide"><table class="fc-table"><tr>{head}</tr>{"".join(body)}</table></div>'
+
+
+def _row(comparison: Comparison, card: Card, lang: Lang) -> str:
+    side = text(f"side_{comparison.side}", lang) if comparison.side else "–"
+    sure = escape(text(f"status_{comparison.status}", lang))
+    if comparison.status != "ok" and comparison.reason is not None:
+        sure += f'<br><span class="fc-small">{escape(note_text(comparison.reason, lang))}</span>'
+    cells = (side, format_comparison(comparison, card, lang), str(comparison.n))
+    row = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    return f'<tr><th scope="row">{escape(card.name.get(lang))}</th>{row}<td>{sure}</td></tr>'
