@@ -52,6 +52,8 @@ class Legs:
     """(n, 33) True where a leg joint was a jump and is now NaN."""
     stride_rate_hz: float | None
     """Strides a second from the phase alone, which survives exchanges and jumps; None without a phase."""
+    phase: FloatArray | None = None
+    """(n,) the stride's phase, radians, growing or falling steadily; None where legs do not swing in turn."""
 
     @property
     def n_exchanges(self) -> int:
@@ -82,7 +84,8 @@ def sort_legs(time_s: FloatArray, xy_px: FloatArray) -> Legs:
             phase, sorted_px[seen], side, leg_px
         )
     sorted_px[jumped] = np.nan
-    return Legs(sorted_px, exchanged, jumped, _strides_a_second(time_s[seen], phase))
+    whole = np.interp(time_s, time_s[seen], phase)
+    return Legs(sorted_px, exchanged, jumped, _strides_a_second(time_s[seen], phase), whole)
 
 
 def _leg_px(xy: FloatArray) -> float:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 from scipy.ndimage import median_filter
 from scipy.signal import butter, savgol_filter, sosfiltfilt
 
+from formcheck.between_looks import between_looks
 from formcheck.geometry import length
 from formcheck.records import BoolArray, FloatArray
 from formcheck.skeleton import ARM, INDEX, LEG, SIDES, index_of, leg_indices
@@ -35,6 +35,8 @@ MAX_CUTOFF_SHARE_OF_RATE = 0.36
 MAX_BRIDGED_S = 0.12
 """Longer gaps stay gaps."""
 MIN_FRAMES = 12
+SPARSE_FRAMES = 1.3
+"""Looks this many frames apart, in the median, are not looks at every frame."""
 _DEFAULT_CUTOFF_HZ = 8.0
 
 
@@ -84,11 +86,17 @@ def rough_leg_px(xy: FloatArray) -> float:
     return float(np.nanmedian(np.stack(legs)))
 
 
-def even_grid(time_s: FloatArray, xy: FloatArray, rate_hz: float) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Tracks on an even grid of the camera's own rate; short gaps bridged by a cubic, long ones left NaN.
+def even_grid(
+    time_s: FloatArray, xy: FloatArray, rate_hz: float, phase: FloatArray | None = None
+) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Tracks on an even grid of the camera's own rate; short gaps bridged, long ones left NaN.
 
-    Returns grid (m,), tracks (m, 33, 2) and (m, 2) True where the left, right leg was bridged or is missing.
+    ``phase`` (n,) is the stride's at each look, from ``legs.py``: where the network looked at some of the pictures
+    only, the others are filled from the cycle (``between_looks.py``). Returns grid (m,), tracks (m, 33, 2) and (m, 2)
+    True where the left, right leg was bridged for longer than between two looks or is missing.
     """
+    look_s = float(np.median(np.diff(time_s)))
+    sparse = look_s > SPARSE_FRAMES / rate_hz
     grid = np.arange(time_s[0], time_s[-1] + 1e-6, 1.0 / rate_hz)
     out = np.full((len(grid), *xy.shape[1:]), np.nan)
     doubtful = np.zeros((len(grid), 2), dtype=bool)
@@ -99,10 +107,11 @@ def even_grid(time_s: FloatArray, xy: FloatArray, rate_hz: float) -> tuple[Float
             doubtful[:, [leg_of[joint]] if joint in leg_of else []] = True
             continue
         gap = _gap_around(time_s[good], grid)
-        usable = gap <= MAX_BRIDGED_S + 1.5 / rate_hz
-        out[usable, joint] = CubicSpline(time_s[good], xy[good, joint])(grid[usable])
+        usable = gap <= MAX_BRIDGED_S + 1.5 * look_s
+        known_phase = phase[good] if sparse and phase is not None else None
+        out[usable, joint] = between_looks(time_s[good], xy[good, joint], known_phase, grid[usable])
         if joint in leg_of:
-            doubtful[:, leg_of[joint]] |= gap > 2.5 / rate_hz
+            doubtful[:, leg_of[joint]] |= gap > 2.5 * look_s
     return grid, out, doubtful
 
 

@@ -34,6 +34,7 @@ def write_pose(track: PoseTrack, path: Path) -> None:
             people=np.array([track.person, track.n_people]),
             cuts_s=np.array(track.cuts_s),
             moving=np.array(track.camera == "moving"),
+            frame_rate_hz=np.array(track.frame_rate_hz or 0.0),
         )
 
 
@@ -66,7 +67,15 @@ def _track(archive: zipfile.ZipFile) -> PoseTrack:
         n_people=int(people[1]),
         cuts_s=tuple(float(t) for t in _array(archive, "cuts_s", "f8", range(2 * len(time_s) + 1))),
         camera="moving" if bool(_array(archive, "moving", "b1")) else "static",
+        frame_rate_hz=_frame_rate_hz(archive),
     )
+
+
+def _frame_rate_hz(archive: zipfile.ZipFile) -> float | None:
+    """Files of 0.1.0 have none: there every picture was looked at."""
+    if "frame_rate_hz.npy" not in archive.namelist():
+        return None
+    return float(_array(archive, "frame_rate_hz", "f8")) or None
 
 
 def _array(archive: zipfile.ZipFile, name: str, kind: str, *sizes: range) -> npt.NDArray[Any]:
@@ -94,6 +103,7 @@ def _checked(track: PoseTrack) -> PoseTrack:
     _require(bool(np.isfinite(cuts).all() and (np.diff(cuts) >= 0).all()), "cuts do not run on")
     _require(not np.isinf(track.xy_px).any(), "infinite positions")
     _require(not ((track.visibility < 0) | (track.visibility > 1)).any(), "visibility outside 0..1")
+    _require(track.frame_rate_hz is None or 0 < track.frame_rate_hz < np.inf, "no such frame rate")
     _require(track.width_px > 0 and track.height_px > 0, "a picture of no size")
     _require(1 <= track.person <= track.n_people, "a person who was not seen")
     return track
