@@ -7,9 +7,9 @@
     python tools/render_clips.py --bench --list
     python tools/render_clips.py --bench
 
-``--bench`` makes the clips of the accuracy bench which are absent or whose description has changed, in ``.bench`` beside
-the project's own folders (or where FORMCHECK_BENCH_DIR says). About half of them move like real runners from
-``../shared/truth``; without that folder only the others are made.
+``--bench`` makes the clips of the accuracy bench which are absent or whose description has changed, in ``.bench`` of
+the project (or where FORMCHECK_BENCH_DIR says). About half of them move like real runners from ``../shared/truth``;
+without that folder only the others are made.
 
 Needs the extra packages ``anny``, ``pyvista`` and a CPU build of ``torch``; no screen (EGL or OSMesa draws).
 """
@@ -91,9 +91,9 @@ def _make_bench(clips: list[BenchClip], args: argparse.Namespace) -> int:
     if not recordings_present():
         print(f"no motion capture in {recordings_folder()}: only the parametric clips are made", file=sys.stderr)
         clips = [clip for clip in clips if not clip.clip.recorded]
-    for clip in clips:
+    for clip in (replace(clip, clip=_changed(clip.clip, args)) for clip in clips):
         if not is_made(clip, folder):
-            _make(_changed(clip.clip, args), folder, clip.truth())
+            _make(clip.clip, folder, clip.truth())
     return 0
 
 

@@ -5,7 +5,7 @@ They are no part of this project; ``folder`` says where they are looked for.
 
 Taken over: thigh, shank and foot angles, pelvis tilt, turn and roll, the leg's sideways lean, the mid-hip's path
 (scaled by leg length) and the plates' events. The markers know no trunk and no arms: those follow ``Upper``. Segment
-proportions differ from the runner's, so the pelvis is shifted a little until the sole meets the belt at rest (``_planted``).
+proportions differ from the runner's, so the pelvis is shifted a little until the sole rests on the belt (``_planted``).
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def _curves(trial: _Trial, upper: Upper, wave: _StrideWave, body: Dimensions) ->
     back = {"left": wave(time, late=-0.42), "right": -wave(time, late=-0.42)}
     return AngleCurves(
         time_s=time,
-        pelvis_m=middle + [0.0, 0.0, body.leg + body.ankle_height],
+        pelvis_m=middle + np.array([0.0, 0.0, body.leg + body.ankle_height]),
         thigh_deg={side: trial.angle(side, "thigh") for side in SIDES},
         shank_deg={side: -trial.angle(side, "shank") for side in SIDES},
         foot_deg=foot,
@@ -235,8 +235,7 @@ def _planted(motion: RecordedMotion) -> RecordedMotion:
     # Only what comes and goes within a stride: a slow drift would carry the runner off the belt.
     shift -= _smoothed(shift, 0.35, curves.time_s)
     pelvis[:, 0] -= shift
-    motion = _with_pelvis(motion, pelvis)
-    return motion
+    return _with_pelvis(motion, pelvis)
 
 
 def _with_pelvis(motion: RecordedMotion, pelvis_m: Array) -> RecordedMotion:

@@ -128,7 +128,11 @@ def _paint_window(colour: Array, x: Array, z: Array, wide: float, rng: np.random
 
 
 def _paint_rack(colour: Array, x: Array, z: Array, wide: float, rng: np.random.Generator) -> None:
-    _fill(colour, (x > 0) & (x < wide) & ((np.abs(x - 0.03) < 0.03) | (np.abs(x - wide + 0.03) < 0.03)) & (z < 1.5), (40, 42, 46))
+    _fill(
+        colour,
+        (x > 0) & (x < wide) & ((np.abs(x - 0.03) < 0.03) | (np.abs(x - wide + 0.03) < 0.03)) & (z < 1.5),
+        (40, 42, 46),
+    )
     for shelf in (0.15, 0.6, 1.05):
         _fill(colour, (x > 0) & (x < wide) & (np.abs(z - shelf) < 0.02), (52, 54, 60))
         for middle in np.arange(0.12, wide - 0.08, 0.2):

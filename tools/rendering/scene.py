@@ -255,7 +255,6 @@ class Scene:
         grain = self._grain[row : row + picture.shape[0], column : column + picture.shape[1]]
         return np.clip(picture + grain, 0, 255).astype(np.uint8)
 
-
     def _shifted(self, number: int, pose: Pose) -> np.ndarray:
         """Picture of one of several poses, moved by a part of a pixel of its own (which smooths edges for nothing)."""
         if self.finer == 1:
@@ -274,5 +273,3 @@ def _coarse(points: Array, faces: np.ndarray) -> tuple[pv.PolyData, np.ndarray]:
 
 def _lighter(colour: Colour, factor: float) -> list[float]:
     return [min(1.0, c / 255 * factor) for c in colour]
-
-
