@@ -4,9 +4,10 @@
 * variability: SD from stride to stride. It holds the scatter of measuring too, so it is an upper limit: below 100
   frames a second much of what the timing shows is the camera's.
 * drift: straight line through the clip, change per minute (ordinary least squares, 95 % interval of the slope by
-  Student's t). Constant errors of measuring fall out of it. With many strides the line goes through the medians of
-  ``DRIFT_BLOCKS`` equal stretches: neighbouring strides are alike (Hausdorff et al. 1995,
-  doi:10.1152/jappl.1995.78.1.349), and an interval that took each for new evidence would be too narrow.
+  Student's t). Constant errors of measuring fall out of it. From forty strides on the line goes through the medians
+  of 5 to 12 equal stretches: neighbouring strides are alike (Hausdorff et al. 1995,
+  doi:10.1152/jappl.1995.78.1.349), and an interval that took each for new evidence would be too narrow. Below forty
+  strides it is too narrow by that much.
 * segments: a long clip in equal stretches, each with its own median.
 
 In no direction is variability bad by itself: studies of runners with back pain found more of it and less of it.
@@ -26,8 +27,7 @@ COMPARED: tuple[str, ...] = ("asymmetry", "drift", "variability")
 """In the order in which they are told."""
 MIN_STRIDES_FOR_DRIFT = 8
 MIN_SPAN_FOR_DRIFT_S = 6.0
-DRIFT_BLOCKS = 12
-MIN_STRIDES_PER_BLOCK = 4
+STRIDES_PER_BLOCK, MIN_BLOCKS, MAX_BLOCKS = 8, 5, 12
 MIN_RATE_FOR_TIMING_HZ = 100.0
 MIN_SPAN_FOR_SEGMENTS_S = 120.0
 SEGMENT_LENGTHS_S = (30.0, 60.0, 120.0, 300.0, 600.0)
@@ -46,7 +46,7 @@ def compare(measurements: Sequence[Measurement], frame_rate_hz: float) -> tuple[
 
 
 def notable(comparisons: Iterable[Comparison]) -> list[Comparison]:
-    """Differences between the sides, and drifts, that are larger than their error.
+    """Differences between the sides, and drifts over forty strides or more, that are larger than their error.
 
     One in twenty 95 % intervals misses zero by chance, and a clip has dozens: the intervals are widened so that all of
     a kind together are right 95 times in 100 (Bonferroni). Variability has no zero to be held against.
@@ -58,6 +58,8 @@ def notable(comparisons: Iterable[Comparison]) -> list[Comparison]:
 
 def _is_beyond_error(comparison: Comparison, n_compared: int) -> bool:
     if comparison.value is None or comparison.uncertainty is None:
+        return False
+    if comparison.kind == "drift" and _n_blocks(comparison.n) == 0:
         return False
     # the error of a difference between the sides is mostly that of measuring, known from many clips
     freedom = _drift_freedom(comparison.n) if comparison.kind == "drift" else math.inf
@@ -126,20 +128,22 @@ def _drift(m: Measurement) -> Comparison:
 
 def _blocks(times: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean time and median of equally many strides each; the strides themselves where there are few."""
-    if not _in_blocks(len(values)):
+    n_blocks = _n_blocks(len(values))
+    if n_blocks == 0:
         return times, values
-    order = np.argsort(times)
-    parts = np.array_split(order, DRIFT_BLOCKS)
+    parts = np.array_split(np.argsort(times), n_blocks)
     return np.array([times[part].mean() for part in parts]), np.array([np.median(values[part]) for part in parts])
 
 
-def _in_blocks(n: int) -> bool:
-    return n >= DRIFT_BLOCKS * MIN_STRIDES_PER_BLOCK
+def _n_blocks(n: int) -> int:
+    """Of n strides; 0 where they are too few to be put together."""
+    n_blocks = min(n // STRIDES_PER_BLOCK, MAX_BLOCKS)
+    return n_blocks if n_blocks >= MIN_BLOCKS else 0
 
 
 def _drift_freedom(n: int) -> int:
     """Degrees of freedom of the line through n strides."""
-    return (DRIFT_BLOCKS if _in_blocks(n) else n) - 2
+    return (_n_blocks(n) or n) - 2
 
 
 # ----------------------------------------------------------------------------------------------------- segments
