@@ -54,13 +54,13 @@ def render(
     times = np.arange(round(clip.duration_s * clip.frame_rate_hz)) / clip.frame_rate_hz
     record = truth(runner, camera, times, clip.frame_rate_hz, {"tool": "tools/render_clips.py", **asdict(clip)})
     record |= more or {}
-    target = folder / f"{clip.name}.mp4"
+    target, answers = folder / f"{clip.name}.mp4", folder / f"{clip.name}.truth.json"
+    answers.unlink(missing_ok=True)  # a clip half made must not stand beside the answers of an earlier one
     scene = Scene(body, dress(body, clip.outfit), camera, clip.room, runner.belt_speed_mps, clip.finer)
     pictures = _pictures(clip, scene, runner, times, progress)
     try:
         write_h264(target, pictures, clip.frame_rate_hz, crf=clip.crf, preset=clip.preset)
     finally:
         scene.close()
-    answers = folder / f"{clip.name}.truth.json"
     answers.write_text(json.dumps(record, separators=(",", ":"), allow_nan=False) + "\n", encoding="utf-8")
     return target, answers
