@@ -51,14 +51,18 @@ def whole_folder(out_dir: Path, name: str) -> Iterator[Path]:
         raise InputError("cannot_write_output", path=str(out_dir), why=error.strerror or "") from error
     try:
         yield working
-        _take_place(working, out_dir / name)
+        take_place(working, out_dir / name)
     except OSError as error:
         raise InputError("cannot_write_output", path=str(out_dir), why=error.strerror or str(error)) from error
     finally:
         shutil.rmtree(working, ignore_errors=True)
 
 
-def _take_place(working: Path, final: Path) -> None:
+def take_place(working: Path, final: Path) -> None:
+    """Give a whole folder its name in the same file system; an earlier result of that name is replaced.
+
+    Raises InputError ``cannot_write_output`` where something else has the name, and OSError where the system refuses.
+    """
     if final.exists():
         if not (final / "analysis.json").is_file() or final.is_symlink():
             raise InputError("cannot_write_output", path=str(final), why="it holds something else")

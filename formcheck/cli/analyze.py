@@ -16,6 +16,7 @@ from formcheck.cli.options import Activity, Number, OutDir, Person, Pose, SlowMo
 from formcheck.cli.showing import results_console, show_analysis
 from formcheck.cli.surroundings import check_writable, no_empty_folders, only_python_on_stderr, stop_on_signals
 from formcheck.cli.words import REFUSED, STOPPED, complain, error_text
+from formcheck.folders import take_place
 from formcheck.records import InputError, Stopped
 from formcheck.texts import text
 
@@ -128,22 +129,14 @@ def _write(
 
     if job.folder_name == folder_name(job.video):
         return write_results(analysis, job.video, out, lang, on_progress, should_stop)
+    final = out / job.folder_name
     with tempfile.TemporaryDirectory(prefix=".formcheck-", dir=out) as aside:
         written = write_results(analysis, job.video, Path(aside), lang, on_progress, should_stop)
-        final = out / job.folder_name
         try:
-            if final.exists():
-                _only_an_earlier_result(final)
-                final.rename(Path(aside) / "earlier")
-            written.rename(final)
+            take_place(written, final)
         except OSError as error:
             raise InputError("cannot_write_output", path=str(final), why=error.strerror or "") from error
     return final
-
-
-def _only_an_earlier_result(folder: Path) -> None:
-    if folder.is_symlink() or not (folder / "analysis.json").is_file():
-        raise InputError("cannot_write_output", path=str(folder), why="it holds something else")
 
 
 @contextmanager

@@ -20,7 +20,6 @@ View = Annotated[str, typer.Option(metavar="auto|side")]
 Pose = Annotated[str | None, typer.Option(metavar="fast|accurate")]
 Person = Annotated[str, typer.Option(metavar="auto|N")]
 SlowMotion = Annotated[float, typer.Option(metavar="K")]
-Workers = Annotated[int | None, typer.Option(metavar="N", min=1)]
 
 
 def choices(name: str) -> tuple[str, ...]:
