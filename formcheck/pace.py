@@ -1,0 +1,58 @@
+"""How long an analysis will take, stage by stage: progress is told in time, not in frames.
+
+Half of the bar is to mean half of the wait, so each stage gets the share of the whole that it takes: frames times the
+cost of a frame. The costs to begin with are of two cores; every analysis replaces them by what it took itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Stage = Literal["pose", "measures", "drawing", "report"]
+STAGES: tuple[Stage, ...] = ("pose", "measures", "drawing", "report")
+START_S = 1.5
+"""Of ``pose``, whatever the clip's length: opening the networks, a first look."""
+FEWEST_FRAMES = 60
+"""Of fewer the start is most of the time, and a frame's cost cannot be told from it."""
+
+_frame_costs_s: dict[str, float] = {
+    "fast": 0.025,
+    "balanced": 0.035,
+    "accurate": 0.07,
+    "measures": 0.0004,
+    "drawing": 0.008,
+    "report": 0.002,
+}
+"""Seconds a frame: of the body's search by pose profile, and of the other stages."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Seconds each stage is expected to take."""
+
+    seconds: dict[Stage, float]
+
+    def share(self, stage: Stage, within: float) -> float:
+        """0..1 of the whole time at 0..1 of a stage."""
+        before = sum(self.seconds[earlier] for earlier in STAGES[: STAGES.index(stage)])
+        done = before + self.seconds[stage] * min(max(within, 0.0), 1.0)
+        return min(done / sum(self.seconds.values()), 1.0)
+
+
+def plan(n_frames: int, profile: str) -> Plan:
+    """For a clip of that many frames. A profile nobody knows, as of recorded poses, costs nothing."""
+    n = max(n_frames, 1)
+    seconds: dict[Stage, float] = {stage: n * _frame_costs_s.get(stage, 0.0) for stage in STAGES}
+    known = profile in _frame_costs_s
+    return Plan(seconds | {"pose": START_S + n * _frame_costs_s[profile] if known else 0.0})
+
+
+def learn(stage: Stage, profile: str, seconds: float, n_frames: int) -> None:
+    """What a stage took this time is what it will take next time."""
+    if n_frames < FEWEST_FRAMES:
+        return
+    if stage == "pose":
+        _frame_costs_s[profile] = max(seconds - START_S, 0.1 * seconds) / n_frames
+    else:
+        _frame_costs_s[stage] = seconds / n_frames
