@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -20,29 +21,18 @@ from formcheck import findings as held_against_ranges
 from formcheck.activities import running_side
 from formcheck.cards import load_cards
 from formcheck.comparisons import compare, segments
-from formcheck.cores import usable_cores
 from formcheck.folders import folder_name as folder_name  # others import it from here
 from formcheck.folders import whole_folder
-from formcheck.records import Analysis, InputError, Note, PoseTrack, Stopped, Subject, VideoFacts, View
+from formcheck.pace import Stage as Stage
+from formcheck.pace import learn, plan
+from formcheck.records import Analysis, InputError, Note, PoseProfile, PoseTrack, Stopped, Subject, VideoFacts, View
 from formcheck.view import view_of
 
 if TYPE_CHECKING:
     from formcheck.pose import Person
-    from formcheck.video import Frame
 
 Lang = Literal["ja", "en"]
-Stage = Literal["pose", "measures", "drawing", "report"]
-INFERENCE_SIDE_PX = 960
-"""Pictures are scaled to this longest side for the pose network, which itself looks at 256 x 256 pixels."""
 PREVIEW_EVERY_S = 0.25
-SCOUT_FRAMES = 12
-SCOUT_SHARE = 0.04
-_STAGE_SPAN: dict[Stage, tuple[float, float]] = {
-    "pose": (0.0, 0.62),
-    "measures": (0.62, 0.64),
-    "drawing": (0.64, 0.97),
-    "report": (0.97, 1.0),
-}
 
 
 @dataclass(frozen=True)
@@ -54,7 +44,7 @@ class Options:
     height_cm: float | None = None
     belt_speed_mps: float | None = None
     slow_motion: float = 1.0
-    pose: Literal["fast", "accurate"] = "accurate"
+    pose: PoseProfile = "balanced"
     person: int | None = None
     lang: Lang = "en"
     workers: int | None = None
@@ -67,7 +57,7 @@ class Progress:
 
     stage: Stage
     share: float
-    """0..1 of everything."""
+    """0..1 of the time everything takes, drawing and report included."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +93,8 @@ def analyze_video(
     _check(options)
     watch = _Watch(on_progress, should_stop, on_preview)
     pose, facts, warnings = _find_pose(Path(path), options, watch)
-    watch.report("measures", 0.0)
-    analysis = analyze_pose(pose, facts, options)
+    with watch.stage("measures"):
+        analysis = analyze_pose(pose, facts, options)
     return replace(analysis, warnings=(*warnings, *analysis.warnings))
 
 
@@ -156,15 +146,18 @@ def write_results(
     from formcheck.report import write_report
 
     watch = _Watch(on_progress, should_stop, on_preview)
+    watch.expect(analysis.video.n_frames, analysis.pose.finder.partition(":")[0])
     with whole_folder(Path(out_dir), folder_name(Path(video))) as folder:
-        pictures = write_annotated_clip(analysis, Path(video), folder, lang, watch.of_stage("drawing"), watch.show)
-        watch.report("report", 0.0)
-        write_analysis_json(analysis, folder / "analysis.json")
-        write_signals_csv(analysis, folder / "signals.csv")
-        write_events_csv(analysis, folder / "events.csv")
-        write_pose(analysis.pose, folder / "pose.npz")
-        write_report(analysis, pictures, folder / "report.html", lang)
-        watch.report("report", 1.0)
+        with watch.stage("drawing"):
+            pictures = write_annotated_clip(analysis, Path(video), folder, lang, watch.of_stage("drawing"), watch.show)
+        with watch.stage("report"):
+            write_analysis_json(analysis, folder / "analysis.json")
+            write_signals_csv(analysis, folder / "signals.csv")
+            watch.report("report", 0.4)
+            write_events_csv(analysis, folder / "events.csv")
+            write_pose(analysis.pose, folder / "pose.npz")
+            watch.report("report", 0.5)
+            write_report(analysis, pictures, folder / "report.html", lang)
     return Path(out_dir) / folder_name(Path(video))
 
 
@@ -179,6 +172,20 @@ class _Watch:
     ) -> None:
         self._on_progress, self._should_stop, self._on_preview = on_progress, should_stop, on_preview
         self._next_preview_s = 0.0
+        self.expect(0, "")
+
+    def expect(self, n_frames: int, profile: str) -> None:
+        """A clip of that many frames, searched that way."""
+        self._n_frames, self._profile, self._plan = n_frames, profile, plan(n_frames, profile)
+
+    @contextmanager
+    def stage(self, stage: Stage) -> Iterator[None]:
+        """Tell its beginning and its end, and remember how long it took unless it is stopped or fails."""
+        began_s = time.monotonic()
+        self.report(stage, 0.0)
+        yield
+        learn(stage, self._profile, time.monotonic() - began_s, self._n_frames)
+        self.report(stage, 1.0)
 
     def check(self) -> None:
         """Raise Stopped when asked to stop."""
@@ -196,8 +203,11 @@ class _Watch:
         """Tell how far a stage is; raises Stopped when asked to stop."""
         self.check()
         if self._on_progress is not None:
-            low, high = _STAGE_SPAN[stage]
-            self._on_progress(Progress(stage, low + (high - low) * min(max(share, 0.0), 1.0)))
+            self._on_progress(Progress(stage, self._plan.share(stage, share)))
+
+    def progress(self, share: float) -> None:
+        """``report`` of the search for the body."""
+        self.report("pose", share)
 
     def of_stage(self, stage: Stage) -> Callable[[float], None]:
         """``report`` of one stage."""
@@ -217,79 +227,26 @@ def _check(options: Options) -> None:
 
 
 def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, VideoFacts, tuple[Note, ...]]:
-    from formcheck.pose.finding import finder_pool, people_in
-    from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
-    from formcheck.pose.people import PeopleFollower
-    from formcheck.pose.scene import Scene
-    from formcheck.video import check_readable, read_frames
+    from formcheck.pose_search import Request, search
+    from formcheck.video import check_readable
 
     info = check_readable(path)
-    n_people = _scout(path, options, info.duration_s, watch)
-    settings = MediaPipeSettings(options.pose, n_people=n_people)
-    workers = options.workers or min(usable_cores(), 4)
-    follower, scene, end_s = PeopleFollower(), Scene(), 0.0
-    images: dict[float, npt.NDArray[np.uint8]] = {}
-
-    def finder_unless_stopped() -> MediaPipePose:
-        watch.check()
-        return MediaPipePose(settings)
-
-    with (
-        finder_pool(finder_unless_stopped, workers) as pool,
-        read_frames(path, max_side_px=INFERENCE_SIDE_PX) as frames,
-    ):
-        finder = pool.describe()
-        for time_s, people in people_in(_kept(frames, images), pool, scene):
-            watch.show(time_s, images.pop(time_s), people)
-            watch.report("pose", SCOUT_SHARE + (1 - SCOUT_SHARE) * time_s / info.duration_s)
-            follower.add(time_s / options.slow_motion, people)
-            end_s = time_s
-    scale = max(1.0, max(info.width_px, info.height_px) / INFERENCE_SIDE_PX)
-    pose = follower.track(info.width_px, info.height_px, finder, scale, options.person)
+    request = Request(options.pose, options.person, options.slow_motion, options.workers)
+    watch.expect(info.n_frames, options.pose)
+    with watch.stage("pose"):
+        pose, end_s = search(path, info, request, watch)
     facts = VideoFacts(
         name=path.name,
         width_px=info.width_px,
         height_px=info.height_px,
-        n_frames=len(pose.time_s),
+        n_frames=info.n_frames,
         duration_s=info.duration_s / options.slow_motion,
         frame_rate_hz=info.frame_rate_hz * options.slow_motion,
         variable_frame_rate=info.variable_frame_rate,
         slow_motion=options.slow_motion,
     )
     cut_short = info.truncated or end_s < info.duration_s - 1.0
-    cuts = tuple(time_s / options.slow_motion for time_s in scene.cuts_s())
-    pose = replace(pose, cuts_s=cuts, camera=scene.camera())
     return pose, facts, (Note("truncated"),) if cut_short else ()
-
-
-def _scout(path: Path, options: Options, duration_s: float, watch: _Watch) -> int:
-    """How many people to look for: more than one only when a few frames over the clip show more than one."""
-    from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
-    from formcheck.video import read_frames
-
-    if options.person is not None and options.person > 1:
-        return 4
-    finder = MediaPipePose(MediaPipeSettings("fast", n_people=4, with_outline=False))
-    crowded = 0
-    try:
-        for i, start in enumerate(np.linspace(0.0, duration_s, SCOUT_FRAMES, endpoint=False)):
-            watch.report("pose", SCOUT_SHARE * i / SCOUT_FRAMES)
-            with read_frames(path, max_side_px=INFERENCE_SIDE_PX, start_s=float(start)) as frames:
-                frame = next(frames, None)
-            people = [] if frame is None else finder.find(frame.image)
-            crowded += len(people) > 1
-            if frame is not None:
-                watch.show(frame.time_s, frame.image, people)
-    finally:
-        finder.close()
-    return 4 if crowded >= 2 else 1
-
-
-def _kept(frames: Iterable[Frame], images: dict[float, npt.NDArray[np.uint8]]) -> Iterator[Frame]:
-    """The frames, each picture kept by its time until what was found in it is told."""
-    for frame in frames:
-        images[frame.time_s] = frame.image
-        yield frame
 
 
 def _view(pose: PoseTrack, options: Options) -> View:

@@ -27,6 +27,8 @@ BoolArray = npt.NDArray[np.bool_]
 
 Facing = Literal["left", "right", "unknown"]
 View = Literal["side", "rear", "front", "oblique", "unknown"]
+PoseProfile = Literal["fast", "balanced", "accurate"]
+"""How much the search for the body may cost: see ``pose_search.PROFILES``."""
 EventKind = Literal["contact", "toe_off", "rep_start", "rep_top", "rep_end", "hold_start", "hold_end"]
 Status = Literal["ok", "low_confidence", "not_measurable"]
 Level = Literal["good", "watch", "act", "unknown"]
@@ -93,7 +95,7 @@ class PoseTrack:
     """Raw landmarks of the one chosen person; nothing smoothed, nothing filled."""
 
     time_s: FloatArray
-    """(n,) strictly increasing."""
+    """(n,) strictly increasing: the pictures looked at."""
     xy_px: FloatArray
     """(n, 33, 2); NaN rows where no person was found."""
     visibility: FloatArray
@@ -111,6 +113,8 @@ class PoseTrack:
     cuts_s: tuple[float, ...] = ()
     """Begin and end of every cut or cross-fade of an edited clip."""
     camera: Literal["static", "moving"] = "static"
+    frame_rate_hz: float | None = None
+    """Of the camera in real time, where the network looked at some of its pictures only; None: it looked at all."""
 
 
 @dataclass(frozen=True)

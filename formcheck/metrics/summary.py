@@ -26,7 +26,7 @@ from formcheck.skeleton import SIDES, Side, index_of
 
 MIN_STRIDES = 4
 SLOW_CAMERA_HZ = 45.0
-FAST_NETWORK = " full "
+FAST_PROFILE = "fast:"
 """How the finder of ``--pose fast`` describes itself: its numbers are coarser."""
 TRUSTED_VISIBILITY = 0.5
 """Median visibility of a leg below which its numbers deserve less trust."""
@@ -112,7 +112,7 @@ def uncertainty(metric: str, signals: Signals, spread: float, n: int) -> float:
 def error_sd_of(metric: str, signals: Signals) -> float:
     """SD over clips of (measured - true) for a metric, by pose network and frame rate; KeyError if unknown."""
     row = _accuracy()[metric]
-    sd = float(row["fast_sd"] if FAST_NETWORK in signals.finder else row["sd"])
+    sd = float(row["fast_sd"] if signals.finder.startswith(FAST_PROFILE) else row["sd"])
     return sd * float(row.get("slow_factor", 1.0)) if signals.frame_rate_hz < SLOW_CAMERA_HZ else sd
 
 

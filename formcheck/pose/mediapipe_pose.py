@@ -23,8 +23,7 @@ from formcheck.pose import N_OUTLINE_POINTS, Person, Pixels
 from formcheck.records import FloatArray
 from formcheck.skeleton import INDEX
 
-Quality = Literal["fast", "accurate"]
-_MODEL: dict[Quality, Literal["lite", "full", "heavy"]] = {"fast": "full", "accurate": "heavy"}
+Network = Literal["lite", "full", "heavy"]
 _NOBODY = "http://127.0.0.1:9"
 """The discard port of this machine: whoever is sent there reaches nobody."""
 _MIN_CONFIDENCE = 0.5
@@ -36,7 +35,7 @@ _TORSO = [INDEX[name] for name in ("left_shoulder", "right_shoulder", "left_hip"
 class MediaPipeSettings:
     """What to build. ``n_people`` above 1 costs one more landmark pass for each person found."""
 
-    quality: Quality = "accurate"
+    network: Network = "heavy"
     n_people: int = 1
     with_outline: bool = True
 
@@ -52,7 +51,7 @@ class MediaPipePose:
         """Network, mode and passes, as written into ``made_with``."""
         import mediapipe
 
-        return f"mediapipe {mediapipe.__version__} {_MODEL[self._settings.quality]} image"
+        return f"mediapipe {mediapipe.__version__} {self._settings.network}, each picture alone"
 
     def find(self, image_rgb: npt.NDArray[np.uint8]) -> list[Person]:
         """People in the picture (h, w, 3), most prominent first."""
@@ -92,7 +91,7 @@ def _make_landmarker(settings: MediaPipeSettings) -> Any:
     from mediapipe.tasks.python import BaseOptions, vision
 
     options = vision.PoseLandmarkerOptions(
-        base_options=BaseOptions(model_asset_buffer=model_bytes(_MODEL[settings.quality])),
+        base_options=BaseOptions(model_asset_buffer=model_bytes(settings.network)),
         running_mode=vision.RunningMode.IMAGE,
         num_poses=settings.n_people,
         min_pose_detection_confidence=_MIN_CONFIDENCE,

@@ -1,0 +1,170 @@
+"""MediaPipe's landmark network without its detector, for one person who stays in one part of the picture.
+
+Whoever runs on a treadmill before a tripod need not be looked for again in every picture. The square in which the
+person moves is found once, from a few pictures over the clip, and the landmark network looks at that square each time:
+no detector (a third of the time) and no square that jumps about with the pose (errors of shank and foot a third
+smaller on rendered runners, ``docs/accuracy.md``). LiteRT runs the same network file as MediaPipe does; what follows
+is MediaPipe's: landmarks refined from the heatmap around them, visibility and mask through a sigmoid.
+
+Where the network is not sure of a person in the square, MediaPipe with its detector looks at the whole picture.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from formcheck.models import model_bytes
+from formcheck.pose import Person, Pixels
+from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings, Network, outline_of_mask
+from formcheck.records import FloatArray
+from formcheck.skeleton import INDEX, LANDMARKS
+
+INPUT_PX = 256
+HEATMAP_PX = 64
+HEATMAP_REACH = 3
+"""Cells either way that count for a landmark, as in MediaPipe's graph."""
+HEATMAP_SURE = 0.5
+SURE_OF_PERSON = 0.5
+MARGIN = 1.17
+"""Side of the square against the height from nose to toes over the clip. Of 1.05-1.6, 1.1-1.2 had the smallest error
+on rendered runners; below, feet are cut off, above, the person gets small."""
+MIN_SEEN_SHARE = 0.75
+MAX_WANDER = 0.35
+"""How far the middle of the trunk may move between the pictures looked at, against the person's height."""
+MAX_SIZE_CHANGE = 1.3
+MAX_TRUNK_TILT_DEG = 45.0
+"""The network expects upright people; MediaPipe's detector turns the picture for others."""
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A square of the picture, pixels: its middle and its side."""
+
+    x_px: float
+    y_px: float
+    side_px: float
+
+    def to_input(self) -> FloatArray:
+        """(2, 3) from picture to network input."""
+        scale = INPUT_PX / self.side_px
+        half = INPUT_PX / 2
+        return np.array([[scale, 0.0, half - scale * self.x_px], [0.0, scale, half - scale * self.y_px]])
+
+    def to_picture(self, xy_input: FloatArray) -> FloatArray:
+        """Positions (..., 2) in the network's input -> pixels of the picture."""
+        return np.asarray((xy_input - INPUT_PX / 2) * (self.side_px / INPUT_PX) + np.array([self.x_px, self.y_px]))
+
+
+def steady_crop(sightings: Sequence[Sequence[Person]]) -> Crop | None:
+    """The square in which one upright person stays over the pictures looked at; None when that is not so.
+
+    ``sightings`` are the people found in pictures spread over the whole clip.
+    """
+    alone = [people[0] for people in sightings if len(people) == 1]
+    if not alone or len(alone) < MIN_SEEN_SHARE * len(sightings):
+        return None
+    xy = np.stack([person.xy_px for person in alone]).astype(np.float64)
+    middle, trunk_px, tilt_deg = _trunk(xy)
+    low, high = xy.min(axis=(0, 1)), xy.max(axis=(0, 1))
+    height = float(high[1] - low[1])
+    wander = float(np.ptp(middle, axis=0).max())
+    steady = wander <= MAX_WANDER * height and trunk_px.max() <= MAX_SIZE_CHANGE * max(trunk_px.min(), 1.0)
+    if not steady or float(np.median(tilt_deg)) > MAX_TRUNK_TILT_DEG:
+        return None
+    side = MARGIN * max(height, 0.9 * float(high[0] - low[0]))
+    x = (middle[:, 0].min() + middle[:, 0].max()) / 2
+    return Crop(float(x), float(low[1] + high[1]) / 2, side)
+
+
+def _trunk(xy: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Middle (n, 2), length (n,) and tilt from the vertical in degrees (n,) of the trunk."""
+    shoulders, hips = (
+        (xy[:, INDEX[f"left_{joint}"]] + xy[:, INDEX[f"right_{joint}"]]) / 2 for joint in ("shoulder", "hip")
+    )
+    along = hips - shoulders
+    return (
+        (shoulders + hips) / 2,
+        np.hypot(along[:, 0], along[:, 1]),
+        np.degrees(np.arctan2(abs(along[:, 0]), along[:, 1])),
+    )
+
+
+class SteadyCropPose:
+    """A pose finder for one thread, for one person in ``crop``. Raises InputError as ``MediaPipePose``."""
+
+    def __init__(self, network: Network, crop: Crop) -> None:
+        self._network, self._crop = network, crop
+        self._interpreter = _interpreter(network)
+        self._input: int = self._interpreter.get_input_details()[0]["index"]
+        self._output: list[int] = [output["index"] for output in self._interpreter.get_output_details()]
+        self._elsewhere: MediaPipePose | None = None
+
+    def describe(self) -> str:
+        """Network and how it looked, as written into ``made_with``."""
+        return f"mediapipe {self._network} landmarks by litert, steady crop"
+
+    def find(self, image_rgb: npt.NDArray[np.uint8]) -> list[Person]:
+        """The person in the picture (h, w, 3), or whoever MediaPipe finds elsewhere in it."""
+        square = cv2.warpAffine(image_rgb, self._crop.to_input(), (INPUT_PX, INPUT_PX), flags=cv2.INTER_LINEAR)
+        self._interpreter.set_tensor(self._input, (square.astype(np.float32) / 255.0)[None])
+        self._interpreter.invoke()
+        landmarks, sure, mask, heatmap = (self._interpreter.get_tensor(index) for index in self._output[:4])
+        if float(sure[0, 0]) < SURE_OF_PERSON:
+            return self._find_elsewhere(image_rgb)
+        rows = landmarks.reshape(-1, 5)[: len(LANDMARKS)]
+        xy = refined(rows[:, :2].astype(np.float64), heatmap[0])
+        visibility = np.minimum(_sigmoid(rows[:, 3]), 1.0).astype(np.float32)
+        outline = outline_of_mask(_sigmoid(mask[0, :, :, 0]), xy.astype(np.float32))
+        return [Person(self._in_picture(xy), visibility, None if outline is None else self._in_picture(outline))]
+
+    def close(self) -> None:
+        """Free the networks."""
+        del self._interpreter
+        if self._elsewhere is not None:
+            self._elsewhere.close()
+
+    def _in_picture(self, xy_input: FloatArray | Pixels) -> Pixels:
+        return self._crop.to_picture(np.asarray(xy_input, dtype=np.float64)).astype(np.float32)
+
+    def _find_elsewhere(self, image_rgb: npt.NDArray[np.uint8]) -> list[Person]:
+        if self._elsewhere is None:
+            self._elsewhere = MediaPipePose(MediaPipeSettings(self._network))
+        return self._elsewhere.find(image_rgb)
+
+
+def refined(xy_input: FloatArray, heatmap: npt.NDArray[np.float32]) -> FloatArray:
+    """Landmarks (k, 2) moved to the middle of weight of the heatmap (64, 64, >= k) around them, where it is sure."""
+    out = xy_input.copy()
+    cell = INPUT_PX / HEATMAP_PX
+    for k, (column, row) in enumerate((xy_input / cell).astype(int)):
+        if not (0 <= column < HEATMAP_PX and 0 <= row < HEATMAP_PX):
+            continue
+        rows = np.arange(max(0, row - HEATMAP_REACH), min(HEATMAP_PX, row + HEATMAP_REACH + 1))
+        columns = np.arange(max(0, column - HEATMAP_REACH), min(HEATMAP_PX, column + HEATMAP_REACH + 1))
+        weight = _sigmoid(heatmap[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1, k])
+        if weight.max() >= HEATMAP_SURE:
+            total = weight.sum()
+            out[k] = cell * (weight.sum(axis=0) @ columns) / total, cell * (weight.sum(axis=1) @ rows) / total
+    return out
+
+
+def _sigmoid(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -60.0, 60.0))), dtype=np.float32)
+
+
+def _interpreter(network: Network) -> Any:
+    from ai_edge_litert.interpreter import Interpreter
+
+    with zipfile.ZipFile(io.BytesIO(model_bytes(network))) as bundle:
+        content = bundle.read("pose_landmarks_detector.tflite")
+    interpreter = Interpreter(model_content=content, num_threads=1)
+    interpreter.allocate_tensors()
+    return interpreter

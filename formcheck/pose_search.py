@@ -1,0 +1,165 @@
+"""A clip -> the landmarks of the one person to analyse: which network looks, at which pictures, at which part of them.
+
+1. A few pictures over the clip are looked at with MediaPipe's detector: how many people, and does one stay in place?
+2. One upright person in one place (a treadmill): the landmark network alone, in a square that stays
+   (``pose/steady_crop.py``). Anything else: MediaPipe with its detector in every picture looked at.
+3. The heavy network looks at all pictures (``accurate``) or at a share of them; what lies between is filled from the
+   runner's own cycle (``between_looks.py``). ``docs/accuracy.md`` compares this with the smaller networks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from formcheck.cores import usable_cores
+from formcheck.pose import Person, PoseFinder
+from formcheck.pose.finding import finder_pool, people_in
+from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings, Network
+from formcheck.pose.people import PeopleFollower
+from formcheck.pose.scene import Scene
+from formcheck.pose.steady_crop import Crop, SteadyCropPose, steady_crop
+from formcheck.records import PoseProfile, PoseTrack
+from formcheck.video import Frame, VideoInfo, read_frames, read_keyframes
+
+INFERENCE_SIDE_PX = 960
+"""Pictures are scaled to this longest side for the pose network, which itself looks at 256 x 256 pixels."""
+SCOUT_SHARE = 0.04
+"""Of the whole search, for telling how far it is."""
+N_KEYFRAMES, N_FIRST, FIRST_STEP_S = 6, 6, 0.25
+MAX_WORKERS = 4
+CROWD = 4
+"""At most so many people are told apart."""
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Which network looks how often."""
+
+    network: Network
+    share: float
+    """Of the pictures."""
+    min_rate_hz: float = 0.0
+    max_rate_hz: float = float("inf")
+
+    def of(self, frame_rate_hz: float) -> float:
+        """Share of the pictures of a camera to look at."""
+        return min(1.0, max(min(self.share * frame_rate_hz, self.max_rate_hz), self.min_rate_hz) / frame_rate_hz)
+
+
+PROFILES: dict[PoseProfile, Looks] = {
+    "fast": Looks("heavy", 0.33, min_rate_hz=11.0, max_rate_hz=15.0),
+    "balanced": Looks("heavy", 0.5, min_rate_hz=15.0, max_rate_hz=30.0),
+    "accurate": Looks("heavy", 1.0),
+}
+
+
+class Watcher(Protocol):
+    """Who follows the search: told how far it is, shown pictures, and able to stop it by raising Stopped."""
+
+    def check(self) -> None: ...
+
+    def progress(self, share: float) -> None: ...
+
+    def show(self, time_s: float, image: npt.NDArray[np.uint8], people: Iterable[Person] = ()) -> None: ...
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to look for, and how."""
+
+    profile: PoseProfile = "balanced"
+    person: int | None = None
+    slow_motion: float = 1.0
+    workers: int | None = None
+    """Networks side by side; None takes one for each core, ``MAX_WORKERS`` at most."""
+
+
+def search(path: Path, info: VideoInfo, request: Request, watcher: Watcher) -> tuple[PoseTrack, float]:
+    """The chosen person's track in real time, and when the last picture looked at was taken (s as the clip plays).
+
+    Raises InputError ``no_person``, ``no_such_person``, or a reader's; Stopped when the watcher says so.
+    """
+    sightings = list(_scout(path, info, watcher))
+    make_finder = _finder_maker(sightings, request)
+    frame_rate_hz = info.frame_rate_hz * request.slow_motion
+    share = PROFILES[request.profile].of(frame_rate_hz)
+    follower, scene, shown, end_s = PeopleFollower(), Scene(), _Shown(), 0.0
+
+    def make_unless_stopped() -> PoseFinder:
+        watcher.check()
+        return make_finder()
+
+    with (
+        finder_pool(make_unless_stopped, request.workers or min(usable_cores(), MAX_WORKERS)) as pool,
+        read_frames(path, max_side_px=INFERENCE_SIDE_PX, wanted=lambda index: looked_at(index, share)) as frames,
+    ):
+        finder = f"{request.profile}: {pool.describe()}"
+        for time_s, people in people_in(shown.passing(frames), pool, scene):
+            watcher.show(time_s, shown.image(time_s), people)
+            watcher.progress(SCOUT_SHARE + (1 - SCOUT_SHARE) * time_s / info.duration_s)
+            follower.add(time_s / request.slow_motion, people)
+            end_s = time_s
+    scale = max(1.0, max(info.width_px, info.height_px) / INFERENCE_SIDE_PX)
+    track = follower.track(info.width_px, info.height_px, finder, scale, request.person)
+    cuts_s = tuple(time_s / request.slow_motion for time_s in scene.cuts_s())
+    rate_hz = frame_rate_hz if share < 1.0 else None
+    return replace(track, cuts_s=cuts_s, camera=scene.camera(), frame_rate_hz=rate_hz), end_s
+
+
+def looked_at(index: int, share: float) -> bool:
+    """Whether the picture of that index is among an evenly spread share of all; the first always is."""
+    return int(np.ceil((index + 1) * share - 1e-9)) > int(np.ceil(index * share - 1e-9))
+
+
+def _scout(path: Path, info: VideoInfo, watcher: Watcher) -> Iterator[list[Person]]:
+    """People in some pictures: the clip's beginning, and where it can be looked into cheaply."""
+    finder = MediaPipePose(MediaPipeSettings("full", n_people=CROWD, with_outline=False))
+    try:
+        for i, frame in enumerate(_scouted(path, info)):
+            watcher.progress(SCOUT_SHARE * i / (N_FIRST + N_KEYFRAMES))
+            people = finder.find(frame.image)
+            watcher.show(frame.time_s, frame.image, people)
+            yield people
+    finally:
+        finder.close()
+
+
+def _scouted(path: Path, info: VideoInfo) -> Iterator[Frame]:
+    step = max(1, round(FIRST_STEP_S * info.frame_rate_hz))
+    with read_frames(path, INFERENCE_SIDE_PX, 0.0, N_FIRST * FIRST_STEP_S, lambda index: index % step == 0) as frames:
+        yield from frames
+    later = np.linspace(0.0, info.duration_s, N_KEYFRAMES + 1)[1:]
+    yield from read_keyframes(path, [float(t) for t in later], INFERENCE_SIDE_PX)
+
+
+def _finder_maker(sightings: Sequence[Sequence[Person]], request: Request) -> Callable[[], PoseFinder]:
+    network = PROFILES[request.profile].network
+    crop: Crop | None = steady_crop(sightings) if request.person in (None, 1) else None
+    if crop is not None:
+        return lambda: SteadyCropPose(network, crop)
+    crowded = sum(len(people) > 1 for people in sightings) >= 2 or request.person not in (None, 1)
+    settings = MediaPipeSettings(network, n_people=CROWD if crowded else 1)
+    return lambda: MediaPipePose(settings)
+
+
+class _Shown:
+    """Pictures on their way, kept by their times until what was found in them is told."""
+
+    def __init__(self) -> None:
+        self._images: dict[float, npt.NDArray[np.uint8]] = {}
+
+    def passing(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """The frames, unchanged."""
+        for frame in frames:
+            self._images[frame.time_s] = frame.image
+            yield frame
+
+    def image(self, time_s: float) -> npt.NDArray[np.uint8]:
+        """The picture of that time, forgotten now."""
+        return self._images.pop(time_s)
