@@ -55,11 +55,12 @@ def build_signals(pose: PoseTrack) -> Signals:
         raise InputError("no_person")
     if found.sum() < MIN_FRAMES:
         raise InputError("too_few_frames", n=int(found.sum()), needed=MIN_FRAMES)
-    frame_rate = frame_rate_hz_of(pose.time_s)
+    look_rate = frame_rate_hz_of(pose.time_s)
+    frame_rate = pose.frame_rate_hz or look_rate
     legs = sort_legs(pose.time_s, pose.xy_px)
-    cleaned, jumped = without_jumps(legs.xy_px, frame_rate)
+    cleaned, jumped = without_jumps(legs.xy_px, look_rate)
     jumped |= legs.jumped
-    time_s, even, bridged = even_grid(pose.time_s, cleaned, frame_rate)
+    time_s, even, bridged = even_grid(pose.time_s, cleaned, frame_rate, legs.phase)
     visibility = nearest(pose.time_s, pose.visibility[:, :], time_s)
     filtered = filter_tracks(even, frame_rate)
     facing = facing_of(filtered)
