@@ -20,9 +20,9 @@ _frame_costs_s: dict[str, float] = {
     "fast": 0.025,
     "balanced": 0.035,
     "accurate": 0.07,
-    "measures": 0.0004,
-    "drawing": 0.008,
-    "report": 0.002,
+    "measures": 0.001,
+    "drawing": 0.0095,
+    "report": 0.0028,
 }
 """Seconds a frame: of the body's search by pose profile, and of the other stages."""
 

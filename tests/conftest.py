@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -56,3 +57,11 @@ def empty_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     across = np.linspace(0, 160, 320)[None, :, None] + np.linspace(0, 60, 240)[:, None, None]
     drifting = [np.clip(across + np.array([n % 30, 20, 40]), 0, 255).astype(np.uint8) for n in range(90)]
     return write_clip(tmp_path_factory.mktemp("clips") / "empty_room.mp4", drifting)
+
+
+def busyness() -> float:
+    """How many times slower than alone this machine computes right now: 1 when it is quiet."""
+    began_s, cpu_s = time.monotonic(), time.thread_time()
+    while time.thread_time() - cpu_s < 0.2:
+        sum(range(1000))
+    return max(1.0, (time.monotonic() - began_s) / (time.thread_time() - cpu_s))

@@ -34,6 +34,7 @@ from formcheck.records import Analysis, InputError, Stopped
 
 Phase = Literal["waiting", "running", "done", "failed", "stopped"]
 _LOOK_AGAIN_S = 0.2
+_KNOWN_AFTER_S, _KNOWN_AFTER_SHARE = 4.0, 0.05
 _log = logging.getLogger(__name__)
 
 
@@ -81,7 +82,7 @@ def warm_up() -> None:
         from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
 
         with suppress(InputError):  # the analysis will say what is missing
-            MediaPipePose(MediaPipeSettings("fast")).close()
+            MediaPipePose(MediaPipeSettings("full")).close()
 
     threading.Thread(target=load, name="warm-up", daemon=True).start()
 
@@ -132,7 +133,9 @@ class Look:
     ahead: int = 0
     stage: Stage | None = None
     share: float = 0.0
-    """0..1 of this job, which need not have begun with the first stage."""
+    """0..1 of this job's time; never falls."""
+    left_s: float | None = None
+    """How much longer; None while that is a guess about a machine that has hardly begun."""
     elapsed_s: float = 0.0
     preview: Preview | None = None
     outcome: Outcome | None = None
@@ -142,6 +145,30 @@ class Look:
     def busy(self) -> bool:
         """Whether there is something to wait for."""
         return self.phase in ("waiting", "running")
+
+
+class _Bar:
+    """From the share of a whole analysis to that of one job, which may begin with the drawing."""
+
+    def __init__(self) -> None:
+        self._first: float | None = None
+        self._stage: Stage | None = None
+        self._from = self._base = self._to = 0.0
+
+    def done(self, progress: Progress) -> float:
+        """0..1 of this job's time."""
+        if self._first is None:
+            self._first = 0.0 if progress.stage == "pose" else min(progress.share, 0.99)
+        return min(max((progress.share - self._first) / (1.0 - self._first), 0.0), 1.0)
+
+    def shown(self, progress: Progress) -> float:
+        """The same, but a stage that took longer or shorter than expected makes nothing jump."""
+        done = self.done(progress)
+        if progress.stage != self._stage:
+            self._stage, self._from = progress.stage, min(done, 0.99)
+            self._base = self._to
+        self._to = max(self._to, self._base + (1.0 - self._base) * (done - self._from) / (1.0 - self._from))
+        return self._to
 
 
 class Job:
@@ -155,7 +182,7 @@ class Job:
         self._look = Look("waiting")
         self._preview: Preview | None = None
         self._began_s: float | None = None
-        self._first_share: float | None = None
+        self._bar = _Bar()
         self._afterwards: list[Callable[[], None]] = []
         self._ended = False
         # a daemon, so that the server can be ended at any time
@@ -234,12 +261,11 @@ class Job:
 
     def _tell(self, progress: Progress) -> None:
         with self._lock:
-            if self._first_share is None:
-                # drawing alone begins two thirds of the way through a whole analysis
-                self._first_share = 0.0 if progress.stage == "pose" else min(progress.share, 0.99)
-            first = self._first_share
-            share = min(max((progress.share - first) / (1.0 - first), 0.0), 1.0)
-            self._look = Look("running", stage=progress.stage, share=share)
+            elapsed_s = time.monotonic() - (self._began_s or 0.0)
+            done = self._bar.done(progress)
+            known = elapsed_s > _KNOWN_AFTER_S and done > _KNOWN_AFTER_SHARE
+            left_s = elapsed_s * (1.0 - done) / done if known else None
+            self._look = Look("running", stage=progress.stage, share=self._bar.shown(progress), left_s=left_s)
 
     def _show(self, preview: Preview) -> None:
         with self._lock:

@@ -15,8 +15,6 @@ from formcheck.ui.job import Look
 from formcheck.ui.visit import Visit
 
 LOOK_EVERY_S = 0.4
-_KNOWN_AFTER_S, _KNOWN_AFTER_SHARE = 4.0, 0.05
-"""Before that, the time left would be a guess about a machine that has hardly begun."""
 
 
 def show_running(visit: Visit, lang: Lang) -> None:
@@ -55,8 +53,8 @@ def _how_far(look: Look, lang: Lang) -> str:
     stage = text(f"stage_{look.stage}" if look.stage else "stage_decoding", lang)
     # rounded down: a bar at 100 % that is still working is not believed twice
     words = text("ui_how_far", lang, stage=stage, pct=int(100 * look.share))
-    if look.elapsed_s > _KNOWN_AFTER_S and look.share > _KNOWN_AFTER_SHARE:
-        words += text("ui_time_left", lang, left=_in_words(look.elapsed_s * (1 - look.share) / look.share, lang))
+    if look.left_s is not None:
+        words += text("ui_time_left", lang, left=_in_words(look.left_s, lang))
     return words
 
 
