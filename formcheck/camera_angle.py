@@ -23,20 +23,24 @@ BESIDE_MIDDLE_LEG: dict[str, float] = {"hip": 0.097, "knee": 0.080, "ankle": 0.0
 YAW_TRUST = 0.8
 """Share of an estimated yaw that is believed: its error is some 2 deg (SD), and cameras stand some 5 deg off square."""
 LENS_UP_PER_DISTANCE = 0.2
-"""Height of the lens over its distance: hip height from four metres. A lower or nearer camera slopes the belt less or
-more; from 3 to 5 m and 0.7 to 1.2 m it is 0.15-0.35."""
+"""Height of the lens over its distance: at hip height and 4-5 m away. From 3 to 5 m and 0.7 to 1.2 m it is 0.14-0.4."""
+PHONE_TILT_SD_DEG = 1.5
+LEAST_ERROR_DEG, ONE_FOOT_ERROR_DEG = 0.4, 1.0
+"""Of the slope, against rendered runners through the pose network: two feet that agree, one foot."""
 _STEPS = 4
 
 
-def belt_slope_deg(points: FloatArray, leg_px: float, rate_hz: float) -> float:
-    """Slope of the belt in the picture, forward end up +: mean of both feet; NaN when no foot shows it.
+def belt_slope_deg(points: FloatArray, leg_px: float, rate_hz: float) -> tuple[float, float]:
+    """Slope of the belt in the picture, forward end up +, and its error (SD): mean and difference of the two feet.
 
-    A heel rises while its toe stays down, and network landmarks of heel and ankle rise still earlier (1-4 deg of slope
-    on rendered runners): only the toe is used.
+    NaN when no foot shows it. A heel rises while its toe stays down, and network landmarks of heel and ankle rise still
+    earlier (1-4 deg of slope on rendered runners): only the toe is used.
     """
     slopes = [_slope_of_foot_deg(points, side, leg_px, rate_hz) for side in SIDES]
     seen = [slope for slope in slopes if np.isfinite(slope)]
-    return float(np.mean(seen)) if seen else float("nan")
+    if len(seen) < len(SIDES):
+        return (seen[0] if seen else float("nan")), ONE_FOOT_ERROR_DEG
+    return float(np.mean(seen)), max(abs(seen[0] - seen[1]) / 2, LEAST_ERROR_DEG)
 
 
 def _slope_of_foot_deg(points: FloatArray, side: Side, leg_px: float, rate_hz: float) -> float:
@@ -96,12 +100,17 @@ def yaw_deg_of(points: FloatArray, near: Side, leg_px: float) -> float:
     return float(np.degrees(np.arcsin(np.clip(share, -limit, limit))))
 
 
-def tilt_deg(slope_deg: float, yaw_deg: float) -> float:
-    """Turn of the phone, forward end up +: the belt's slope less what the yaw explains of it; NaN gives 0."""
+def tilt_deg(slope_deg: float, error_deg: float, yaw_deg: float) -> float:
+    """Turn of the phone, forward end up +: the belt's slope less what the yaw explains of it; NaN gives 0.
+
+    A slope on which the feet disagree is believed in part, as far as phones beside a treadmill are tilted
+    (``PHONE_TILT_SD_DEG``). Where they agree, 93 % of it is taken out.
+    """
     if not np.isfinite(slope_deg):
         return 0.0
     by_yaw = -LENS_UP_PER_DISTANCE * np.sin(np.radians(YAW_TRUST * yaw_deg))
-    return slope_deg - float(np.degrees(np.arctan(by_yaw)))
+    trust = PHONE_TILT_SD_DEG**2 / (PHONE_TILT_SD_DEG**2 + error_deg**2)
+    return trust * (slope_deg - float(np.degrees(np.arctan(by_yaw))))
 
 
 def squared(points: FloatArray, yaw_deg: float, near: Side, leg_px: float) -> FloatArray:

@@ -71,7 +71,7 @@ def build_signals(pose: PoseTrack) -> Signals:
     leg_px = _leg_length_px(forward_up, near)
     stays = pose.camera == "static" and _stays(forward_up, leg_px)
     yaw = yaw_deg_of(forward_up, near, leg_px) if stays else 0.0
-    level = tilt_deg(belt_slope_deg(forward_up, leg_px, frame_rate), yaw) if stays else 0.0
+    level = tilt_deg(*belt_slope_deg(forward_up, leg_px, frame_rate), yaw) if stays else 0.0
     forward_up = squared(rotate_deg(forward_up, -level), yaw, near, leg_px)
     series = _series(forward_up, leg_px, frame_rate, near)
     return Signals(

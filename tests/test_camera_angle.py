@@ -8,7 +8,7 @@ from accuracy.camera import Filming, film
 from accuracy.truth import trials, why_absent
 from synthetic import Runner, jittered, rotated
 
-from formcheck.camera_angle import YAW_TRUST, belt_slope_deg, squared, tilt_deg, yaw_deg_of
+from formcheck.camera_angle import ONE_FOOT_ERROR_DEG, YAW_TRUST, belt_slope_deg, squared, tilt_deg, yaw_deg_of
 from formcheck.records import Signals
 from formcheck.signals import build_signals
 from formcheck.skeleton import INDEX, SIDES, Side, index_of
@@ -35,17 +35,37 @@ def test_a_rolled_camera_is_found_and_changes_no_angle(facing: str, roll: float)
     straight, tilted = build_signals(pose), build_signals(rotated(pose, roll))
     # Turned counter-clockwise on the screen, the right-hand end goes up: for a runner facing right, the forward end.
     expected = roll if facing == "right" else -roll
-    assert tilted.level_deg - straight.level_deg == pytest.approx(expected, abs=0.2)
+    assert tilted.level_deg - straight.level_deg == pytest.approx(expected, rel=0.1)
     inside = _inside(straight)
     for name in ("thigh_left_deg", "thigh_right_deg", "knee_flexion_right_deg", "trunk_lean_deg", "shank_left_deg"):
         off = (tilted.series[name] - straight.series[name])[inside]
-        assert np.abs(off).max() < 0.3, name
+        assert np.abs(off).max() < 0.1 * abs(roll) + 0.1, name
 
 
 def test_no_belt_no_level() -> None:
     points = np.zeros((60, 33, 2))
-    assert np.isnan(belt_slope_deg(points, 400.0, 60.0))
-    assert tilt_deg(float("nan"), 5.0) == 0.0
+    assert np.isnan(belt_slope_deg(points, 400.0, 60.0)[0])
+    assert tilt_deg(float("nan"), 1.0, 5.0) == 0.0
+
+
+def test_feet_that_disagree_are_believed_less() -> None:
+    points = Runner().pose().xy_px * [1.0, -1.0]
+    both, error = belt_slope_deg(points, 400.0, 60.0)
+    bent = points.copy()
+    foot = [INDEX["left_foot_index"]]
+    bent[:, foot, 1] += np.tan(np.radians(4.0)) * bent[:, foot, 0]
+    disputed, more = belt_slope_deg(bent, 400.0, 60.0)
+    assert disputed == pytest.approx(both + 2.0, abs=0.3)
+    assert more > 1.5 > error
+    assert abs(tilt_deg(3.0, more, 0.0)) < 2.0 < 2.7 < tilt_deg(3.0, error, 0.0) <= 3.0
+
+
+def test_a_foot_never_seen_leaves_the_other_to_tell() -> None:
+    points = rotated(Runner().pose(), 3.0).xy_px * [1.0, -1.0]
+    points[:, INDEX["left_foot_index"]] = np.nan
+    slope, error = belt_slope_deg(points, 400.0, 60.0)
+    assert slope == pytest.approx(3.0, abs=0.8)
+    assert error == ONE_FOOT_ERROR_DEG
 
 
 def test_a_belt_too_steep_for_a_treadmill_is_no_belt() -> None:
@@ -64,7 +84,7 @@ def test_a_rolled_camera_before_a_real_runner_is_found(roll: float) -> None:
         ]
         expected = roll if near == "right" else -roll
         assert level[0] == pytest.approx(0.0, abs=1.0)
-        assert level[1] - level[0] == pytest.approx(expected, abs=0.3)
+        assert level[1] - level[0] == pytest.approx(expected, abs=0.5)
 
 
 # ----------------------------------------------------------------------------------------------------------- yaw
