@@ -27,11 +27,11 @@ from formcheck.video import (
     Frame,
     FrameTimes,
     VideoWriter,
-    _Clock,
     check_readable,
     probe,
     read_frames,
 )
+from formcheck.video.times import Clock
 
 Image = npt.NDArray[np.uint8]
 
@@ -294,7 +294,7 @@ def test_reading_past_the_end_gives_nothing(tmp_path: Path) -> None:
 
 
 def clock_times(ticks: Sequence[int | None]) -> list[float]:
-    clock = _Clock(Fraction(1, 1000), step_s=0.1)
+    clock = Clock(Fraction(1, 1000), step_s=0.1)
     return [round(clock.seconds(t), 6) for t in ticks]
 
 
@@ -320,7 +320,7 @@ def test_bad_timestamps_are_repaired(ticks: list[int | None], expected: list[flo
 @given(st.lists(st.one_of(st.none(), st.integers(-(2**40), 2**40)), min_size=1, max_size=60))
 @settings(max_examples=200, deadline=None)
 def test_repaired_times_always_increase_from_zero(ticks: list[int | None]) -> None:
-    clock = _Clock(Fraction(1, 90_000), step_s=1 / 30)
+    clock = Clock(Fraction(1, 90_000), step_s=1 / 30)
     times = np.array([clock.seconds(t) for t in ticks])
     assert times[0] == 0
     assert (np.diff(times) > 0).all()

@@ -6,6 +6,7 @@ small picture of what is being looked at.
 
 from formcheck.annotate.clip import Annotator
 from formcheck.annotate.preview import preview_jpeg
+from formcheck.annotate.rgb import planes_of, rgb_of
 from formcheck.annotate.still import draw_key_moment
 
-__all__ = ["Annotator", "draw_key_moment", "preview_jpeg"]
+__all__ = ["Annotator", "draw_key_moment", "planes_of", "preview_jpeg", "rgb_of"]

@@ -59,7 +59,7 @@ def _runs(pose: Pose, joints: list[int]) -> list[tuple[list[int], float]]:
     """A limb's bones joined into lines of equal opacity: fewer strokes, and no rims across joints."""
     runs: list[tuple[list[int], float]] = []
     for a, b in pairwise(joints):
-        if not np.isfinite(pose.xy_px[[a, b]]).all():
+        if not (pose.seen[a] and pose.seen[b]):
             continue
         alpha = pose.opacity(a, b)
         if runs and runs[-1][0][-1] == a and abs(runs[-1][1] - alpha) < 0.02:
@@ -104,8 +104,8 @@ def draw_feet(brush: Brush, pose: Pose, timeline: Timeline, near: Side, time_s: 
         if stance is not None:
             sure = color if stance.clean else GREY
             brush.triangle(_under_foot(brush, pose, side), sure, 26.0, filled=side == near and stance.clean)
-        for event in timeline.events:
-            if event.side == side and 0.0 <= time_s - event.time_s < _FLASH_S:
+        for event in timeline.events_within(time_s - _FLASH_S, time_s):
+            if event.side == side:
                 _flash(brush, pose, event, side, color, (time_s - event.time_s) / _FLASH_S)
 
 

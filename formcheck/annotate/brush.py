@@ -1,23 +1,25 @@
 """Lines, dots and labels on a picture, all sized in units of 1/720 of its short side.
 
 Everything gets a dark rim so that it reads on snow and on asphalt. Points are (x, y) pixels of the picture; a
-point that is NaN draws nothing. Colours are RGB.
+point that is NaN draws nothing. Colours are RGB; what is drawn on keeps brightness and colour apart (`Planes`). Only
+brightness gets smooth edges: the rim, too dark to show a colour of its own, hides the steps of the colour.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from formcheck.annotate.typeface import Typeface
+from formcheck.planes import BLACK, NEUTRAL, Planes, Rgb, black, code_of
 from formcheck.records import FloatArray
 
-Picture = npt.NDArray[np.uint8]
-Color = tuple[int, int, int]
+Color = Rgb
 Align = Literal["left", "center", "right"]
 Box = tuple[int, int, int, int]
 """left, top, right, bottom in pixels; right and bottom excluded."""
@@ -31,42 +33,22 @@ GREY: Color = (150, 150, 150)
 INK: Color = (14, 16, 20)
 
 SHORT_SIDE = 720.0
-_SHIFT = 4
+_SHIFT = 4  # points go to OpenCV in sixteenths of a pixel: lines glide instead of hopping from pixel to pixel
+_FINE = 1 << _SHIFT
+_HALF = _SHIFT + 1  # the same numbers read as pixels of a picture of half the size
 _SMALLEST_TEXT_PX = 4
 _PILL_LIGHT = 0.34
+_FULL_ALPHA, _NO_ALPHA = 0.9, 0.02  # nobody sees the difference to 1 and to 0
 
-
-class Typeface:
-    """OpenCV's built-in font, which has Japanese, and the widths already measured.
-
-    Not shared between threads: OpenCV's font keeps its drawn letters without a lock.
-    """
-
-    def __init__(self) -> None:
-        self._face: Any = cv2.FontFace("uni")
-        self._widths: dict[tuple[str, int], int] = {}
-
-    def width_px(self, text: str, size_px: int) -> int:
-        """Width of a line of text at a letter height of ``size_px``."""
-        key = (text, size_px)
-        if key not in self._widths:
-            box = cv2.getTextSize((0, 0), text, (0, 0), self._face, size_px, 600)
-            self._widths[key] = int(box[2])
-            if len(self._widths) > 2000:
-                self._widths.pop(next(iter(self._widths)))
-        return self._widths[key]
-
-    def write(self, picture: Picture, text: str, baseline: tuple[int, int], size_px: int, color: Color) -> None:
-        """Draw one line of text in place, starting at its baseline."""
-        cv2.putText(picture, text, baseline, color, self._face, size_px, 600, cv2.PUT_TEXT_ALIGN_LEFT)
+_Fixed = npt.NDArray[np.int32]
 
 
 class Brush:
     """Draws in place on one picture; ``size`` multiplies every width and letter."""
 
-    def __init__(self, picture: Picture, face: Typeface, size: float = 1.0) -> None:
+    def __init__(self, picture: Planes, face: Typeface, size: float = 1.0) -> None:
         self.picture = picture
-        self.height, self.width = picture.shape[:2]
+        self.height, self.width = picture.luma.shape
         self.unit = size * min(self.height, self.width) / SHORT_SIDE
         self._face = face
         self._taken: list[Box] = []
@@ -75,57 +57,48 @@ class Brush:
 
     def line(self, points: FloatArray, color: Color, width: float, alpha: float = 1.0, dash: float = 0.0) -> None:
         """A rimmed line through ``points`` (k, 2); ``width`` and ``dash`` in units, ``dash`` 0 for solid."""
-        if not self._drawable(points, alpha):
+        near = self._near(points) if alpha > _NO_ALPHA else None
+        if near is None:
             return
-        points = self._near(points)
-        pieces = [points] if dash <= 0 else _dashes(points, dash * self.unit)
+        pieces = [_fixed(near)] if dash <= 0 else _dashes(near, dash * self.unit)
         core, rim = self._px(width), self._px(width) + 2 * self._px(1.7)
-
-        def draw(target: Picture, origin: FloatArray) -> None:
-            fixed = [_fixed(piece - origin) for piece in pieces]
-            cv2.polylines(target, fixed, False, INK, rim, cv2.LINE_8, _SHIFT)
-            cv2.polylines(target, fixed, False, color, core, cv2.LINE_AA, _SHIFT)
-
-        self._blend(points, rim, alpha, draw)
+        self._draw(pieces, rim, alpha, _stroke(color, core, rim))
 
     def dots(self, start: FloatArray, end: FloatArray, color: Color, width: float, gap: float) -> None:
         """A dotted line, ``gap`` units from dot to dot."""
-        if not self._drawable(np.stack([start, end]), 1.0):
+        ends = self._near(np.stack([start, end]))
+        if ends is None:
             return
-        start, end = self._near(start), self._near(end)
-        count = int(np.hypot(*(end - start)) / max(gap * self.unit, 2.0)) + 1
-        spots = _fixed(start + np.linspace(0.0, 1.0, count)[:, None] * (end - start)).tolist()
-        core = round(max(width * self.unit / 2, 0.5) * 16)
-        rim = core + round(1.2 * self.unit * 16)
-        for x, y in spots:
-            cv2.circle(self.picture, (x, y), rim, INK, -1, cv2.LINE_8, _SHIFT)
-            cv2.circle(self.picture, (x, y), core, color, -1, cv2.LINE_AA, _SHIFT)
+        way = ends[1] - ends[0]
+        count = int(np.hypot(*way) / max(gap * self.unit, 2.0)) + 1
+        spots = _fixed(ends[0] + np.linspace(0.0, 1.0, count)[:, None] * way)
+        core = max(2, self._px(width))
+        paint = _stroke(color, core, core + 2 * self._px(1.2))
+        paint(self.picture, list(np.repeat(spots[:, None], 2, axis=1)))  # a line of no length is a dot
 
     def dot(self, center: FloatArray, radius: float, color: Color, alpha: float = 1.0) -> None:
         """A filled disc of ``radius`` units."""
-        if not self._drawable(center, alpha):
+        x, y = center.tolist()
+        if alpha <= _NO_ALPHA or not self._in_sight(x, y):
             return
-        center = self._near(center)
-        radius_px = max(radius * self.unit, 0.8)
-        rim_px = radius_px + max(1.4 * self.unit, 0.5)
-
-        def draw(target: Picture, origin: FloatArray) -> None:
-            x, y = (int(v) for v in _fixed(center - origin))
-            cv2.circle(target, (x, y), round(rim_px * 16), INK, -1, cv2.LINE_AA, _SHIFT)
-            cv2.circle(target, (x, y), round(radius_px * 16), color, -1, cv2.LINE_AA, _SHIFT)
-
-        self._blend(center[None], int(rim_px) + 1, alpha, draw)
+        core = max(radius * self.unit, 0.8)
+        rim = core + max(1.4 * self.unit, 0.5)
+        spot = np.array([[round(x * _FINE), round(y * _FINE)]], np.int32)
+        self._draw([spot], int(2 * rim) + 2, alpha, _disc(color, round(core * _FINE), round(rim * _FINE)))
 
     def ring(self, center: FloatArray, radius_px: float, color: Color, width: float, alpha: float = 1.0) -> None:
         """A circle of ``radius_px`` pixels (the body's own size) and ``width`` units."""
-        if not np.isfinite(radius_px):
+        x, y = center.tolist()
+        limit = 3.0 * max(self.width, self.height)
+        if alpha <= _NO_ALPHA or not self._in_sight(x, y) or not radius_px <= limit:
             return
-        turn = np.linspace(0.0, 2 * np.pi, 33)
-        self.line(center + radius_px * np.stack([np.cos(turn), np.sin(turn)], axis=1), color, width, alpha)
+        core, rim = self._px(width) / 2, self._px(width) / 2 + self._px(1.7)
+        circles = [_fixed(center + max(radius_px + by, 0.0) * _CIRCLE) for by in (rim, -rim, core, -core)]
+        self._draw(circles, 2, alpha, _annulus(color))
 
     def arc(self, center: FloatArray, start: FloatArray, end: FloatArray, radius_px: float, width: float) -> None:
         """The shorter arc about ``center`` from direction ``start`` to direction ``end``."""
-        if not self._drawable(np.stack([center, start, end]), 1.0):
+        if not np.isfinite([*start, *end]).all():
             return
         first, last = np.arctan2(start[1], start[0]), np.arctan2(end[1], end[0])
         turn = first + np.linspace(0.0, 1.0, 17) * ((last - first + np.pi) % (2 * np.pi) - np.pi)
@@ -133,16 +106,16 @@ class Brush:
 
     def triangle(self, tip: FloatArray, color: Color, size: float, filled: bool) -> None:
         """A triangle pointing up at ``tip``, ``size`` units high."""
-        if not self._drawable(tip, 1.0):
+        if not self._in_sight(*tip.tolist()):
             return
-        tip, high = self._near(tip), size * self.unit
-        corners = tip + high * np.array([[0.0, 0.0], [0.62, 1.0], [-0.62, 1.0]])
-        fixed = [_fixed(corners)]
+        corners = [_fixed(tip + size * self.unit * _TRIANGLE)]
         core = self._px(2.5)
-        cv2.polylines(self.picture, fixed, True, INK, core + 2 * self._px(1.5), cv2.LINE_AA, _SHIFT)
+        rim = core + 2 * self._px(1.5)
+        _stroke(color, core, rim, closed=True, round_rim=True)(self.picture, corners)
         if filled:
-            cv2.fillPoly(self.picture, fixed, color, cv2.LINE_AA, _SHIFT)
-        cv2.polylines(self.picture, fixed, True, color, core, cv2.LINE_AA, _SHIFT)
+            value, tint = code_of(color, self.picture.matrix)
+            cv2.fillPoly(self.picture.luma, corners, value, cv2.LINE_AA, _SHIFT)
+            cv2.fillPoly(self.picture.chroma, corners, tint, cv2.LINE_8, _HALF)
 
     # --- labels and panels -----------------------------------------------------------------------------
 
@@ -172,24 +145,29 @@ class Brush:
         """Darken a rectangle to ``light`` of its brightness and keep labels off it."""
         left, top, right, bottom = self._clip(box)
         if right > left and bottom > top:
-            view = self.picture[top:bottom, left:right]
-            cv2.convertScaleAbs(view, view, light)
+            luma = self.picture.luma[top:bottom, left:right]
+            chroma = self.picture.chroma[top // 2 : (bottom + 1) // 2, left // 2 : (right + 1) // 2]
+            cv2.convertScaleAbs(luma, luma, light, BLACK * (1.0 - light))
+            cv2.convertScaleAbs(chroma, chroma, light, NEUTRAL * (1.0 - light))
             self._taken.append((left, top, right, bottom))
 
     def sheet(self, wide: int, high: int) -> Brush:
         """A brush for a black sheet of that many pixels, to be stamped on pictures of this size."""
-        sheet = Brush(np.zeros((max(high, 1), max(wide, 1), 3), dtype=np.uint8), self._face)
+        sheet = Brush(black(max(wide, 1), max(high, 1), self.picture.matrix), self._face)
         sheet.unit = self.unit
         return sheet
 
-    def stamp(self, sheet: Picture, right: int, top: int) -> None:
+    def stamp(self, sheet: Planes, right: int, top: int) -> None:
         """Lay a black sheet with something bright on it over the picture, as a dark glass panel."""
-        high, wide = sheet.shape[:2]
-        left = max(right - wide, 0)
+        high, wide = sheet.luma.shape
+        left = max(right - wide, 0) // 2 * 2
+        top = top // 2 * 2
         self.panel((left, top, left + wide, top + high), 0.22)
-        view = self.picture[top : top + high, left : left + wide]
-        drawn = sheet[: view.shape[0], : view.shape[1]]
-        cv2.max(view, drawn, view)
+        view = self.picture.part(left, top, left + wide, top + high)
+        luma = sheet.luma[: view.luma.shape[0], : view.luma.shape[1]]
+        chroma = sheet.chroma[: view.chroma.shape[0], : view.chroma.shape[1]]
+        cv2.max(view.luma, luma, view.luma)
+        view.chroma[:] = chroma  # glass this dark shows no colour of what is behind it
 
     def bar(self, box: Box, color: Color, filled: bool) -> None:
         """A small rectangle: solid, or hollow with a thin edge."""
@@ -197,40 +175,54 @@ class Brush:
         if right <= left or bottom <= top:
             return
         edge = -1 if filled else self._px(2)
-        cv2.rectangle(self.picture, (left, top), (right - 1, bottom - 1), color, edge)
+        value, tint = code_of(color, self.picture.matrix)
+        first, last = (left, top), (right - 1, bottom - 1)
+        cv2.rectangle(self.picture.luma, first, last, value, edge)
+        halves = [(x // 2, y // 2) for x, y in (first, last)]
+        cv2.rectangle(self.picture.chroma, halves[0], halves[1], tint, edge if filled else (edge + 1) // 2)
 
     # --- inside ----------------------------------------------------------------------------------------
 
     def _px(self, units: float) -> int:
         return max(1, int(units * self.unit + 0.5))
 
-    def _drawable(self, points: FloatArray, alpha: float) -> bool:
-        return alpha > 0.02 and bool(np.isfinite(points).all())
+    def _in_sight(self, x: float, y: float) -> bool:
+        """Whether a mark there could reach the picture; False for a point that is not known."""
+        limit = 3 * max(self.width, self.height)
+        return bool(-limit <= x <= limit and -limit <= y <= limit)
 
-    def _near(self, points: FloatArray) -> FloatArray:
-        """Points pulled back to the picture's neighbourhood: wild ones would overflow OpenCV's integers."""
+    def _near(self, points: FloatArray) -> FloatArray | None:
+        """Points pulled back to the picture's neighbourhood: wild ones would overflow OpenCV's integers.
+
+        None when one of them is not known.
+        """
         limit = 3.0 * max(self.width, self.height)
-        if float(np.abs(points).max()) <= limit:
+        reach = float(np.abs(points).max())  # NaN when one is
+        if reach <= limit:
             return points
-        return np.clip(points, -limit, limit)
+        return np.clip(points, -limit, limit) if np.isfinite(reach) else None
 
     def _clip(self, box: Box) -> Box:
         left, top, right, bottom = box
         return max(left, 0), max(top, 0), min(right, self.width), min(bottom, self.height)
 
-    def _blend(self, points: FloatArray, pad: int, alpha: float, draw: Callable[[Picture, FloatArray], None]) -> None:
-        """Draw straight away, or mix in a copy of only the part of the picture that changes."""
-        if alpha >= 0.9:  # nobody sees the difference
-            draw(self.picture, np.zeros(2))
+    def _draw(self, fixed: list[_Fixed], width: int, alpha: float, paint: _Paint) -> None:
+        """Paint straight away, or mix in a copy of only the part of the picture that changes."""
+        if alpha >= _FULL_ALPHA:
+            paint(self.picture, fixed)
             return
-        low, high = np.floor(points.min(axis=0)) - pad - 1, np.ceil(points.max(axis=0)) + pad + 2
-        left, top, right, bottom = self._clip((int(low[0]), int(low[1]), int(high[0]), int(high[1])))
+        pad = width // 2 + 3
+        points = fixed[0] if len(fixed) == 1 else np.concatenate(fixed)
+        (low_x, low_y), (high_x, high_y) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+        left, top = max(low_x // _FINE - pad, 0) // 2 * 2, max(low_y // _FINE - pad, 0) // 2 * 2
+        right, bottom = min(high_x // _FINE + pad, self.width), min(high_y // _FINE + pad, self.height)
         if right <= left or bottom <= top:
             return
-        view = self.picture[top:bottom, left:right]
+        view = self.picture.part(left, top, right, bottom)
         layer = view.copy()
-        draw(layer, np.array([left, top], dtype=np.float64))
-        cv2.addWeighted(layer, alpha, view, 1.0 - alpha, 0.0, view)
+        paint(layer, [piece - np.array([left * _FINE, top * _FINE], np.int32) for piece in fixed])
+        cv2.addWeighted(layer.luma, alpha, view.luma, 1.0 - alpha, 0.0, view.luma)
+        cv2.addWeighted(layer.chroma, alpha, view.chroma, 1.0 - alpha, 0.0, view.chroma)
 
     def _free_box(self, left: float, top: float, wide: int, high: int) -> Box:
         """The nearest place, straight up or down, that is in the picture and not yet taken."""
@@ -245,24 +237,69 @@ class Brush:
         return first
 
 
+# --- on any part of a picture ------------------------------------------------------------------------------
+
+_Paint = Callable[[Planes, list[_Fixed]], None]
+_TURN = np.linspace(0.0, 2 * np.pi, 33)
+_CIRCLE = np.stack([np.cos(_TURN), np.sin(_TURN)], axis=1)
+_TRIANGLE = np.array([[0.0, 0.0], [0.62, 1.0], [-0.62, 1.0]])
+
+
+def _stroke(color: Color, core: int, rim: int, closed: bool = False, round_rim: bool = False) -> _Paint:
+    """Rimmed lines ``core`` pixels wide, ``rim`` with the rim; smooth edges cost the rim more than they show."""
+    rim_edge = cv2.LINE_AA if round_rim else cv2.LINE_8
+
+    def paint(target: Planes, pieces: list[_Fixed]) -> None:
+        value, tint = code_of(color, target.matrix)
+        cv2.polylines(target.luma, pieces, closed, code_of(INK, target.matrix)[0], rim, rim_edge, _SHIFT)
+        cv2.polylines(target.luma, pieces, closed, value, core, cv2.LINE_AA, _SHIFT)
+        cv2.polylines(target.chroma, pieces, closed, tint, (core + 1) // 2, cv2.LINE_8, _HALF)
+
+    return paint
+
+
+def _disc(color: Color, core: int, rim: int) -> _Paint:
+    """A rimmed disc; both radii in sixteenths of a pixel."""
+
+    def paint(target: Planes, pieces: list[_Fixed]) -> None:
+        value, tint = code_of(color, target.matrix)
+        center = pieces[0][0].tolist()
+        cv2.circle(target.luma, center, rim, code_of(INK, target.matrix)[0], -1, cv2.LINE_AA, _SHIFT)
+        cv2.circle(target.luma, center, core, value, -1, cv2.LINE_AA, _SHIFT)
+        cv2.circle(target.chroma, center, core, tint, -1, cv2.LINE_8, _HALF)
+
+    return paint
+
+
+def _annulus(color: Color) -> _Paint:
+    """A rimmed ring from four circles: the rim's outer and inner edge, then the core's."""
+
+    def paint(target: Planes, pieces: list[_Fixed]) -> None:
+        value, tint = code_of(color, target.matrix)
+        cv2.fillPoly(target.luma, pieces[:2], code_of(INK, target.matrix)[0], cv2.LINE_AA, _SHIFT)
+        cv2.fillPoly(target.luma, pieces[2:], value, cv2.LINE_AA, _SHIFT)
+        cv2.fillPoly(target.chroma, pieces[2:], tint, cv2.LINE_8, _HALF)
+
+    return paint
+
+
 def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _fixed(points: FloatArray) -> npt.NDArray[np.int32]:
-    """Points in sixteenths of a pixel: lines glide instead of hopping from pixel to pixel."""
-    fixed: npt.NDArray[np.int32] = np.rint(points * 16).astype(np.int32)
+def _fixed(points: FloatArray) -> _Fixed:
+    fixed: _Fixed = np.rint(points * _FINE).astype(np.int32)
     return fixed
 
 
-def _dashes(points: FloatArray, length_px: float) -> list[FloatArray]:
+def _dashes(points: FloatArray, length_px: float) -> list[_Fixed]:
     """Dashes of about ``length_px`` with gaps of nearly the same, starting and ending each bone with a dash."""
-    pieces: list[FloatArray] = []
+    pieces: list[_Fixed] = []
     for a, b in pairwise(points):
         count = max(1, round((float(np.hypot(*(b - a))) / max(length_px, 2.0) + 1) / 2))
         edges = np.linspace(0.0, 1.0, 2 * count)[:, None]
         ends = a + edges * (b - a)
-        pieces.extend(ends.reshape(count, 2, 2))
+        pieces.extend(_fixed(ends).reshape(count, 2, 2))
     return pieces
 
 

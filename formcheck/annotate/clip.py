@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from formcheck.annotate.body import draw_body, draw_feet, draw_plumb, line_size
-from formcheck.annotate.brush import Brush, Picture, Typeface
+from formcheck.annotate.brush import Brush
 from formcheck.annotate.callouts import draw_lean, draw_moment
 from formcheck.annotate.panels import Panels
 from formcheck.annotate.timeline import Timeline
+from formcheck.annotate.typeface import Typeface
 from formcheck.cards import Lang
+from formcheck.planes import Planes
 from formcheck.records import Analysis
 
 
@@ -27,16 +27,9 @@ class Annotator:
         self._panels = Panels(analysis, self._timeline, lang)
         self._face = Typeface()
 
-    def annotate(self, image_rgb: Picture, time_s: float, in_place: bool = False) -> Picture:
-        """The picture (h, w, 3) with everything drawn on it, at ``time_s`` seconds of real time.
-
-        A copy is drawn on unless ``in_place``; then ``image_rgb`` itself changes and is returned.
-        """
-        picture = image_rgb if in_place else np.array(image_rgb, order="C")
-        self._draw(Brush(picture, self._face), time_s)
-        return picture
-
-    def _draw(self, brush: Brush, time_s: float) -> None:
+    def annotate(self, picture: Planes, time_s: float) -> None:
+        """Draw everything on the picture, in place, as it is at ``time_s`` seconds of real time."""
+        brush = Brush(picture, self._face)
         pose = self._timeline.pose_at(time_s)
         thin = Brush(brush.picture, self._face, line_size(pose, min(brush.width, brush.height)))
         self._panels.draw_bar(brush, time_s)  # under the feet, which may reach down to it

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from formcheck.annotate.brush import FAR, GREY, NEAR, WHITE, Brush, Color, Picture
+from formcheck.annotate.brush import FAR, GREY, NEAR, WHITE, Brush, Color
 from formcheck.annotate.timeline import Stance, Timeline
 from formcheck.cards import Lang
+from formcheck.planes import Planes
 from formcheck.records import Analysis
 from formcheck.skeleton import Side, other
 from formcheck.texts import text as text_of
@@ -27,7 +28,7 @@ class Panels:
         self._lang = lang
         self._head = header_lines(analysis, lang)
         self._clip_s = _extent(analysis)
-        self._legends: dict[tuple[int, int], Picture] = {}
+        self._legends: dict[tuple[int, int], Planes] = {}
         self._row_names = {side: text_of(f"draw_{side}_short", lang) for side in ("left", "right")}
 
     def draw_header(self, brush: Brush, time_s: float) -> None:
@@ -51,7 +52,7 @@ class Panels:
             self._legends[size] = self._make_legend(brush)
         brush.stamp(self._legends[size], brush.width - round(_MARGIN * brush.unit), round(_MARGIN * brush.unit))
 
-    def _make_legend(self, brush: Brush) -> Picture:
+    def _make_legend(self, brush: Brush) -> Planes:
         near, far = self._near, other(self._near)
         rows: list[tuple[str, Callable[[Brush, float, float], None]]] = [
             (text_of("draw_near", self._lang, side=text_of(f"side_{near}", self._lang)), _near_sample),
@@ -79,10 +80,9 @@ class Panels:
         for k, side in enumerate((self._near, other(self._near))):
             row = round(top + (_PAD + k * (_ROW + _PAD)) * unit)
             low = row + max(1, round(_ROW * unit))
-            for stance in self._timeline.stances[side]:
-                if abs(stance.start_s - time_s) < WINDOW_S + 1 and _shown(stance, time_s):
-                    color, filled = _stance_style(stance, side == self._near)
-                    brush.bar((to_x(stance.start_s), row, to_x(stance.end_s), low), color, filled)
+            for stance in self._timeline.stances_within(side, time_s - WINDOW_S, time_s + WINDOW_S):
+                color, filled = _stance_style(stance, side == self._near)
+                brush.bar((to_x(stance.start_s), row, to_x(stance.end_s), low), color, filled)
             self._draw_row_name(brush, side, row, low)
         _draw_playhead(brush, top)
 
@@ -125,14 +125,10 @@ def _to_x(brush: Brush, time_s: float) -> Callable[[float], int]:
     """Time to pixels across the whole width, the frame in the middle."""
 
     def to_x(moment_s: float) -> int:
-        share = np.clip((moment_s - time_s) / (2 * WINDOW_S) + 0.5, -0.5, 1.5)
-        return int(float(share) * brush.width + 0.5)
+        share = min(max((moment_s - time_s) / (2 * WINDOW_S) + 0.5, -0.5), 1.5)
+        return int(share * brush.width + 0.5)
 
     return to_x
-
-
-def _shown(stance: Stance, time_s: float) -> bool:
-    return stance.end_s > time_s - WINDOW_S and stance.start_s < time_s + WINDOW_S
 
 
 def _stance_style(stance: Stance, is_near: bool) -> tuple[Color, bool]:

@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from formcheck.annotate.body import draw_body, line_size
-from formcheck.annotate.brush import Brush, Picture, Typeface
+from formcheck.annotate.brush import Brush
+from formcheck.annotate.rgb import RgbImage, planes_of, rgb_of
 from formcheck.annotate.timeline import Pose
+from formcheck.annotate.typeface import Typeface
 from formcheck.records import FloatArray
 from formcheck.skeleton import INDEX, SIDES, Side, index_of
 
@@ -22,23 +24,24 @@ Body = npt.NDArray[np.float32]
 """Landmarks (33, 2) in pixels of the whole picture."""
 
 
-def preview_jpeg(image_rgb: Picture, bodies: Sequence[Body]) -> bytes:
+def preview_jpeg(image_rgb: RgbImage, bodies: Sequence[Body]) -> bytes:
     """A JPEG of ``image_rgb`` (h, w, 3), which is left as it is, at most ``PREVIEW_SIDE_PX`` on its longer side.
 
     What is drawn are raw landmarks of this one picture; the near leg is told by where nose and toes point.
     """
     small = _shrunk(image_rgb, PREVIEW_SIDE_PX)
     scale = small.shape[1] / image_rgb.shape[1]
-    face = Typeface()
+    picture, face = planes_of(small), Typeface()
     for xy_px in bodies:
         near = _near_side(xy_px)
         pose = _pose(scale * np.asarray(xy_px, dtype=np.float64), near)
-        draw_body(Brush(small, face, line_size(pose, min(small.shape[:2]))), pose, near)
-    _, encoded = cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+        draw_body(Brush(picture, face, line_size(pose, min(small.shape[:2]))), pose, near)
+    shown = rgb_of(picture, *small.shape[1::-1])
+    _, encoded = cv2.imencode(".jpg", shown[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
     return encoded.tobytes()
 
 
-def _shrunk(image_rgb: Picture, side_px: int) -> Picture:
+def _shrunk(image_rgb: RgbImage, side_px: int) -> RgbImage:
     """A copy, no larger than that."""
     height, width = image_rgb.shape[:2]
     scale = min(1.0, side_px / max(height, width))

@@ -7,9 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 from formcheck.annotate.body import draw_body, draw_plumb, line_size
-from formcheck.annotate.brush import INK, MARK, WHITE, Brush, Picture, Typeface
+from formcheck.annotate.brush import INK, MARK, SHORT_SIDE, WHITE, Brush
 from formcheck.annotate.callouts import ahead_code, draw_lean, draw_moment, lean_text
+from formcheck.annotate.rgb import RgbImage, planes_of, rgb_of
 from formcheck.annotate.timeline import Readings, Timeline, readings_at
+from formcheck.annotate.typeface import Typeface
 from formcheck.cards import Lang
 from formcheck.records import Analysis, KeyMoment, Measurement
 from formcheck.texts import text as text_of
@@ -18,14 +20,15 @@ _LARGER = 1.2
 _TITLE, _LETTERS, _PAD = 34.0, 28.0, 16.0
 
 
-def draw_key_moment(image_rgb: Picture, analysis: Analysis, moment: KeyMoment, lang: Lang = "ja") -> Picture:
+def draw_key_moment(image_rgb: RgbImage, analysis: Analysis, moment: KeyMoment, lang: Lang = "ja") -> RgbImage:
     """A new picture, taller by its caption: the moment's angles large, its numbers and the clip's beneath.
 
     ``image_rgb`` (h, w, 3) is the whole frame at ``moment.time_s``, at any size; it is left as it is.
     """
     face = Typeface()
-    picture = np.array(image_rgb, order="C")
-    scale = picture.shape[1] / analysis.pose.width_px if analysis.pose.width_px > 0 else 1.0
+    height, width = image_rgb.shape[:2]
+    picture = planes_of(image_rgb)
+    scale = width / analysis.pose.width_px if analysis.pose.width_px > 0 else 1.0
     brush = Brush(picture, face, _LARGER)
     pose = Timeline(analysis, scale).pose_at(moment.time_s)
     readings = readings_at(analysis.signals, moment.side, moment.time_s)
@@ -34,7 +37,8 @@ def draw_key_moment(image_rgb: Picture, analysis: Analysis, moment: KeyMoment, l
     draw_body(thin, pose, analysis.signals.near_side)
     draw_moment(brush, pose, moment.kind, moment.side, readings, lang)
     draw_lean(brush, pose, readings.trunk_deg, lang, strong=moment.kind == "midstance")
-    return _with_caption(picture, face, _title(moment, lang), caption_lines(analysis, moment, readings, lang))
+    above = rgb_of(picture, width, height)
+    return _with_caption(above, face, _title(moment, lang), caption_lines(analysis, moment, readings, lang))
 
 
 def caption_lines(analysis: Analysis, moment: KeyMoment, readings: Readings, lang: Lang) -> list[str]:
@@ -93,20 +97,21 @@ def _title(moment: KeyMoment, lang: Lang) -> str:
     )
 
 
-def _with_caption(picture: Picture, face: Typeface, title: str, lines: list[str]) -> Picture:
+def _with_caption(image_rgb: RgbImage, face: Typeface, title: str, lines: list[str]) -> RgbImage:
     """The picture on top of a dark strip with the words; letters shrink where the picture is narrow."""
-    frame = Brush(picture, face)
-    unit = frame.unit
-    room = frame.width - 2 * _PAD * unit
+    height, width = image_rgb.shape[:2]
+    unit = min(height, width) / SHORT_SIDE
+    room = width - 2 * _PAD * unit
     rows = [(title, _TITLE, WHITE), *((line, _LETTERS, MARK) for line in lines)]
-    widest = max(frame.text_width(text, size) for text, size, _ in rows)
+    widest = max(face.width_px(text, round(size * unit)) for text, size, _ in rows)
     fit = min(1.0, room / widest) if widest > 0 and room > 0 else 1.0
-    high = 2 * _PAD * unit + sum(1.4 * fit * size * unit for _, size, _ in rows)
-    whole = np.full((frame.height + round(high), frame.width, 3), INK, dtype=np.uint8)
-    whole[: frame.height] = picture
-    brush = Brush(whole, face, unit / Brush(whole, face).unit)
-    y = frame.height + _PAD * unit
+    high = round(2 * _PAD * unit + sum(1.4 * fit * size * unit for _, size, _ in rows))
+    if high == 0:
+        return image_rgb
+    strip = Brush(planes_of(np.full((high, width, 3), INK, dtype=np.uint8)), face)
+    strip.unit = unit
+    y = _PAD * unit
     for text, size, color in rows:
-        brush.text(text, _PAD * unit, y + 0.7 * fit * size * unit, fit * size, color)
+        strip.text(text, _PAD * unit, y + 0.7 * fit * size * unit, fit * size, color)
         y += 1.4 * fit * size * unit
-    return whole
+    return np.concatenate([image_rgb, rgb_of(strip.picture, width, high)])

@@ -5,9 +5,10 @@ Looks things up in the records; measures nothing.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -54,7 +55,17 @@ class Pose:
 
     def opacity(self, *indices: int) -> float:
         """How solid to draw something resting on these points: the least sure one decides."""
-        return min(float(self.solidity[i]) for i in indices)
+        return min(self._solid[i] for i in indices)
+
+    @cached_property
+    def seen(self) -> list[bool]:
+        """Whether each point was."""
+        return [bool(x and y) for x, y in np.isfinite(self.xy_px)]
+
+    @cached_property
+    def _solid(self) -> list[float]:
+        found: list[float] = self.solidity.tolist()  # numbers of Python's own are quicker one at a time
+        return found
 
 
 @dataclass(frozen=True)
@@ -97,10 +108,14 @@ class Timeline:
     def __init__(self, analysis: Analysis, scale: float) -> None:
         self._signals = analysis.signals
         self._scale = scale
-        self.events = tuple(e for e in analysis.events if e.side is not None and np.isfinite(e.time_s))
+        known = (e for e in analysis.events if e.side is not None and np.isfinite(e.time_s))
+        self.events = tuple(sorted(known, key=_time_s))
+        self._event_times = [e.time_s for e in self.events]
         self.stances = {side: stances_of(self.events, side) for side in SIDES}
         self._starts = {side: [s.start_s for s in self.stances[side]] for side in SIDES}
-        self.moments = tuple(_moments(analysis, self.stances[analysis.signals.near_side]))
+        self.moments = tuple(sorted(_moments(analysis, self.stances[analysis.signals.near_side]), key=_time_s))
+        self._moment_times = [m.time_s for m in self.moments]
+        self._doubtful = np.asarray(analysis.signals.doubtful.any(axis=1), dtype=np.float64)
 
     def pose_at(self, time_s: float) -> Pose:
         """The body at ``time_s``, in pixels of the picture."""
@@ -108,7 +123,7 @@ class Timeline:
         forward = {"right": 1.0, "left": -1.0}.get(signals.facing, np.nan)
         slope = np.deg2rad(signals.level_deg if np.isfinite(signals.level_deg) else 0.0)
         way = forward if np.isfinite(forward) else 1.0
-        doubtful = bool(sample(signals, np.asarray(signals.doubtful.any(axis=1), dtype=np.float64), time_s) > 0)
+        doubtful = bool(sample(signals, self._doubtful, time_s) > 0)
         return Pose(
             xy_px=sample(signals, signals.xy_px, time_s) * self._scale,
             solidity=_solidity(sample(signals, signals.visibility, time_s), doubtful),
@@ -128,8 +143,23 @@ class Timeline:
 
     def moment_at(self, time_s: float) -> Moment | None:
         """The nearest moment, while it is held."""
-        close = [m for m in self.moments if abs(m.time_s - time_s) <= HOLD_S / 2]
+        first = bisect_left(self._moment_times, time_s - HOLD_S / 2)
+        close = self.moments[first : bisect_right(self._moment_times, time_s + HOLD_S / 2)]
         return min(close, key=lambda m: abs(m.time_s - time_s), default=None)
+
+    def stances_within(self, side: Side, start_s: float, end_s: float) -> tuple[Stance, ...]:
+        """Stances of a side of which something lies between the two times; they follow one another."""
+        first = max(bisect_right(self._starts[side], start_s) - 1, 0)
+        found = self.stances[side][first : bisect_left(self._starts[side], end_s)]
+        return found if not found or found[0].end_s > start_s else found[1:]
+
+    def events_within(self, start_s: float, end_s: float) -> tuple[Event, ...]:
+        """Events later than ``start_s`` and no later than ``end_s``."""
+        return self.events[bisect_right(self._event_times, start_s) : bisect_right(self._event_times, end_s)]
+
+
+def _time_s(what: Event | Moment) -> float:
+    return what.time_s
 
 
 def stances_of(events: Iterable[Event], side: Side) -> tuple[Stance, ...]:
