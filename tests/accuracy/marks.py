@@ -6,6 +6,7 @@ environment variable ``FORMCHECK_CLIPS`` names another folder. Nothing here copi
 
 from __future__ import annotations
 
+import argparse
 import csv
 import os
 import sys
@@ -17,17 +18,16 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
-from formcheck.analysis import INFERENCE_SIDE_PX, Options, analyze_video
+from formcheck.analysis import Options, analyze_video
 from formcheck.events import detect_events
-from formcheck.pose.finding import finder_pool, people_in
-from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
-from formcheck.pose.people import PeopleFollower
-from formcheck.pose.scene import Scene
-from formcheck.records import Event, EventKind, FloatArray, InputError, PoseTrack
+from formcheck.pose import Person
+from formcheck.pose_search import PROFILES, Request, search
+from formcheck.records import Event, EventKind, FloatArray, InputError, PoseProfile, PoseTrack
 from formcheck.signals import build_signals
 from formcheck.skeleton import Side
-from formcheck.video import check_readable, read_frames
+from formcheck.video import check_readable
 
 MARKS = Path(__file__).with_name("marks")
 KINDS: tuple[EventKind, ...] = ("contact", "toe_off")
@@ -153,31 +153,27 @@ def moments(clip: Clip) -> tuple[Moment, ...]:
 
 
 @cache
-def found(clip: Clip) -> Found:
+def found(clip: Clip, profile: PoseProfile = "balanced") -> Found:
     """The product's events; where it refuses the clip, the detector's on the pose of the marked stretches."""
     try:
-        return Found(analyze_video(clip.video, Options(slow_motion=clip.slow_motion)).events)
+        return Found(analyze_video(clip.video, Options(slow_motion=clip.slow_motion, pose=profile)).events)
     except InputError as error:
         if error.code == "not_side_view":
             return Found((), refusal=error.code)
-        pose = _pose(clip)
+        request = Request(profile, slow_motion=clip.slow_motion)
+        pose, _ = search(clip.video, check_readable(clip.video), request, _Nobody())
         events = [event for span in _spans(moments(clip)) for event in _events_in(pose, *span)]
         return Found(tuple(events), refusal=error.code)
 
 
-def _pose(clip: Clip) -> PoseTrack:
-    """The person in every frame, as the product finds them."""
-    info = check_readable(clip.video)
-    follower, scene = PeopleFollower(), Scene()
-    with (
-        finder_pool(lambda: MediaPipePose(MediaPipeSettings("heavy")), 2) as pool,
-        read_frames(clip.video, max_side_px=INFERENCE_SIDE_PX) as frames,
-    ):
-        finder = pool.describe()
-        for time_s, people in people_in(frames, pool, scene):
-            follower.add(time_s / clip.slow_motion, people)
-    scale = max(1.0, max(info.width_px, info.height_px) / INFERENCE_SIDE_PX)
-    return follower.track(info.width_px, info.height_px, finder, scale, None)
+class _Nobody:
+    """Follows a search without a word."""
+
+    def check(self) -> None: ...
+
+    def progress(self, share: float) -> None: ...
+
+    def show(self, time_s: float, image: npt.NDArray[np.uint8], people: Iterable[Person] = ()) -> None: ...
 
 
 def _events_in(pose: PoseTrack, start_s: float, end_s: float) -> tuple[Event, ...]:
@@ -245,19 +241,30 @@ HEAD = """## Real clips against marks by eye
 Marked blind, twice, by one reader: `tests/accuracy/marks/README.md`. Error = found less marked, in real time; a mark
 is the middle between the first frame after the moment and the frame before. Whole frames alone scatter by frame length
 / √12, which stands beside the SD: an SD near it is as good as the marks can tell. Missed: no event of that foot and
-kind within 100 ms. Invented: such an event without a mark, inside a marked stretch."""
+kind within 100 ms. Invented: such an event without a mark, inside a marked stretch. Setting of the pose search:
+{profile}."""
 
 
-def document_marks() -> Iterator[str]:
+def document_marks(profile: PoseProfile = "balanced", clips: Sequence[Clip] = CLIPS) -> Iterator[str]:
     """The whole section, line by line; each clip is analysed when its table is needed."""
-    yield from HEAD.splitlines()
-    for clip in CLIPS:
-        yield from _clip_table(clip)
+    yield from HEAD.format(profile=profile).splitlines()
+    for clip in clips:
+        yield from _clip_table(clip, profile)
     yield from _repeatability_table()
 
 
-def _clip_table(clip: Clip) -> Iterator[str]:
-    marked, product = moments(clip), found(clip)
+def each_event(profile: PoseProfile, clips: Sequence[Clip]) -> Iterator[str]:
+    """Every mark and what was made of it, times as played."""
+    for clip in clips:
+        result = held(moments(clip), found(clip, profile).events)
+        lines = [(m, f"{1000 * error:+.0f} ms") for m, error in result.errors]
+        lines += [(m, "missed") for m in result.missed] + [(e, "invented") for e in result.invented]
+        for what, outcome in sorted(lines, key=lambda line: line[0].time_s):
+            yield f"{clip.name} {what.time_s * clip.slow_motion:.3f} s {what.side} {what.kind}: {outcome}"
+
+
+def _clip_table(clip: Clip, profile: PoseProfile) -> Iterator[str]:
+    marked, product = moments(clip), found(clip, profile)
     result = held(marked, product.events)
     frame_ms = 1000 / (check_readable(clip.video).frame_rate_hz * clip.slow_motion)
     said = (
@@ -314,12 +321,20 @@ def _repeatability_table() -> Iterator[str]:
 
 def main() -> int:
     """Print the tables; 2 where the clips are not there."""
+    parser = argparse.ArgumentParser(prog="python -m tests.accuracy.marks", description=__doc__)
+    parser.add_argument("clips", nargs="*", help="names of clips; all when none is given")
+    parser.add_argument("--pose", choices=list(PROFILES), default="balanced", help="the product's setting")
+    parser.add_argument("--events", action="store_true", help="list every mark and what was made of it")
+    arguments = parser.parse_args()
     problem = why_absent()
     if problem:
         print(problem, file=sys.stderr)
         return 2
-    for line in document_marks():
+    clips = [clip for clip in CLIPS if not arguments.clips or clip.name in arguments.clips]
+    for line in document_marks(arguments.pose, clips):
         print(line, flush=True)
+    if arguments.events:
+        print(*each_event(arguments.pose, clips), sep="\n")
     return 0
 
 
