@@ -63,7 +63,10 @@ def answers_in(path: Path) -> Answers:
     if len(written) > LARGEST_FILE:
         raise InputError("answers_unreadable")
     try:
-        said: Any = yaml.safe_load(written.decode("utf-8-sig"))
+        text = written.decode("utf-8-sig")
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise InputError("answers_unreadable")  # a few lines of aliases can stand for gigabytes
+        said: Any = yaml.safe_load(text)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise InputError("answers_unreadable") from error
     return read_answers(said)
@@ -131,9 +134,8 @@ def _list(console: Console, title: str, lines: list[str]) -> None:
 
 
 def _line(console: Console, words: str) -> None:
-    from rich.padding import Padding
-
-    console.print(Padding(words, (0, 0, 0, 2), expand=False))
+    # the terminal wraps it: rich would cut Japanese, which has no spaces, after the bullet
+    console.print(f"  {words}", soft_wrap=True)
 
 
 def _show_sources(console: Console, told: ToldGuidance, lang: Lang) -> None:

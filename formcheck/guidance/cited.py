@@ -44,6 +44,6 @@ def pieces(sentence: str) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def without_source(text: str) -> list[str]:
-    """The sentences of a text, in either language, that carry no key."""
+    """The sentences of a text, in either language, that carry no key; a question claims nothing."""
     sentences = re.split(r"(?<=[。！？])|(?<=[.!?])\s+", text)
-    return [sentence for sentence in sentences if sentence.strip() and not _MARK.search(sentence)]
+    return [s for s in sentences if s.strip() and not _MARK.search(s) and not s.rstrip().endswith(("?", "？"))]

@@ -30,6 +30,7 @@ GROUPS = frozenset({"pain", "you", "care", "training", "tests"})
 """Keys of a file of answers that only hold others together."""
 PLACE, SIGNS = "place", "signs"
 NUMB = ("leg_numbness", "numbness_while_running", "saddle_numbness")
+_LONGEST = 40
 _NONE = frozenset({"", "none", "no", "nowhere", "nothing", "なし", "ない"})
 _KEYS = frozenset({"part", "kind", "ask"})
 _OPTIONAL = frozenset({"low", "high", "needed", "also", "options"})
@@ -153,7 +154,8 @@ def facts_of(answers: Answers) -> dict[str, frozenset[str] | float]:
         ("long_run_growth_pct", "longest_km", "next_long_km"),
     ):
         if answers.numbers.get(before) and after in answers.numbers:
-            facts[name] = 100 * (answers.numbers[after] / answers.numbers[before] - 1)
+            # rounded: 22 km after 20 km are 10 %, not 10.000000000000009 %
+            facts[name] = round(100 * (answers.numbers[after] / answers.numbers[before] - 1), 6)
     return facts
 
 
@@ -164,14 +166,14 @@ def _yes(true: bool) -> frozenset[str]:
 def _pairs(said: Any) -> Iterator[tuple[str, Any]]:
     """Keys and values, groups opened: what is in a group says itself what it answers.
 
-    A bare ``pain: none`` or ``pain: back`` is an answer to where it hurts.
+    A bare ``pain: none`` or ``pain: back`` is an answer to where it hurts; nothing at all after the colon is none.
     """
     if not isinstance(said, Mapping):
         raise InputError("answers_unreadable")
     for name, value in said.items():
         key = _squeezed(str(name))
-        if key == "pain" and not isinstance(value, Mapping | list):
-            yield PLACE, "none" if value is None else value
+        if key == "pain" and (value == [] or not isinstance(value, Mapping | list)):
+            yield PLACE, value
         elif key in GROUPS or isinstance(value, Mapping):
             for part in value if isinstance(value, list) else [value]:
                 yield from _pairs(part) if isinstance(part, Mapping) else [(PLACE, part)]
@@ -189,7 +191,7 @@ def _meant(key: str, value: Any) -> tuple[Question, Any]:
     signs = questions[SIGNS]
     sign = signs.option(key)
     if sign is None:
-        raise InputError("answers_unknown_key", name=key)
+        raise InputError("answers_unknown_key", name=_shown(key))
     if value is True or (isinstance(value, str) and _squeezed(value) in ("yes", "true", "はい")):
         return signs, sign
     return signs, value
@@ -202,7 +204,7 @@ def _chosen(question: Question, said: Any) -> frozenset[str]:
             continue
         option = question.option(str(word))
         if option is None:
-            raise InputError("answers_unknown", name=question.id, value=str(word), allowed=_allowed(question))
+            raise InputError("answers_unknown", name=question.id, value=_shown(word), allowed=_allowed(question))
         found.add(option)
     return frozenset(found)
 
@@ -213,7 +215,7 @@ def _says_none(word: Any) -> bool:
 
 def _number(question: Question, said: Any) -> float:
     if isinstance(said, bool) or not isinstance(said, int | float) or not math.isfinite(said):
-        raise InputError("answers_number", name=question.id, value=str(said), low=question.low, high=question.high)
+        raise InputError("answers_number", name=question.id, value=_shown(said), low=question.low, high=question.high)
     if not question.low <= said <= question.high:
         raise InputError("answers_number", name=question.id, value=said, low=question.low, high=question.high)
     return float(said)
@@ -221,6 +223,12 @@ def _number(question: Question, said: Any) -> float:
 
 def _allowed(question: Question) -> str:
     return ", ".join(question.options)
+
+
+def _shown(said: Any) -> str:
+    """What was said, as it fits into one line."""
+    words = " ".join(str(said).split())
+    return words if len(words) <= _LONGEST else words[:_LONGEST] + "…"
 
 
 def _squeezed(word: str) -> str:

@@ -16,7 +16,7 @@ from formcheck.guidance.cited import keys_of
 from formcheck.guidance.exercises import Dose, Exercise, Span
 from formcheck.guidance.facts import Measured, outside
 from formcheck.guidance.muscles import Verdict
-from formcheck.guidance.plan import Item, PlanRule
+from formcheck.guidance.plan import Item, PlanRule, RuledOut
 from formcheck.guidance.questions import load_questions
 from formcheck.guidance.running import load_principles
 from formcheck.guidance.safety import Safety
@@ -88,7 +88,7 @@ class ToldGuidance:
     load: tuple[tuple[Text, Text], ...]
     """What to do, and why."""
     ruled_out: tuple[tuple[Text, Text, str], ...]
-    """Name, why, and the id of the rule."""
+    """Names, why, and the id of the rule, once for each rule."""
     muscles: tuple[tuple[Text, Text, Text], ...]
     """Muscle, suggestion, why."""
     look_also: tuple[tuple[Text, tuple[Text, ...]], ...]
@@ -118,7 +118,7 @@ def tell(guidance: Guidance, measured: Measured | None = None) -> ToldGuidance:
         items=tuple(_item(item, guidance, measured) for item in guidance.items),
         cadence=_cadence(guidance),
         load=tuple((_filled(a.rule.do, limit=f"{a.limit_km or 0:g}"), a.rule.because) for a in guidance.load),
-        ruled_out=tuple((out.exercise.name, out.by.because, out.by.id) for out in guidance.ruled_out),
+        ruled_out=_ruled_out(guidance.ruled_out),
         muscles=tuple((v.muscle.name, say(f"verdict_{v.rule.verdict}"), v.rule.because) for v in guidance.verdicts),
         look_also=tuple((c.because, tuple(_ask(test) for test in c.tests)) for c in guidance.look_also),
         routine=tuple((part.exercise.name, part.how) for part in guidance.routine),
@@ -260,6 +260,17 @@ def _picture(findings: Iterable[Finding]) -> tuple[str, Side] | None:
         if finding.metric in _MOMENT_OF and finding.side is not None:
             return _MOMENT_OF[finding.metric], finding.side
     return None
+
+
+def _ruled_out(out: Iterable[RuledOut]) -> tuple[tuple[Text, Text, str], ...]:
+    by_rule: dict[str, tuple[Text, Text, str]] = {}
+    for one in out:
+        name, rule = one.exercise.name, one.by
+        if rule.id in by_rule:
+            before = by_rule[rule.id][0]
+            name = Text(ja=f"{before.ja}、{name.ja}", en=f"{before.en}; {name.en}")
+        by_rule[rule.id] = name, rule.because, rule.id
+    return tuple(by_rule.values())
 
 
 def _retest(exercise: Exercise) -> Text:
