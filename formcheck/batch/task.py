@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -59,7 +60,8 @@ def work_on(task: Task) -> Outcome:
     except Stopped:
         raise
     except Exception as error:  # a fault of ours costs one clip, not the batch
-        details = {"why": f"{type(error).__name__}: {error}"}
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        details = {"why": f"{type(error).__name__}: {error}, {Path(where.filename).name}:{where.lineno}"}
         return Outcome(time.monotonic() - began_s, error="unexpected_failure", details=details)
 
 

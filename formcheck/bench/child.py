@@ -53,7 +53,14 @@ def main(order: Mapping[str, Any]) -> dict[str, Any]:
 def _bare(order: Mapping[str, Any]) -> dict[str, Any]:
     from formcheck.pose.bare_loop import bare_loop
 
-    landmarks = bare_loop(Path(order["video"]))
+    video = Path(order["video"])
+    try:
+        landmarks = bare_loop(video)
+    except Exception:
+        from formcheck.video import check_readable
+
+        check_readable(video)  # the clip may be to blame, and this says how
+        raise
     return {
         "time_s": time.monotonic() - order["began_s"],
         "n_frames": len(landmarks),

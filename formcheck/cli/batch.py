@@ -18,12 +18,14 @@ from formcheck.records import InputError, Measurement, Stopped
 from formcheck.texts import format_value, text
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
     from formcheck.analysis import Options
     from formcheck.batch import Look
     from formcheck.batch.plan import Entry
 
-SHOWN = ("cadence_spm", "overstride_pct_leg", "knee_flexion_at_contact_deg", "trunk_lean_deg")
-"""Numbers of the table at the end; ``batch.csv`` has all."""
+SHOWN = ("cadence_spm", "overstride_pct_leg", "knee_flexion_at_contact_deg")
+"""Numbers of the table at the end, which fit into 80 columns; ``batch.csv`` has all."""
 
 
 def batch(
@@ -82,35 +84,41 @@ def analyse_folder(folder: Path, out: Path, options: Options, workers: int | Non
 
 @contextmanager
 def _progress_bars(lang: Lang, stderr: TextIO, on_cluster: bool) -> Iterator[Callable[[Look], None]]:
-    """One line with the plan; on a terminal also a bar for all clips and one for each that is being worked on."""
+    """The plan as a line; on a terminal then a bar for all clips and one for each that is being worked on."""
     from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     console = Console(file=stderr)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        whole = bars.add_task("", total=1.0)
-        single: dict[str, TaskID] = {}
-        planned = False
+    bars = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    whole = bars.add_task("", total=1.0)
+    single: dict[str, TaskID] = {}
 
-        def show(look: Look) -> None:
-            nonlocal planned
-            if not planned:
-                console.print(_plan(look, lang, on_cluster), markup=False, highlight=False, soft_wrap=True)
-                planned = True
-            for clip in look.shares.keys() - single.keys():
-                single[clip] = bars.add_task(escape(clip), total=1.0)
-            for clip in single.keys() - look.shares.keys():
-                bars.remove_task(single.pop(clip))
-            for clip, share in look.shares.items():
-                bars.update(single[clip], completed=share)
-            done = len(look.entries) - look.n_kept
-            todo = look.n_clips - look.n_kept
-            said = text("batch_running", lang, done=done, total=todo)
-            bars.update(whole, completed=(done + sum(look.shares.values())) / todo, description=said)
+    def show(look: Look) -> None:
+        if not bars.live.is_started:
+            results_console().print(_plan(look, lang, on_cluster), soft_wrap=True)
+            bars.start()
+        _show_clips(bars, single, look.shares)
+        done, todo = len(look.entries) - look.n_kept, look.n_clips - look.n_kept
+        said = text("batch_running", lang, done=done, total=todo)
+        bars.update(whole, completed=(done + sum(look.shares.values())) / todo, description=said)
 
+    try:
         yield show
+    finally:
+        bars.stop()
+
+
+def _show_clips(bars: Progress, single: dict[str, TaskID], shares: Mapping[str, float]) -> None:
+    """A bar for each clip of ``shares``, and for no other; ``single`` remembers which they are."""
+    from rich.markup import escape
+
+    for clip in single.keys() - shares.keys():
+        bars.remove_task(single.pop(clip))
+    for clip, share in shares.items():
+        if clip not in single:
+            single[clip] = bars.add_task(escape(clip), total=1.0)
+        bars.update(single[clip], completed=share)
 
 
 def _plan(look: Look, lang: Lang, on_cluster: bool) -> str:
@@ -127,6 +135,7 @@ def _show(entries: Sequence[Entry], out: Path, lang: Lang) -> None:
 
     cards, console = load_cards(), results_console()
     table = table_of(("batch_clip", "batch_state", "batch_time"), lang)
+    table.columns[0].overflow = "fold"
     for metric in SHOWN:
         table.add_column(cards[metric].name.get(lang))
     for entry in entries:
