@@ -291,3 +291,5 @@ class Analysis:
     made_with: Mapping[str, str]
     segments: tuple[Segment, ...] = ()
     """Of a clip of two minutes or more: every number over equal stretches of time."""
+    answers: Answers | None = None
+    """What the person said in the safety check; None where none was made."""
