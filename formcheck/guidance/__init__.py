@@ -16,16 +16,16 @@ from dataclasses import dataclass
 
 from formcheck.guidance.cadence import CadenceTarget, cadence_target
 from formcheck.guidance.conditions import Facts
-from formcheck.guidance.facts import Measured, facts_of_clip
+from formcheck.guidance.facts import Measured, facts_of_clip, measured_in
 from formcheck.guidance.muscles import Verdict, short_in_use, verdicts
 from formcheck.guidance.pages import RoutinePart, routine_for
 from formcheck.guidance.plan import Item, RuledOut, chosen, gate, proposed
 from formcheck.guidance.questions import facts_of, read_answers
 from formcheck.guidance.running import ChainRule, LoadAdvice, load_advice, look_also
 from formcheck.guidance.safety import Safety, check_safety
-from formcheck.records import Answers
+from formcheck.records import Analysis, Answers
 
-__all__ = ["Guidance", "Measured", "Safety", "check_safety", "guide", "read_answers"]
+__all__ = ["Guidance", "Measured", "Safety", "check_safety", "guide", "guide_analysis", "read_answers"]
 
 
 @dataclass(frozen=True)
@@ -76,3 +76,8 @@ def guide(answers: Answers | None, measured: Measured | None = None) -> Guidance
         look_also=look_also(facts) if cared_for else (),
         routine=routine_for(safety, facts),
     )
+
+
+def guide_analysis(analysis: Analysis) -> Guidance:
+    """The guidance for one analysis and the answers it was made with."""
+    return guide(analysis.answers, measured_in(analysis))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from formcheck.cards import load_cards
 from formcheck.guidance.cadence import has_room
 from formcheck.guidance.conditions import Facts
-from formcheck.records import Comparison, Finding, Measurement
+from formcheck.records import Analysis, Comparison, Finding, Measurement
 
 DRIFT_FROM_S = 600.0
 """House rule: a clip has to be ten minutes long before a drift is called fatigue."""
@@ -24,6 +24,11 @@ class Measured:
     findings: Sequence[Finding] = ()
     comparisons: Sequence[Comparison] = ()
     duration_s: float = 0.0
+
+
+def measured_in(analysis: Analysis) -> Measured:
+    """What an analysis found out about its clip."""
+    return Measured(analysis.measurements, analysis.findings, analysis.comparisons, analysis.video.duration_s)
 
 
 def outside(measured: Measured) -> dict[tuple[str, str], Finding]:

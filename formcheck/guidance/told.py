@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from functools import cache
 
 from formcheck.cards import LANGS, Lang, Text, load_cards
-from formcheck.guidance import Guidance
+from formcheck.guidance import Guidance, guide_analysis
 from formcheck.guidance.cited import keys_of
 from formcheck.guidance.exercises import Dose, Exercise, Span
-from formcheck.guidance.facts import Measured, outside
+from formcheck.guidance.facts import Measured, measured_in, outside
 from formcheck.guidance.muscles import Verdict
 from formcheck.guidance.plan import Item, PlanRule, RuledOut
 from formcheck.guidance.questions import load_questions
 from formcheck.guidance.running import load_principles
 from formcheck.guidance.safety import Safety
 from formcheck.guidance.tables import read_table
-from formcheck.records import Finding
+from formcheck.records import Analysis, Finding
 from formcheck.skeleton import Side
 from formcheck.texts import format_range, format_value, text
 
@@ -124,6 +124,11 @@ def tell(guidance: Guidance, measured: Measured | None = None) -> ToldGuidance:
         routine=tuple((part.exercise.name, part.how) for part in guidance.routine),
         principles=principles,
     )
+
+
+def tell_analysis(analysis: Analysis) -> ToldGuidance:
+    """The guidance for one analysis and the answers it was made with, in words."""
+    return tell(guide_analysis(analysis), measured_in(analysis))
 
 
 def say(code: str, **details: object) -> Text:
