@@ -25,7 +25,18 @@ from formcheck.folders import folder_name as folder_name  # others import it fro
 from formcheck.folders import whole_folder
 from formcheck.pace import Stage as Stage
 from formcheck.pace import learn, plan
-from formcheck.records import Analysis, InputError, Note, PoseProfile, PoseTrack, Stopped, Subject, VideoFacts, View
+from formcheck.records import (
+    Analysis,
+    Answers,
+    InputError,
+    Note,
+    PoseProfile,
+    PoseTrack,
+    Stopped,
+    Subject,
+    VideoFacts,
+    View,
+)
 from formcheck.view import view_of
 
 if TYPE_CHECKING:
@@ -49,6 +60,8 @@ class Options:
     lang: Lang = "en"
     workers: int | None = None
     """Pose networks side by side; None takes one for each core, four at most."""
+    answers: Answers | None = None
+    """The person's answers to the safety check; None where it was skipped, which the report then says."""
 
 
 @dataclass(frozen=True)
@@ -119,9 +132,10 @@ def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = N
         comparisons=compare(examined.measurements, examined.signals.frame_rate_hz),
         findings=held_against_ranges.findings(examined.measurements, cards),
         key_moments=examined.key_moments,
-        warnings=(*_facts_notes(facts), *examined.warnings, Note("no_safety_check")),
+        warnings=(*_facts_notes(facts), *examined.warnings, *_safety_notes(options.answers)),
         made_with={"formcheck": _version(), "pose": pose.finder, "numpy": np.__version__},
         segments=segments(examined.measurements),
+        answers=options.answers,
     )
 
 
@@ -136,6 +150,8 @@ def write_results(
 ) -> Path:
     """Write the clip's folder ``out_dir/<clip name>/`` with all eight outputs, and return it.
 
+    With a safety check there is a ninth, ``plan.html``.
+
     The folder appears only when it is whole; an earlier one of the same clip is replaced. Raises InputError
     ``cannot_write_output`` where it cannot be written and Stopped when ``should_stop`` said so.
     """
@@ -143,6 +159,8 @@ def write_results(
     from formcheck.exports.analysis_json import write_analysis_json
     from formcheck.exports.tables import write_events_csv, write_signals_csv
     from formcheck.pose.recorded_pose import write_pose
+    from formcheck.guidance.sheet import write_plan
+    from formcheck.guidance.told import tell_analysis
     from formcheck.report import write_report
 
     watch = _Watch(on_progress, should_stop, on_preview)
@@ -158,6 +176,8 @@ def write_results(
             write_pose(analysis.pose, folder / "pose.npz")
             watch.report("report", 0.5)
             write_report(analysis, pictures, folder / "report.html", lang)
+            if analysis.answers is not None:
+                write_plan(tell_analysis(analysis), folder / "plan.html", lang, analysis.video.name)
     return Path(out_dir) / folder_name(Path(video))
 
 
@@ -263,6 +283,10 @@ def _facts_notes(facts: VideoFacts) -> list[Note]:
     if facts.slow_motion != 1.0:
         notes.append(Note("slow_motion_undone", {"factor": facts.slow_motion}))
     return notes
+
+
+def _safety_notes(answers: Answers | None) -> list[Note]:
+    return [Note("no_safety_check")] if answers is None else []
 
 
 def _version() -> str:
