@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.cards import LANGS, Card, Lang, load_cards
+from formcheck.guidance import guide_analysis
+from formcheck.guidance.cited import keys_of
 from formcheck.records import Analysis, Comparison, Event, Finding, KeyMoment, Measurement, Note, Segment
 from formcheck.texts import advice_text, finding_text, note_text
 
@@ -52,6 +54,7 @@ def analysis_as_dict(analysis: Analysis) -> Json:
         "comparisons": [_comparison(comparison) for comparison in analysis.comparisons],
         "segments": [_segment(segment) for segment in analysis.segments],
         "findings": _findings(analysis),
+        "guidance": _guidance(analysis),
         "made_with": dict(analysis.made_with),
     }
 
@@ -144,15 +147,16 @@ def _measurement(measurement: Measurement) -> Json:
 def _findings(analysis: Analysis) -> list[Json]:
     cards = load_cards()
     measured = {(m.metric, m.side): m for m in analysis.measurements}
+    with_advice = guide_analysis(analysis).offers_form
     found = []
     for finding in analysis.findings:
         card, measurement = cards.get(finding.metric), measured.get((finding.metric, finding.side))
         if card is not None and measurement is not None:
-            found.append(_finding(finding, measurement, card))
+            found.append(_finding(finding, measurement, card, with_advice))
     return found
 
 
-def _finding(finding: Finding, measurement: Measurement, card: Card) -> Json:
+def _finding(finding: Finding, measurement: Measurement, card: Card, with_advice: bool) -> Json:
     advice = _both(lambda lang: advice_text(finding, measurement, card, lang))
     return {
         "metric": finding.metric,
@@ -165,7 +169,27 @@ def _finding(finding: Finding, measurement: Measurement, card: Card) -> Json:
         "sources": list(finding.sources),
         "time_s": _number(finding.time_s),
         "text": _both(lambda lang: finding_text(finding, measurement, card, lang)),
-        "advice": None if advice["en"] is None else advice,
+        "advice": advice if with_advice and advice["en"] is not None else None,
+    }
+
+
+def _guidance(analysis: Analysis) -> Json:
+    """The outcome of the safety check (null where none was made), the plan, and what is explained instead."""
+    found = guide_analysis(analysis)
+    safety, target = found.safety, found.cadence
+    return {
+        "safety": None
+        if safety is None
+        else {
+            "outcome": safety.outcome.id,
+            "running": safety.outcome.running,
+            "rules": [{"rule": r.id, "outcome": r.outcome, "sources": list(keys_of(r.because))} for r in safety.fired],
+        },
+        "plan": [{"do": item.exercise.id, "rules": [rule.id for rule in item.rules]} for item in found.items],
+        "ruled_out": [{"exercise": out.exercise.id, "rule": out.by.id} for out in found.ruled_out],
+        "cadence_target": None
+        if target is None
+        else {"own_spm": _number(target.own_spm), "target_spm": target.target_spm, "most_spm": target.most_spm},
     }
 
 
