@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 import typer
 
 from formcheck.cards import Lang
+from formcheck.cli.check import answers_in
 from formcheck.cli.options import Activity, Number, OutDir, Person, Pose, SlowMotion, View, asked_options
 from formcheck.cli.showing import results_console, show_analysis
 from formcheck.cli.surroundings import check_writable, no_empty_folders, only_python_on_stderr, stop_on_signals
@@ -40,6 +41,7 @@ def analyze(
     lang: Literal["ja", "en"] | None = None,
     pose: Pose = None,
     person: Person = "auto",
+    answers: Annotated[Path | None, typer.Option(metavar="ANSWERS.yaml")] = None,
 ) -> None:
     """``formcheck analyze``."""
     options = asked_options(
@@ -51,6 +53,7 @@ def analyze(
         belt_speed_mps=belt_speed_mps,
         slow_motion=slow_motion,
         pose=pose,
+        answers=None if answers is None else answers_in(answers),
     )
     raise typer.Exit(analyze_all(videos, out, options))
 
