@@ -30,6 +30,7 @@ def results_console() -> Console:
 def show_analysis(console: Console, analysis: Analysis, folder: Path, lang: Lang) -> None:
     """The folder, the findings, the other numbers, what was not measured and what to bear in mind."""
     console.print(text("cli_written", lang, folder=folder), style="bold", soft_wrap=True)
+    _show_outcome(console, analysis, lang)
     _show_findings(console, analysis, lang)
     _show_numbers(console, analysis, lang)
     _show_not_measured(console, analysis, lang)
@@ -38,6 +39,16 @@ def show_analysis(console: Console, analysis: Analysis, folder: Path, lang: Lang
         console.print(f"! {note_text(note, lang)}")
     for code in ("plus_minus_meaning", "disclaimer"):
         console.print(text(code, lang), style="dim")
+
+
+def _show_outcome(console: Console, analysis: Analysis, lang: Lang) -> None:
+    """The outcome of the safety check, before any number."""
+    if analysis.answers is not None:
+        from formcheck.guidance import check_safety
+
+        outcome = check_safety(analysis.answers).outcome
+        console.print(outcome.name.get(lang), style="bold")
+        console.print(outcome.do.get(lang))
 
 
 def _show_findings(console: Console, analysis: Analysis, lang: Lang) -> None:
