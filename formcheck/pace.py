@@ -25,6 +25,7 @@ _frame_costs_s: dict[str, float] = {
     "report": 0.0028,
 }
 """Seconds a frame: of the body's search by pose profile, and of the other stages."""
+_learned: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,17 @@ def plan(n_frames: int, profile: str) -> Plan:
 
 
 def learn(stage: Stage, profile: str, seconds: float, n_frames: int) -> None:
-    """What a stage took this time is what it will take next time."""
+    """What a stage took this time is what it will take next time.
+
+    A machine slower by so much at one stage is expected to be slower by as much at those it has not done yet.
+    """
     if n_frames < FEWEST_FRAMES:
         return
-    if stage == "pose":
-        _frame_costs_s[profile] = max(seconds - START_S, 0.1 * seconds) / n_frames
-    else:
-        _frame_costs_s[stage] = seconds / n_frames
+    pose = stage == "pose"
+    name = profile if pose else stage
+    cost_s = (max(seconds - START_S, 0.1 * seconds) if pose else seconds) / n_frames
+    if pose and not _learned:
+        slower = cost_s / _frame_costs_s[name]
+        _frame_costs_s.update({other: slower * cost for other, cost in _frame_costs_s.items()})
+    _frame_costs_s[name] = cost_s
+    _learned.add(name)

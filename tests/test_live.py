@@ -112,6 +112,11 @@ class TestProgress:
         from formcheck import pace
 
         monkeypatch.setattr(pace, "_frame_costs_s", dict(pace._frame_costs_s))
+        monkeypatch.setattr(pace, "_learned", set())
+        slow = {name: 3 * seconds for name, seconds in plan(1000, "balanced").seconds.items() if name != "pose"}
+        learn("pose", "balanced", pace.START_S + 3000 * pace._frame_costs_s["balanced"], 1000)
+        expected = plan(1000, "balanced").seconds
+        assert {name: expected[name] for name in slow} == pytest.approx(slow)  # type: ignore[index]
         learn("pose", "balanced", 90.0 + pace.START_S, 1000)
         learn("drawing", "balanced", 10.0, 1000)
         seconds = plan(2000, "balanced").seconds
