@@ -158,9 +158,9 @@ def write_results(
     from formcheck.annotated_clip import write_annotated_clip
     from formcheck.exports.analysis_json import write_analysis_json
     from formcheck.exports.tables import write_events_csv, write_signals_csv
-    from formcheck.pose.recorded_pose import write_pose
     from formcheck.guidance.sheet import write_plan
     from formcheck.guidance.told import tell_analysis
+    from formcheck.pose.recorded_pose import write_pose
     from formcheck.report import write_report
 
     watch = _Watch(on_progress, should_stop, on_preview)
