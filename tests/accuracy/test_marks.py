@@ -11,20 +11,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.records import Event
+from formcheck.records import Event, EventKind, FloatArray
 from formcheck.skeleton import SIDES
 from formcheck.video import check_readable
 
 from .marks import (
     CLIPS,
+    KINDS,
     MARKS,
     STRETCH_GAP_S,
     Clip,
     Mark,
     Moment,
     contact_time_errors,
+    found,
     held,
+    moments,
     read_marks,
+    second_less_first,
     why_absent,
 )
 
@@ -168,3 +172,53 @@ def test_contact_time_errors_are_of_whole_stances_of_that_foot() -> None:
     result = held(marked, _events(marked, late_s))
     assert contact_time_errors(result, near=True) == pytest.approx([0.02] * 6)
     assert contact_time_errors(result, near=False) == pytest.approx([-0.03] * 6)
+
+
+@each_clip
+def test_the_reader_repeats_himself(clip: Clip) -> None:
+    most = 3.0 if clip.name == "tm_mhuang_slowmo" else 1.0
+    for kind in KINDS:
+        assert second_less_first(clip, kind).std(ddof=1) < most
+
+
+# ------------------------------------------------------------------------------- what the product must reach
+
+STEADY = ("tm_movup_goodbad", "tm_mhuang_slowmo", "og_pd_road")
+steady_running = pytest.mark.parametrize("clip", [BY_NAME[name] for name in STEADY], ids=STEADY)
+
+
+def _errors_ms(clip: Clip, kind: EventKind) -> FloatArray:
+    result = held(moments(clip), found(clip).events)
+    return np.array([1000 * error for moment, error in result.errors if moment.kind == kind])
+
+
+@pytest.mark.accuracy
+@needs_clips
+@steady_running
+def test_hardly_any_moment_is_missed_or_invented(clip: Clip) -> None:
+    marked, product = moments(clip), found(clip)
+    result = held(marked, product.events)
+    assert product.refusal is None
+    assert sum(moment.near and moment.kind == "contact" for moment in result.missed) == 0
+    assert len(result.missed) <= max(2, 0.05 * len(marked))
+    assert len(result.invented) <= 2
+
+
+@pytest.mark.accuracy
+@needs_clips
+@steady_running
+def test_contacts_lie_where_they_were_marked(clip: Clip) -> None:
+    frame_ms = 1000 / (check_readable(clip.video).frame_rate_hz * clip.slow_motion)
+    errors = _errors_ms(clip, "contact")
+    assert abs(errors.mean()) < 15 + frame_ms / 2
+    assert errors.std(ddof=1) < 15 + frame_ms / 2
+
+
+@pytest.mark.accuracy
+@needs_clips
+@steady_running
+def test_toe_offs_lie_before_the_last_touch_of_the_shoe(clip: Clip) -> None:
+    """Force is gone before the toe is: up to 60 ms in a slow jog, hardly any time in a fast run."""
+    errors = _errors_ms(clip, "toe_off")
+    assert -70 < errors.mean() < 15
+    assert errors.std(ddof=1) < 45
