@@ -36,6 +36,7 @@ KEYS = {
     "comparisons",
     "segments",
     "findings",
+    "guidance",
     "made_with",
 }
 VIDEO_KEYS = {
