@@ -78,23 +78,17 @@ class _Stills:
 
     def __init__(self, analysis: Analysis, lang: Lang, folder: Path) -> None:
         self._analysis, self._lang, self._folder = analysis, lang, folder
-        self._wanted = _frames_of_moments(analysis)
+        self._waiting = sorted(analysis.key_moments, key=lambda moment: moment.time_s)
+        self._half_frame_s = 0.5 / max(analysis.video.frame_rate_hz, 1.0)
         self.pictures: list[Picture] = []
 
     def take(self, frame: PlanarFrame) -> None:
-        """Draw and save what falls on this frame, at the size it was filmed in."""
-        for moment in self._wanted.get(frame.index, ()):
+        """Draw and save the moments to which this frame is the nearest, at the size it was filmed in."""
+        time_s = frame.time_s / self._analysis.video.slow_motion
+        while self._waiting and self._waiting[0].time_s <= time_s + self._half_frame_s:
+            moment = self._waiting.pop(0)
             still = draw_key_moment(frame.rgb(STILL_SIDE_PX), self._analysis, moment, self._lang)
             self.pictures.append(_saved(still, moment, self._folder))
-
-
-def _frames_of_moments(analysis: Analysis) -> dict[int, list[KeyMoment]]:
-    """Which frame shows each moment: the nearest in time."""
-    wanted: dict[int, list[KeyMoment]] = {}
-    for moment in analysis.key_moments:
-        index = int(np.argmin(np.abs(analysis.pose.time_s - moment.time_s)))
-        wanted.setdefault(index, []).append(moment)
-    return wanted
 
 
 def _saved(image: npt.NDArray[np.uint8], moment: KeyMoment, folder: Path) -> Picture:
