@@ -12,7 +12,7 @@ Order: left and right legs told apart over the whole clip (``legs.py``), gaps an
 ``upper_arm_<side>_deg``       against the vertical, elbow behind the shoulder +
 ``trunk_lean_deg``             mid-hip to mid-shoulder against the vertical, forward +
 ``ankle_ahead_<side>_pct_leg`` ankle ahead of mid-hip +
-``midhip_height_pct_leg``      up +, zero at its mean over the clip
+``midhip_height_pct_leg``      up +, zero at its mean over the clip; as the trunk carries it
 ``<joint>_<x|y>_<side>_leg``    heel, toe, ankle in leg lengths: x forward against the slow body, y up from the belt
 =============================  ==========================================================================
 """
@@ -187,7 +187,7 @@ def _series(points: FloatArray, leg_px: float, rate_hz: float, near: Side) -> di
     body_x = slow_path(midhip[:, 0], period, rate_hz)
     out = {
         "trunk_lean_deg": lean_deg(midhip, midshoulder),
-        "midhip_height_pct_leg": 100 * (midhip[:, 1] - np.nanmean(midhip[:, 1])) / leg_px,
+        "midhip_height_pct_leg": 100 * _height(midhip, midshoulder) / leg_px,
         "body_x_leg": body_x / leg_px,
     }
     for side in SIDES:
@@ -195,6 +195,20 @@ def _series(points: FloatArray, leg_px: float, rate_hz: float, near: Side) -> di
         out |= _foot_series(at, side, body_x, leg_px)
         out[f"upper_arm_{side}_deg"] = behind_deg(at[f"{side}_shoulder"], at[f"{side}_elbow"])
     return out
+
+
+def _height(midhip: FloatArray, midshoulder: FloatArray) -> FloatArray:
+    """Height of mid-hip about its mean, as a trunk of constant length carries it; by the hips alone without shoulders.
+
+    Networks guess hips under clothes and let them bounce too little: on 17 clips of 7 rendered runners their
+    oscillation was wrong by 1.0 cm (RMS, bias -0.5), that of the shoulders less the trunk's lean by 0.5 cm (-0.2).
+    """
+    trunk = np.nanmedian(length(midhip, midshoulder))
+    upright = np.sqrt(np.maximum(trunk**2 - (midshoulder[:, 0] - midhip[:, 0]) ** 2, 0.0))
+    carried = midshoulder[:, 1] - upright
+    seen = np.isfinite(carried).sum() > 0.8 * np.isfinite(midhip[:, 1]).sum()
+    height = carried if seen else midhip[:, 1]
+    return np.asarray(height - np.nanmean(height))
 
 
 def _gait(

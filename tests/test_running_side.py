@@ -129,7 +129,7 @@ def test_a_moment_is_refused(n_frames: int) -> None:
 
 
 def test_one_step_is_refused() -> None:
-    assert _refusal(Runner(duration_s=0.5).pose()) == "not_running"
+    assert _refusal(Runner(duration_s=0.5).pose()) == "too_short"
 
 
 # ------------------------------------------------------------------------------------------------------ slow motion

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from formcheck.activities import clip_checks
 from formcheck.events import detect_events, strides_of
 from formcheck.metrics import measure_all
 from formcheck.metrics.summary import Curve
@@ -27,14 +28,9 @@ from formcheck.skeleton import SIDES, Side
 
 MIN_SHOT_S = 1.0
 MIN_STEPS = 3
-SLOWEST_RUNNING_SPM = 120.0
-"""Runners take 132-204 steps a minute (Bonnaerens et al. 2021); slower is walking or slow motion."""
-SLOWEST_WALKING_SPM = 70.0
-"""Nobody keeps walking slower than this; such a clip plays in slow motion."""
-USUAL_CADENCE_SPM = 168.0
-SLOW_MOTION_FACTORS = (2.0, 4.0, 8.0, 10.0)
-LOW_FRAME_RATE_HZ = 45.0
-SMALL_LEG_PX = 100.0
+LEAST_LEG_PX = 30.0
+"""A pixel is then four degrees of the shank."""
+SHORTEST_CLIP_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -52,20 +48,19 @@ class Examined:
 def examine(pose: PoseTrack, subject: Subject) -> Examined:
     """Signals, events, measurements and moments of a runner.
 
-    An edited clip is examined in its best uncut shot only. Raises InputError ``not_running`` when no steps are found.
+    An edited clip is examined in its best uncut shot only. Raises InputError ``not_running`` when no steps are found,
+    ``too_short`` when the clip has hardly room for any and ``person_too_small``.
     """
     recording, shot = _best_shot(pose, subject)
-    factor = _suspected_slow_motion(recording)
-    measurements = measure_all(recording)
-    if factor is not None:
-        measurements = [_doubted(m, factor) for m in measurements]
+    factor = clip_checks.suspected_slow_motion(recording)
+    measurements = [clip_checks.doubted(m, recording, factor) for m in measure_all(recording)]
     return Examined(
         signals=recording.signals,
         events=recording.events,
         strides=recording.strides,
         measurements=tuple(measurements),
         key_moments=_key_moments(recording),
-        warnings=tuple(_warnings(recording, pose, shot, factor)),
+        warnings=tuple(clip_checks.warnings(recording, pose, measurements, shot, factor)),
     )
 
 
@@ -84,9 +79,12 @@ def _best_shot(pose: PoseTrack, subject: Subject) -> tuple[Recording, tuple[floa
             best, best_span = recording, (start, end)
     if best is None:
         raise problem
+    if best.signals.leg_length_px < LEAST_LEG_PX:
+        raise InputError("person_too_small")
     contacts = [event for event in best.events if event.kind == "contact"]
     if len(contacts) < MIN_STEPS or best.signals.stride_rate_hz is None:
-        raise InputError("not_running")
+        short = float(pose.time_s[-1] - pose.time_s[0]) < SHORTEST_CLIP_S
+        raise InputError("too_short" if short else "not_running")
     return best, best_span if len(_shots(pose)) > 1 else None
 
 
@@ -120,55 +118,6 @@ def _worth(recording: Recording) -> tuple[bool, int, float]:
     span_s = float(recording.signals.time_s[-1] - recording.signals.time_s[0])
     n_swings = (recording.signals.stride_rate_hz or 0.0) * span_s
     return recording.signals.gait == "running", sum(s.clean for s in recording.strides), n_swings
-
-
-# ---------------------------------------------------------------------------------------------- doubts and notes
-
-
-def _suspected_slow_motion(recording: Recording) -> float | None:
-    """How many times slower than life the clip seems to play, when nobody runs at the cadence it shows."""
-    cadence = _cadence(recording)
-    walks = recording.signals.gait == "walking"
-    if not cadence or cadence >= SLOWEST_RUNNING_SPM or (cadence >= SLOWEST_WALKING_SPM and walks):
-        return None
-    return min(SLOW_MOTION_FACTORS, key=lambda factor: abs(np.log(cadence * factor / USUAL_CADENCE_SPM)))
-
-
-def _doubted(measurement: Measurement, factor: float) -> Measurement:
-    """No number at all where the clock itself is in doubt: times and filters would be wrong."""
-    note = Note("slow_motion_suspected_reason", {"factor": factor})
-    return Measurement(
-        measurement.metric, measurement.side, measurement.unit, None, status="not_measurable", reason=note
-    )
-
-
-def _warnings(
-    recording: Recording, pose: PoseTrack, shot: tuple[float, float] | None, factor: float | None
-) -> list[Note]:
-    s = recording.signals
-    notes: list[tuple[bool, Note]] = [
-        (factor is not None, Note("slow_motion_suspected", {"factor": factor or 1, "cadence": _cadence(recording)})),
-        (shot is not None, Note("edited_clip", {"start": _s(shot, 0), "end": _s(shot, 1)})),
-        (pose.n_people > 1, Note("several_people", {"n": pose.n_people, "person": pose.person})),
-        (s.n_exchanges > 0, Note("legs_exchanged", {"count": s.n_exchanges})),
-        (s.n_jumps > 0, Note("jumps", {"count": s.n_jumps})),
-        (s.pose_rate < 0.9, Note("person_rarely_found", {"pct": round(100 * s.pose_rate)})),
-        (s.frame_rate_hz < LOW_FRAME_RATE_HZ, Note("low_frame_rate", {"rate": round(s.frame_rate_hz)})),
-        (abs(s.level_deg) > 3.0, Note("camera_tilted", {"deg": round(abs(s.level_deg), 1)})),
-        (s.camera == "moving", Note("camera_moving")),
-        (s.leg_length_px < SMALL_LEG_PX, Note("person_small")),
-        (factor is None and s.gait == "walking", Note("walking")),
-    ]
-    return [note for true, note in notes if true]
-
-
-def _s(span: tuple[float, float] | None, index: int) -> float:
-    return round(span[index], 1) if span else 0.0
-
-
-def _cadence(recording: Recording) -> int:
-    """Steps a minute as the clip plays, from the swing of the legs; 0 where they do not swing in turn."""
-    return round(120.0 * (recording.signals.stride_rate_hz or 0.0))
 
 
 # ---------------------------------------------------------------------------------------------------- pictures

@@ -1,0 +1,136 @@
+"""What a reader should know about a running clip before its numbers: doubts about filming, scale and clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from formcheck.metrics.summary import MIN_STRIDES
+from formcheck.records import Measurement, Note, PoseTrack, Recording
+from formcheck.scale import estimated_belt_speed_mps, free_fall_oscillation_cm
+from formcheck.skeleton import index_of
+
+SLOWEST_RUNNING_SPM = 120.0
+"""Runners take 132-204 steps a minute (Bonnaerens et al. 2021); slower is walking or slow motion."""
+SLOWEST_WALKING_SPM = 70.0
+"""Nobody keeps walking slower than this; such a clip plays in slow motion."""
+USUAL_CADENCE_SPM = 168.0
+SLOW_MOTION_FACTORS = (2.0, 4.0, 8.0, 10.0)
+LOW_FRAME_RATE_HZ = 45.0
+SMALL_LEG_PX = 100.0
+TILTED_DEG, TURNED_DEG = 3.0, 8.0
+FEW_STRIDES = 8
+SPEEDS_APART = 0.12
+"""Three times the error of the estimated belt speed (``scale.BELT_SPEED_ERROR``)."""
+LEAST_OF_FREE_FALL, MOST_OF_FREE_FALL = 0.62, 1.6
+"""Hips' oscillation over that of free fall: 0.97-1.30 on real runners, 0.70-0.98 on rendered ones."""
+FEET_OUT_SHARE = 0.05
+ANGLES_AND_LENGTHS = ("_deg", "_pct_leg", "_cm", "foot_strike")
+"""Ends of the names of what a moving camera makes less sure; times stay."""
+
+Doubt = tuple[bool, Note]
+
+
+def suspected_slow_motion(recording: Recording) -> float | None:
+    """How many times slower than life the clip seems to play, when nobody runs at the cadence it shows."""
+    cadence = _cadence(recording)
+    walks = recording.signals.gait == "walking"
+    if not cadence or cadence >= SLOWEST_RUNNING_SPM or (cadence >= SLOWEST_WALKING_SPM and walks):
+        return None
+    return min(SLOW_MOTION_FACTORS, key=lambda factor: abs(np.log(cadence * factor / USUAL_CADENCE_SPM)))
+
+
+def doubted(measurement: Measurement, recording: Recording, factor: float | None) -> Measurement:
+    """The measurement, or none where the clock is in doubt, or one with less trust where the camera moves."""
+    if factor is not None:
+        note = Note("slow_motion_suspected_reason", {"factor": factor})
+        return Measurement(
+            measurement.metric, measurement.side, measurement.unit, None, status="not_measurable", reason=note
+        )
+    moved = recording.signals.camera == "moving" and measurement.metric.endswith(ANGLES_AND_LENGTHS)
+    if moved and measurement.status == "ok":
+        return replace(measurement, status="low_confidence", reason=Note("moving_camera"))
+    return measurement
+
+
+def warnings(
+    recording: Recording,
+    pose: PoseTrack,
+    measurements: list[Measurement],
+    shot: tuple[float, float] | None,
+    factor: float | None,
+) -> list[Note]:
+    """Notes on the whole clip; ``shot`` is the part of an edited clip, ``factor`` the suspected slow motion."""
+    doubts = [
+        (factor is not None, Note("slow_motion_suspected", {"factor": factor or 1, "cadence": _cadence(recording)})),
+        (shot is not None, Note("edited_clip", {"start": _s(shot, 0), "end": _s(shot, 1)})),
+        *_of_the_pose(recording, pose),
+        *_of_the_filming(recording, pose),
+    ]
+    notes = [note for true, note in doubts if true]
+    return notes if factor is not None else notes + _of_the_running(recording, measurements)
+
+
+def _of_the_pose(recording: Recording, pose: PoseTrack) -> list[Doubt]:
+    s = recording.signals
+    return [
+        (pose.n_people > 1, Note("several_people", {"n": pose.n_people, "person": pose.person})),
+        (s.n_exchanges > 0, Note("legs_exchanged", {"count": s.n_exchanges})),
+        (s.n_jumps > 0, Note("jumps", {"count": s.n_jumps})),
+        (s.pose_rate < 0.9, Note("person_rarely_found", {"pct": round(100 * s.pose_rate)})),
+    ]
+
+
+def _of_the_filming(recording: Recording, pose: PoseTrack) -> list[Doubt]:
+    s = recording.signals
+    return [
+        (s.frame_rate_hz < LOW_FRAME_RATE_HZ, Note("low_frame_rate", {"rate": round(s.frame_rate_hz)})),
+        (abs(s.level_deg) > TILTED_DEG, Note("camera_tilted", {"deg": round(abs(s.level_deg), 1)})),
+        (abs(s.yaw_deg) > TURNED_DEG, Note("camera_yaw", {"deg": round(abs(s.yaw_deg))})),
+        (s.camera == "moving", Note("camera_moving")),
+        (s.leg_length_px < SMALL_LEG_PX, Note("person_small")),
+        (_feet_out(recording, pose) > FEET_OUT_SHARE, Note("feet_cut_off")),
+    ]
+
+
+def _feet_out(recording: Recording, pose: PoseTrack) -> float:
+    """Share of the time in which the near heel or toe lies below the picture, where the network guesses it."""
+    near = recording.signals.near_side
+    feet = pose.xy_px[:, [index_of(near, "heel"), index_of(near, "foot_index")], 1]
+    seen = np.isfinite(feet).all(axis=1)
+    return float((feet[seen].max(axis=1) > pose.height_px - 1).mean()) if seen.any() else 0.0
+
+
+def _of_the_running(recording: Recording, measurements: list[Measurement]) -> list[Note]:
+    n = sum(stride.clean for stride in recording.strides if stride.side == recording.signals.near_side)
+    notes = [Note("walking")] if recording.signals.gait == "walking" else []
+    notes += [Note("few_strides", {"n": n})] if MIN_STRIDES <= n < FEW_STRIDES else []
+    return notes + _belt_speed(recording) + _free_fall(recording, measurements)
+
+
+def _belt_speed(recording: Recording) -> list[Note]:
+    given, estimated = recording.subject.belt_speed_mps, estimated_belt_speed_mps(recording)
+    if given is None or estimated is None or abs(estimated / given - 1) <= SPEEDS_APART:
+        return []
+    return [Note("belt_speed_disagrees", {"given": round(given, 1), "estimated": round(estimated, 1)})]
+
+
+def _free_fall(recording: Recording, measurements: list[Measurement]) -> list[Note]:
+    """Bodies in flight fall with g: a bounce that does not fit the times tells of a wrong height, speed or clock."""
+    found = next((m.value for m in measurements if m.metric == "vertical_oscillation_cm"), None)
+    expected = free_fall_oscillation_cm(recording)
+    if not isinstance(found, float) or expected is None or recording.signals.gait != "running":
+        return []
+    if LEAST_OF_FREE_FALL <= found / expected <= MOST_OF_FREE_FALL:
+        return []
+    return [Note("scale_doubtful", {"measured": round(found, 1), "expected": round(expected, 1)})]
+
+
+def _s(span: tuple[float, float] | None, index: int) -> float:
+    return round(span[index], 1) if span else 0.0
+
+
+def _cadence(recording: Recording) -> int:
+    """Steps a minute as the clip plays, from the swing of the legs; 0 where they do not swing in turn."""
+    return round(120.0 * (recording.signals.stride_rate_hz or 0.0))

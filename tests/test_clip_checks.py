@@ -1,0 +1,148 @@
+"""Doubts about a clip's filming, scale and clock: each is told where it should be, and not beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from accuracy.camera import Filming, film
+from accuracy.truth import Trial, trials, why_absent
+from synthetic import Runner
+
+from formcheck.activities.running_side import examine
+from formcheck.records import InputError, PoseTrack, Subject
+from formcheck.skeleton import INDEX, Side
+
+needs_truth = pytest.mark.skipif(why_absent() is not None, reason=str(why_absent()))
+
+
+def _codes(pose: PoseTrack, subject: Subject | None = None) -> set[str]:
+    return {note.code for note in examine(pose, subject or Subject()).warnings}
+
+
+@cache
+def _filmed(number: int, yaw_deg: float = 0.0, near: Side = "right") -> tuple[Trial, PoseTrack]:
+    trial = trials()[number]
+    return trial, film(trial, Filming(rate_hz=60.0, yaw_deg=yaw_deg), near, number).pose
+
+
+# -------------------------------------------------------------------------------------------------------- filming
+
+
+@needs_truth
+@pytest.mark.parametrize(("yaw", "told"), [(-14.0, True), (0.0, False), (14.0, True)])
+def test_a_turned_camera_is_told(yaw: float, told: bool) -> None:
+    _, pose = _filmed(1, yaw)
+    assert ("camera_yaw" in _codes(pose)) == told
+
+
+@pytest.mark.parametrize(("above_px", "told"), [(-20, False), (20, True)])
+def test_feet_below_the_picture_are_told(above_px: int, told: bool) -> None:
+    """The network goes on guessing feet below the border; here the picture ends above them, or just below."""
+    pose = Runner().pose()
+    lowest = round(pose.xy_px[:, INDEX["right_foot_index"], 1].max())
+    assert ("feet_cut_off" in _codes(replace(pose, height_px=lowest - above_px))) == told
+
+
+def test_a_moving_camera_leaves_times_and_makes_angles_less_sure() -> None:
+    pose = Runner(duration_s=8).pose()
+    still, moving = (
+        {(m.metric, m.side): m for m in examine(replace(pose, camera=camera), Subject(170.0, 3.0)).measurements}
+        for camera in ("static", "moving")  # type: ignore[arg-type]
+    )
+    for metric, side in (("cadence_spm", None), ("contact_time_s", "right"), ("duty_factor_pct", "left")):
+        assert moving[metric, side].status == "ok"  # type: ignore[index]
+    for metric, side in (("trunk_lean_deg", None), ("overstride_pct_leg", "right"), ("vertical_oscillation_cm", None)):
+        m = moving[metric, side]  # type: ignore[index]
+        assert still[metric, side].status == "ok"  # type: ignore[index]
+        assert (m.status, m.reason and m.reason.code) == ("low_confidence", "moving_camera")
+
+
+@pytest.mark.parametrize(("duration_s", "told"), [(4.2, True), (8.0, False)])
+def test_few_strides_are_told(duration_s: float, told: bool) -> None:
+    assert ("few_strides" in _codes(Runner(duration_s=duration_s).pose())) == told
+
+
+# ------------------------------------------------------------------------------------------------- scale and clock
+
+
+@needs_truth
+@pytest.mark.parametrize("number", [0, 4, 8, 10])
+def test_belt_speed_from_the_feet_is_within_its_error(number: int) -> None:
+    trial, pose = _filmed(number)
+    (m,) = (m for m in examine(pose, Subject(height_cm=trial.height_cm)).measurements if m.metric == "stride_length_m")
+    assert (m.status, m.reason and m.reason.code) == ("low_confidence", "belt_speed_estimated")
+    assert m.reason is not None
+    assert float(m.reason.details["speed"]) == pytest.approx(trial.speed_mps, rel=0.08)
+    true = trial.speed_mps * 120.0 / trial.measures("right", 0.0, 15.0)["cadence_spm"]
+    assert isinstance(m.value, float)
+    assert m.uncertainty is not None
+    assert abs(m.value - true) <= m.uncertainty < 0.12 * true
+
+
+@needs_truth
+@pytest.mark.parametrize(("factor", "told"), [(0.75, True), (0.97, False), (1.0, False), (1.25, True)])
+def test_a_belt_speed_that_cannot_be_is_told(factor: float, told: bool) -> None:
+    trial, pose = _filmed(4)
+    warned = examine(pose, Subject(trial.height_cm, factor * trial.speed_mps)).warnings
+    notes = [note for note in warned if note.code == "belt_speed_disagrees"]
+    assert bool(notes) == told
+    if told:
+        assert notes[0].details["given"] == round(factor * trial.speed_mps, 1)
+        assert float(notes[0].details["estimated"]) == pytest.approx(trial.speed_mps, rel=0.08)
+
+
+@needs_truth
+def test_the_belt_gives_the_scale_where_the_height_is_not_known() -> None:
+    trial, pose = _filmed(4)
+    by_belt, by_height = (
+        next(m.value for m in examine(pose, subject).measurements if m.metric == "vertical_oscillation_cm")
+        for subject in (Subject(belt_speed_mps=trial.speed_mps), Subject(height_cm=trial.height_cm))
+    )
+    true = trial.measures("right", 0.0, 15.0)["vertical_oscillation_cm"]
+    assert by_belt == pytest.approx(true, abs=0.6)
+    assert by_height == pytest.approx(true, abs=0.6)
+
+
+@needs_truth
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [(Subject(height_cm=180.0), False), (Subject(height_cm=80.0), True), (Subject(belt_speed_mps=11.5), True)],
+    ids=["right", "half", "km/h"],
+)
+def test_a_bounce_that_gravity_forbids_is_told(subject: Subject, told: bool) -> None:
+    """A height or a speed in another unit makes the body fall too slowly or too fast."""
+    _, pose = _filmed(4)
+    assert ("scale_doubtful" in _codes(pose, subject)) == told
+
+
+@needs_truth
+def test_slow_motion_that_still_looks_like_running_breaks_gravity() -> None:
+    """Slowed 1.5 times, 182 steps a minute become 121; the body then seems to fall with 4 m/s2."""
+    trial, pose = _filmed(4)
+    slow = replace(pose, time_s=1.5 * pose.time_s)
+    assert "slow_motion_suspected" not in _codes(slow)
+    assert "scale_doubtful" in _codes(slow, Subject(height_cm=trial.height_cm))
+    assert "scale_doubtful" not in _codes(pose, Subject(height_cm=trial.height_cm))
+
+
+# -------------------------------------------------------------------------------------------------------- refusals
+
+
+@pytest.mark.parametrize("duration_s", [0.5, 0.9])
+def test_a_clip_with_room_for_no_stride_is_too_short(duration_s: float) -> None:
+    with pytest.raises(InputError) as refused:
+        examine(Runner(duration_s=duration_s).pose(), Subject())
+    assert refused.value.code == "too_short"
+
+
+@pytest.mark.parametrize(("leg_px", "refused"), [(25.0, True), (45.0, False)])
+def test_a_person_of_a_few_pixels_is_refused(leg_px: float, refused: bool) -> None:
+    pose = Runner(leg_px=leg_px).pose()
+    if not refused:
+        assert "person_small" in _codes(pose)
+        return
+    with pytest.raises(InputError) as error:
+        examine(pose, Subject())
+    assert error.value.code == "person_too_small"
