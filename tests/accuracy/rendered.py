@@ -7,6 +7,7 @@ network is measured again within seconds. Held-out clips are not to be looked at
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+import formcheck
 from formcheck.analysis import Options, analyze_pose, analyze_video
 from formcheck.pose.recorded_pose import read_pose, write_pose
 from formcheck.records import Analysis, FloatArray, InputError, VideoFacts
@@ -28,6 +30,8 @@ SAME_EVENT_S = 0.1
 END_S = 0.2
 """So close to the ends of a clip a moment may be missed or doubtful, and angles are at the filter's edge."""
 TRACKS = ("thigh", "shank")
+NOT_FINDING = ("bare_loop", "recorded_pose")
+"""Modules beside the pose finders that change no pose."""
 
 
 def folder() -> Path:
@@ -113,14 +117,11 @@ def clips(group: str = "all") -> tuple[Clip, ...]:
 
 @cache
 def finder_of(profile: str) -> str:
-    """What the pose finder of a profile says of itself."""
-    from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
-
-    finder = MediaPipePose(MediaPipeSettings(profile))  # type: ignore[arg-type]
-    try:
-        return finder.describe()
-    finally:
-        finder.close()
+    """The profile and a fingerprint of the code that finds poses: comments and layout do not count."""
+    package = Path(formcheck.__file__).parent
+    code = [package / "pose_search.py", *sorted((package / "pose").glob("*.py"))]
+    trees = [ast.dump(ast.parse(path.read_text(encoding="utf-8"))) for path in code if path.stem not in NOT_FINDING]
+    return f"{profile} {hashlib.sha256(''.join(trees).encode()).hexdigest()}"
 
 
 def analysed(clip: Clip, profile: str) -> Analysis:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from formcheck.analysis import Options
 from formcheck.records import FloatArray
 
 from .rendered import GROUPS, Clip, Outcome, clips, outcome, why_absent
@@ -221,9 +222,7 @@ def per_clip(profile: str, groups: Sequence[str]) -> Iterator[str]:
 def main() -> int:
     """Print the tables; 2 where no clip has been made."""
     parser = argparse.ArgumentParser(prog="python -m tests.accuracy.rendered", description=__doc__)
-    parser.add_argument(
-        "--profile", action="append", help="pose profile (may be repeated); accurate where none is named"
-    )
+    parser.add_argument("--profile", action="append", help="pose profile (may be repeated); else the usual one")
     parser.add_argument("--group", choices=[*GROUPS, "all"], default="tuning", help="held_out: not while tuning")
     parser.add_argument("--clips", action="store_true", help="each clip on its own instead of the tables")
     arguments = parser.parse_args()
@@ -232,7 +231,7 @@ def main() -> int:
         print(problem, file=sys.stderr)
         return 2
     groups = GROUPS if arguments.group == "all" else (arguments.group,)
-    profiles = arguments.profile or ["accurate"]
+    profiles = arguments.profile or [Options().pose]
     lines = document_rendered(profiles, groups)
     if arguments.clips:
         lines = (line for profile in profiles for line in per_clip(profile, groups))

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.accuracy
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = os.environ.get("FORMCHECK_RENDER_PYTHON", sys.executable)
 """The Python that draws; another one where the render packages live apart from formcheck."""
+PROFILE = "balanced"
 NAMES = ("bench_02", "bench_08", "bench_19")
 SECONDS = 3.6
 
@@ -35,7 +36,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[rendered.Outco
         patch.setenv("FORMCHECK_BENCH_DIR", str(folder))
         rendered.clips.cache_clear()
         rendered.outcome.cache_clear()
-        yield rendered.outcome("accurate", "tuning")
+        yield rendered.outcome(PROFILE, "tuning")
     rendered.clips.cache_clear()
     rendered.outcome.cache_clear()
 
@@ -57,16 +58,16 @@ def test_near_leg_follows_the_truth_over_the_whole_stride(outcome: rendered.Outc
 
 
 def test_found_poses_are_kept_and_used_again(outcome: rendered.Outcome) -> None:
-    kept = list((rendered.folder() / "poses" / "accurate").glob("*.npz"))
+    kept = list((rendered.folder() / "poses" / PROFILE).glob("*.npz"))
     assert len(kept) == len(NAMES)
     clip = rendered.clips()[0]
     again = rendered.Outcome()
-    rendered.compare(again, clip, rendered.analysed(clip, "accurate"))
+    rendered.compare(again, clip, rendered.analysed(clip, PROFILE))
     first = [e.error for e in outcome.errors if e.clip == clip]
     assert [e.error for e in again.errors] == pytest.approx(first, abs=0.05)
 
 
 def test_tables_have_a_row_for_every_measure(outcome: rendered.Outcome) -> None:
-    lines = list(document_profile("accurate", ["tuning"]))
+    lines = list(document_profile(PROFILE, ["tuning"]))
     assert any(line.startswith("| Contact (ms) | tuning | ") for line in lines)
     assert any(line.startswith("| near shank | tuning | ") for line in lines)
