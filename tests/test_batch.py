@@ -14,10 +14,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import av
 import psutil
 import pytest
-from conftest import write_clip
 from hypothesis import given
 from hypothesis import strategies as st
 from test_cli import OUTPUTS, assert_refused, environment, formcheck
@@ -25,19 +23,11 @@ from test_cli import OUTPUTS, assert_refused, environment, formcheck
 from formcheck.analysis import Options
 from formcheck.batch.plan import Clip, Entry, clips_in, fingerprint, folder_names, still_good
 from formcheck.batch.summary import CSV_NAME, JSON_NAME
+from formcheck.records import Answers
 from formcheck.texts import text
 
 FAST = ("--pose", "fast")
 SUMMARY = {JSON_NAME, CSV_NAME}
-
-
-@pytest.fixture(scope="module")
-def tiny(sample_video: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three and a half seconds at 30 pictures a second: just enough to be analysed."""
-    with av.open(str(sample_video)) as container:
-        frames = [f for f in container.decode(video=0) if f.time is not None and f.time < 3.5][::2]
-        pictures = [f.reformat(f.width // 2, f.height // 2, format="rgb24").to_ndarray() for f in frames]
-    return write_clip(tmp_path_factory.mktemp("tiny") / "tiny.mp4", pictures)
 
 
 def names_in(folder: Path) -> set[str]:
@@ -50,11 +40,11 @@ def entries_of(out: Path) -> dict[str, dict[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def clips(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def clips(tiny_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clips")
     (folder / "anna").mkdir()
-    shutil.copy(tiny, folder / "anna" / "[bold]=run 走.MP4")
-    shutil.copy(tiny, folder / "run.mp4")
+    shutil.copy(tiny_clip, folder / "anna" / "[bold]=run 走.MP4")
+    shutil.copy(tiny_clip, folder / "run.mp4")
     (folder / "run.mov").write_text("not a clip")
     (folder / "notes.txt").write_text("172 steps/min")
     (folder / ".hidden.mp4").touch()
@@ -141,6 +131,15 @@ class TestWhatIsKept:
     def test_other_options(self, case: tuple[Clip, Entry, Path], options: Options) -> None:
         clip, entry, out = case
         assert not still_good(clip, entry, fingerprint(options), out)
+
+    def test_other_answers_which_are_not_kept(self, case: tuple[Clip, Entry, Path]) -> None:
+        clip, entry, out = case
+        told = [Options(answers=Answers({"pain_place": frozenset(place)})) for place in (["knee"], ["knee", "hip"])]
+        prints = [fingerprint(options) for options in told]
+        assert "knee" not in json.dumps(prints)
+        assert still_good(clip, replace(entry, options=prints[1]), prints[1], out)
+        assert not still_good(clip, replace(entry, options=prints[0]), prints[1], out)
+        assert not still_good(clip, entry, prints[1], out)
 
     @pytest.mark.parametrize("name", sorted(OUTPUTS))
     def test_something_is_gone(self, case: tuple[Clip, Entry, Path], name: str) -> None:
@@ -335,18 +334,18 @@ def address() -> Iterator[str]:
 class TestCluster:
     """Everything once more, on a cluster."""
 
-    def test_same_results_as_on_this_machine(self, address: str, tiny: Path, tmp_path: Path) -> None:
+    def test_same_results_as_on_this_machine(self, address: str, tiny_clip: Path, tmp_path: Path) -> None:
         folder, out, here = tmp_path / "clips", tmp_path / "out", tmp_path / "here"
         folder.mkdir()
-        shutil.copy(tiny, folder / "tiny.mp4")
-        shutil.copy(tiny, folder / "twin.mp4")
+        shutil.copy(tiny_clip, folder / "tiny.mp4")
+        shutil.copy(tiny_clip, folder / "twin.mp4")
         (folder / "bad.mp4").write_text("not a clip")
         done = formcheck("batch", folder, "--out", out, *FAST, "--scheduler", address)
         assert done.returncode == 2, done.stderr
         assert done.stderr == f"formcheck: bad.mp4: {text('not_a_video', 'en')}\n"
         assert names_in(out) == SUMMARY | {"tiny", "twin"}
         assert names_in(out / "twin") == OUTPUTS
-        formcheck("analyze", tiny, "--out", here, *FAST)
+        formcheck("analyze", tiny_clip, "--out", here, *FAST)
         found = [json.loads((place / "tiny" / "analysis.json").read_text("utf-8")) for place in (out, here)]
         assert found[0]["measurements"] == found[1]["measurements"]
 

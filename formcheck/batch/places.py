@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -18,6 +21,7 @@ from formcheck.cores import usable_cores
 from formcheck.records import InputError
 
 _CONNECT_WITHIN_S = 10
+_CLEARS_UP_WITHIN_S = 5
 _MOST_POSE_WORKERS = 4
 
 
@@ -101,9 +105,21 @@ class _Processes:
 
 def _one_process() -> ProcessPoolExecutor:
     # spawned, because a fork would copy locks that threads of this process hold
-    return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_leave_signals_to_the_parent)
+    return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_live_with_the_parent)
 
 
-def _leave_signals_to_the_parent() -> None:
-    """Ctrl-C reaches every process of a terminal; which clips stop, and when, is for the first one to say."""
+def _live_with_the_parent() -> None:
+    """Stop when the parent says so, and end when it has gone.
+
+    Ctrl-C reaches every process of a terminal, so it is ignored here; and an idle process would wait for work for ever.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_after_the_parent, daemon=True).start()
+
+
+def _end_after_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        time.sleep(_CLEARS_UP_WITHIN_S)  # the clip at work has seen it as well
+        os._exit(1)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -94,10 +96,19 @@ def _files(folder: Path, out: Path) -> Iterator[Path]:
 
 
 def fingerprint(options: Options) -> dict[str, Any]:
-    """All that decides what a result is, apart from the clip. How many work on it does not."""
-    return {name: value for name, value in asdict(options).items() if name != "workers"} | {
-        "formcheck": version("formcheck")
-    }
+    """All that decides what a result is, apart from the clip, as JSON holds it. How many work on it does not.
+
+    What a person said about their health is kept as a hash only.
+    """
+    decisive = {name: value for name, value in vars(options).items() if name not in ("workers", "answers")}
+    if options.answers is not None:
+        said = json.dumps(vars(options.answers), default=_plain, sort_keys=True)
+        decisive["answers_sha256"] = hashlib.sha256(said.encode()).hexdigest()
+    return decisive | {"formcheck": version("formcheck")}
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else sorted(value)
 
 
 def still_good(clip: Clip, entry: Entry | None, options: Mapping[str, Any], out: Path) -> bool:

@@ -17,7 +17,7 @@ OutDir = Annotated[Path, typer.Option("--out", metavar="DIR")]
 Number = Annotated[float | None, typer.Option(metavar="N")]
 Activity = Annotated[str, typer.Option(metavar="auto|running")]
 View = Annotated[str, typer.Option(metavar="auto|side")]
-Pose = Annotated[str | None, typer.Option(metavar="fast|accurate")]
+Pose = Annotated[str | None, typer.Option(metavar="fast|balanced|accurate")]
 Person = Annotated[str, typer.Option(metavar="auto|N")]
 SlowMotion = Annotated[float, typer.Option(metavar="K")]
 

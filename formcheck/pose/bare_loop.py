@@ -7,11 +7,13 @@ landmarks kept. One process, no masks, no scaling, no drawing, no checks: what a
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
+import numpy.typing as npt
 
 from formcheck.models import model_bytes
 from formcheck.pose.mediapipe_pose import keep_to_this_machine
@@ -29,16 +31,21 @@ def bare_loop(video: Path) -> list[list[Any]]:
     options = vision.PoseLandmarkerOptions(
         base_options=BaseOptions(model_asset_buffer=model_bytes("full")), running_mode=vision.RunningMode.VIDEO
     )
-    kept, last_ms = [], -1
-    with vision.PoseLandmarker.create_from_options(options) as landmarker, av.open(os.fspath(video)) as container:
+    with vision.PoseLandmarker.create_from_options(options) as landmarker:
+        return [
+            landmarker.detect_for_video(
+                mp.Image(image_format=mp.ImageFormat.SRGB, data=picture), time_ms
+            ).pose_landmarks
+            for time_ms, picture in upright_pictures(video)
+        ]
+
+
+def upright_pictures(video: Path) -> Iterator[tuple[int, npt.NDArray[np.uint8]]]:
+    """Every picture at full size as a phone shows it, and its time in whole milliseconds, always increasing."""
+    last_ms = -1
+    with av.open(os.fspath(video)) as container:
         container.streams.video[0].thread_type = "AUTO"
         for frame in container.decode(video=0):
             last_ms = max(last_ms + 1, round(1000 * (frame.time or 0.0)))
-            picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=_upright(frame))
-            kept.append(landmarker.detect_for_video(picture, last_ms).pose_landmarks)
-    return kept
-
-
-def _upright(frame: Any) -> Any:
-    """The picture as a phone shows it; ``rotation`` is counted against the clock."""
-    return np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"), round(frame.rotation / 90)))
+            quarter_turns = round(frame.rotation / 90)  # against the clock, as NumPy counts them
+            yield last_ms, np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"), quarter_turns))
