@@ -27,15 +27,18 @@ from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings, Netw
 from formcheck.records import FloatArray
 from formcheck.skeleton import INDEX, LANDMARKS
 
+_EXTENT_JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "index")
+
 INPUT_PX = 256
 HEATMAP_PX = 64
 HEATMAP_REACH = 3
 """Cells either way that count for a landmark, as in MediaPipe's graph."""
 HEATMAP_SURE = 0.5
 SURE_OF_PERSON = 0.5
-MARGIN = 1.17
-"""Side of the square against the height from nose to toes over the clip. Of 1.05-1.6, 1.1-1.2 had the smallest error
-on rendered runners; below, feet are cut off, above, the person gets small."""
+MARGIN = 1.12
+"""Side of the square against the height from nose to toes over the clip. Of 1.05-1.6, 1.1 had the smallest error on
+rendered runners (knee at contact above all); below, feet are cut off, above, the person gets small."""
+_EXTENT = [index for name, index in INDEX.items() if name == "nose" or name.split("_")[-1] in _EXTENT_JOINTS]
 MIN_SEEN_SHARE = 0.75
 MAX_WANDER = 0.35
 """How far the middle of the trunk may move between the pictures looked at, against the person's height."""
@@ -73,7 +76,7 @@ def steady_crop(sightings: Sequence[Sequence[Person]]) -> Crop | None:
         return None
     xy = np.stack([person.xy_px for person in alone]).astype(np.float64)
     middle, trunk_px, tilt_deg = _trunk(xy)
-    low, high = xy.min(axis=(0, 1)), xy.max(axis=(0, 1))
+    low, high = xy[:, _EXTENT].min(axis=(0, 1)), xy[:, _EXTENT].max(axis=(0, 1))
     height = float(high[1] - low[1])
     wander = float(np.ptp(middle, axis=0).max())
     steady = wander <= MAX_WANDER * height and trunk_px.max() <= MAX_SIZE_CHANGE * max(trunk_px.min(), 1.0)
