@@ -24,7 +24,7 @@ from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings, Netw
 from formcheck.pose.people import PeopleFollower
 from formcheck.pose.scene import Scene
 from formcheck.pose.steady_crop import Crop, SteadyCropPose, steady_crop
-from formcheck.records import PoseProfile, PoseTrack
+from formcheck.records import InputError, PoseProfile, PoseTrack
 from formcheck.video import Frame, VideoInfo, read_frames, read_keyframes
 
 INFERENCE_SIDE_PX = 960
@@ -83,7 +83,7 @@ class Request:
 def search(path: Path, info: VideoInfo, request: Request, watcher: Watcher) -> tuple[PoseTrack, float]:
     """The chosen person's track in real time, and when the last picture looked at was taken (s as the clip plays).
 
-    Raises InputError ``no_person``, ``no_such_person``, or a reader's; Stopped when the watcher says so.
+    Raises InputError ``no_person``, ``too_dark``, ``no_such_person``, or a reader's; Stopped when the watcher says so.
     """
     sightings = list(_scout(path, info, watcher))
     make_finder = _finder_maker(sightings, request)
@@ -105,11 +105,21 @@ def search(path: Path, info: VideoInfo, request: Request, watcher: Watcher) -> t
             watcher.progress(SCOUT_SHARE + (1 - SCOUT_SHARE) * time_s / info.duration_s)
             follower.add(time_s / request.slow_motion, people)
             end_s = time_s
-    scale = max(1.0, max(info.width_px, info.height_px) / INFERENCE_SIDE_PX)
-    track = follower.track(info.width_px, info.height_px, finder, scale, request.person)
+    track = _chosen(follower, scene, info, finder, request)
     cuts_s = tuple(time_s / request.slow_motion for time_s in scene.cuts_s())
     rate_hz = frame_rate_hz if share < 1.0 else None
     return replace(track, cuts_s=cuts_s, camera=scene.camera(), frame_rate_hz=rate_hz), end_s
+
+
+def _chosen(follower: PeopleFollower, scene: Scene, info: VideoInfo, finder: str, request: Request) -> PoseTrack:
+    """The person to analyse; where nobody was found in the dark, the dark is to blame."""
+    scale = max(1.0, max(info.width_px, info.height_px) / INFERENCE_SIDE_PX)
+    try:
+        return follower.track(info.width_px, info.height_px, finder, scale, request.person)
+    except InputError as error:
+        if error.code == "no_person" and scene.is_dark():
+            raise InputError("too_dark") from error
+        raise
 
 
 def looked_at(index: int, share: float) -> bool:

@@ -1,9 +1,10 @@
-"""What the pictures as a whole tell: cuts, and a camera that moves."""
+"""What the pictures as a whole tell: cuts, a camera that moves, darkness."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from formcheck.pose.scene import Scene
 
@@ -80,3 +81,15 @@ def test_a_shaking_hand_is_no_cut_and_no_moving_camera() -> None:
 def test_a_camera_that_follows_is_moving() -> None:
     pictures = [np.ascontiguousarray(np.roll(_room(0), 6 * i, axis=1)) for i in range(90)]
     assert _seen(pictures).camera() == "moving"
+
+
+# --------------------------------------------------------------------------------------------------------- darkness
+
+
+@pytest.mark.parametrize(("share", "dark"), [(1.0, False), (0.2, False), (0.03, True)])
+def test_a_room_without_light_is_dark(share: float, dark: bool) -> None:
+    assert _seen([(share * _room(0)).astype(np.uint8)] * 10).is_dark() == dark
+
+
+def test_nothing_seen_is_not_dark() -> None:
+    assert not Scene().is_dark()
