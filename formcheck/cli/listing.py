@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 def list_(
     context: typer.Context,
-    what: Literal["activities", "metrics", "references"],
+    what: Literal["activities", "metrics", "references", "topics", "exercises", "findings"],
     lang: Literal["ja", "en"] | None = None,
 ) -> None:
     """``formcheck list``."""
-    show = {"activities": _show_activities, "metrics": _show_metrics, "references": _show_references}[what]
-    show(results_console(), lang or context.obj)
+    console, spoken = results_console(), lang or context.obj
+    show = {"activities": _show_activities, "metrics": _show_metrics, "references": _show_references}.get(what)
+    if show is not None:
+        show(console, spoken)
+    else:
+        _show_pages(console, what.removesuffix("s"), spoken)
 
 
 def _show_activities(console: Console, lang: Lang) -> None:
@@ -69,3 +73,14 @@ def _show_references(console: Console, lang: Lang) -> None:
             lines.append(source.note.get(lang))
         for line in lines:
             console.print(Padding(line, (0, 0, 0, 2), expand=False))
+
+
+def _show_pages(console: Console, kind: str, lang: Lang) -> None:
+    """The short pages of the guidance: topics, exercises or findings."""
+    from formcheck.guidance.booklet import leaves
+
+    for leaf in leaves():
+        if leaf.kind == kind:
+            console.print(f"\n{leaf.name.get(lang)}  {leaf.id}", style="bold", soft_wrap=True)
+            for heading, words in leaf.paragraphs:
+                console.print(f"  {heading.get(lang)}: {words.get(lang)}", soft_wrap=True)
