@@ -5,17 +5,20 @@ watches passing. Foot tracks are therefore taken against the body's slow path (a
 foot on the ground moves backward at one speed v whatever the camera does.
 
 * Contact: the foot (two parts heel, one part ankle), coming from a forward swing, reaches ``CONTACT_SPEED_SHARE`` of v
-  backward. It does so ``CONTACT_LAG_S`` after the plate feels 50 N, alike for heel, midfoot and forefoot runners and
-  at all speeds and frame rates: no correction by foot strike is needed.
-* Toe-off: the plain mean of four ``CLUES`` that follow it, each with its own lag taken off: the ankle rises, the knee
-  bends, the shank tips, the thighs close. Rates and one small rise, joints only: the toe landmark may mean the tip or
-  the ball of the foot, and a constant error of an angle does not change its rate. Lags follow the ground's speed, so
-  that a clue that was not seen, or that contradicts the others, can be left out.
+  backward. It does so ``CONTACT_LAG_S`` after the plate feels 50 N, alike for heel, midfoot and forefoot runners, at
+  all speeds and frame rates: no correction by foot strike or frame rate is needed.
+* Toe-off: the plain mean of four ``CLUES`` around it, each with its own lag taken off: the knee bends and the shank
+  tips at a certain rate, the ankle has risen a little, the ankle has become slower than the ground. Rates, because a
+  constant error of an angle does not change them; joints only, because a toe landmark may mean the tip or the ball of
+  the foot. Lags follow the ground's speed, so that a clue that was not seen, or that contradicts the others, can be
+  left out.
 
-Constants are from motion capture with force plates (Fukuchi et al. 2017, 10.7717/peerj.3298): lags are plain means over
-seven runners at 2.5, 3.5 and 4.5 m/s; equal weights because fitted ones did worse on a runner left out
-(``python -m tests.accuracy --left-out``). Sub-frame: tracks are splines between frames. Never from ankle extremes:
-those make contact 130 ms too long.
+Constants are from motion capture with force plates (Fukuchi et al. 2017, 10.7717/peerj.3298): lags are means over eight
+runners at 2.5, 3.5 and 4.5 m/s (``python -m tests.accuracy --fit``); weights are equal because fitted ones did worse on
+a runner left out. Of the many clues tried, those were kept that also hold through the pose network on bodies moved by
+real runners' joint angles: leg length, hip acceleration and thighs do not. Slower than 2 or faster than 6 leg lengths
+a second nobody was measured. Sub-frame: tracks are splines between frames. Never from ankle extremes: those make
+contact 130 ms too long.
 """
 
 from __future__ import annotations
@@ -68,11 +71,11 @@ class Clue:
         return self.lag_s + self.lag_per_speed_s * (float(np.clip(ground_speed, SLOWEST, FASTEST)) - MEDIUM_SPEED)
 
 
-CLUES = (
-    Clue("knee_bending_deg_s", 150.0, 0.0252, 0.0000),
-    Clue("shank_tipping_deg_s", 150.0, 0.0167, -0.0031),
-    Clue("ankle_rise_leg", 0.13, 0.0123, -0.0056),
-    Clue("ankle_off_ground_speed", 0.3, -0.0431, 0.0080),
+CLUES: tuple[Clue, ...] = (
+    Clue("knee_bending_deg_s", 150.0, 0.0250, 0.0000),
+    Clue("shank_tipping_deg_s", 150.0, 0.0165, -0.0029),
+    Clue("ankle_rise_leg", 0.13, 0.0140, -0.0057),
+    Clue("ankle_off_ground_speed", 0.3, -0.0432, 0.0084),
 )
 """Surest first: each is looked for near the mean of those before it."""
 

@@ -7,12 +7,15 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from synthetic import (
     Runner,
     exchange_spells,
     exchanged,
     jittered,
     lost,
+    mirrored,
     squatting,
     standing,
     uneven_times,
@@ -21,7 +24,7 @@ from synthetic import (
 from formcheck.events import detect_events, strides_of
 from formcheck.records import Event, EventKind, PoseTrack, Signals, Stride
 from formcheck.signals import build_signals
-from formcheck.skeleton import SIDES, Side
+from formcheck.skeleton import SIDES, Side, leg_indices
 
 KINDS: tuple[EventKind, EventKind] = ("contact", "toe_off")
 
@@ -162,6 +165,84 @@ def test_moments_at_the_very_ends_are_not_clean(start_s: float) -> None:
 def test_who_does_not_run_has_hardly_any_events(pose: PoseTrack) -> None:
     _, events = _found(pose)
     assert len([e for e in events if e.kind == "contact"]) < 3
+
+
+# ------------------------------------------------------------------------------- what must not move any moment
+
+
+def _moments(pose: PoseTrack) -> np.ndarray:
+    """(n, 3): kind, side and time, in that order."""
+    _, events = _found(pose)
+    rows = sorted((KINDS.index(e.kind), SIDES.index(e.side), e.time_s) for e in events)  # type: ignore[arg-type]
+    return np.array(rows)
+
+
+@given(
+    size=st.floats(0.3, 3.0),
+    ahead_px=st.floats(-500, 500),
+    down_px=st.floats(-500, 500),
+    start_s=st.floats(0, 1000),
+    mirror=st.booleans(),
+)
+@settings(max_examples=15, deadline=None)
+def test_size_place_time_and_mirror_do_not_move_events(
+    size: float, ahead_px: float, down_px: float, start_s: float, mirror: bool
+) -> None:
+    pose = jittered(Runner(duration_s=4, rate_hz=30).pose(), 2.0)
+    other_pose = replace(pose, xy_px=pose.xy_px * size + [ahead_px, down_px], time_s=pose.time_s + start_s)
+    other_pose = mirrored(other_pose) if mirror else other_pose
+    found = _moments(other_pose)
+    if mirror:
+        found[:, 1] = 1 - found[:, 1]
+        found = found[np.lexsort(found.T[::-1])]
+    assert found - [0, 0, start_s] == pytest.approx(_moments(pose), abs=1e-6)
+
+
+@given(rate=st.floats(24, 240), offset=st.floats(0, 1))
+@settings(max_examples=12, deadline=None)
+def test_frame_rate_does_not_move_events(rate: float, offset: float) -> None:
+    runner = Runner(rate_hz=rate, frame_offset=offset, duration_s=4)
+    shifted = replace(runner, first_contact_s=runner.first_contact_s - offset / rate, frame_offset=0.0)
+    errors = _errors(_found(runner.pose())[1], shifted)
+    assert max(np.abs(e).max() for e in errors.values()) < 0.008
+
+
+# ------------------------------------------------------------------------------------------- what nobody saw
+
+
+def _leg_lost(pose: PoseTrack, side: Side, spells: list[tuple[float, float]]) -> PoseTrack:
+    xy = pose.xy_px.copy()
+    hidden = np.any([(pose.time_s > a) & (pose.time_s < b) for a, b in spells], axis=0)
+    xy[np.ix_(np.flatnonzero(hidden), np.array(leg_indices(side)[1:]))] = np.nan
+    return replace(pose, xy_px=xy)
+
+
+@pytest.mark.parametrize("hidden_s", [0.2, 0.3, 0.4])
+@pytest.mark.parametrize("start_s", [2.9, 3.0, 3.1, 3.2, 3.3, 3.4, 3.5, 3.6])
+def test_moments_of_a_hidden_leg_are_filled_in_and_not_clean(start_s: float, hidden_s: float) -> None:
+    runner = Runner(duration_s=8)
+    _, events = _found(_leg_lost(runner.pose(), "left", [(start_s, start_s + hidden_s)]))
+    errors = _errors(events, runner)
+    assert max(np.abs(e).max() for e in errors.values()) < 0.04
+    inside = [e for e in events if e.side == "left" and start_s < e.time_s < start_s + hidden_s]
+    assert not any(e.clean for e in inside)
+    assert all(e.clean for e in events if e.side == "right" and 0.2 < e.time_s < 7.7)
+
+
+def test_moments_of_a_person_out_of_sight_are_not_filled_in() -> None:
+    runner = Runner(duration_s=8)
+    pose = runner.pose()
+    hidden = (pose.time_s > 3.0) & (pose.time_s < 4.4)
+    _, events = _found(lost(pose, hidden))
+    assert not [e for e in events if 3.1 < e.time_s < 4.3]
+
+
+def test_a_leg_hardly_ever_seen_is_not_made_up() -> None:
+    spells = [(float(t), float(t) + 0.55) for t in np.arange(0.2, 7.8, 0.7)]
+    runner = Runner(duration_s=8)
+    seen = _found(_leg_lost(runner.pose(), "left", spells))[1]
+    assert len([e for e in seen if e.side == "left" and e.clean]) <= 2
+    assert len([e for e in seen if e.side == "right"]) > 15
 
 
 # --------------------------------------------------------------------------------------------------------- strides

@@ -1,4 +1,4 @@
-"""``python -m tests.accuracy [--write] [--events]``: print the tables; write them into docs/accuracy.md."""
+"""``python -m tests.accuracy [--write] [--events] [--fit]``: print the tables; write them into docs/accuracy.md."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from .fit import report
 from .tables import document, worst
 from .truth import why_absent
 
@@ -15,11 +16,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.accuracy", description=__doc__)
     parser.add_argument("--write", action="store_true", help="write docs/accuracy.md as well")
     parser.add_argument("--events", action="store_true", help="list every event missed or invented")
+    parser.add_argument("--fit", action="store_true", help="only the lags of contact and toe-off, tuning runners only")
     arguments = parser.parse_args()
     problem = why_absent()
     if problem:
         print(problem, file=sys.stderr)
         return 2
+    if arguments.fit:
+        print(*report(), sep="\n")
+        return 0
     lines = []
     for line in document():
         print(line, flush=True)

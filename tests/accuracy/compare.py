@@ -31,6 +31,7 @@ class Error:
     name: str
     near: bool
     error: float
+    runner: str
     uncertainty: float | None = None
     """Half of the 95 % interval that was stated."""
 
@@ -55,6 +56,10 @@ class Outcome:
     def of(self, name: str, near_only: bool = False) -> FloatArray:
         """All errors of one name."""
         return np.array([e.error for e in self.errors if e.name == name and (e.near or not near_only)])
+
+    def of_runner(self, name: str, runner: str) -> FloatArray:
+        """All errors of one name and runner."""
+        return np.array([e.error for e in self.errors if (e.name, e.runner) == (name, runner)])
 
     def inside(self, name: str) -> tuple[int, int]:
         """How many stated intervals hold the truth, of how many."""
@@ -99,7 +104,7 @@ def compare(seen: Film) -> Outcome:
             true = (seen.trial.contacts if kind == "contact" else seen.trial.toe_offs)[side] - seen.start_s
             found = np.array([e.time_s for e in events if e.kind == kind and e.side == side])
             _compare_events(out, seen, name, side, found, true)
-    for measurement in measure_all(recording):
+    for measurement in measure_all(recording) if seen.trial.has_pelvis else ():
         _compare_measure(out, seen, measurement, recording.events)
     _compare_names(out, seen)
     return out
@@ -118,7 +123,7 @@ def _compare_events(out: Outcome, seen: Film, name: str, side: Side, found: Floa
     # Where the plates say nothing, nothing can be called invented.
     known = found[(found > max(END_S, true[0] - 0.05)) & (found < min(end_s - END_S, true[-1] + 0.05))]
     alone = known[np.abs(known[:, None] - true[None]).min(axis=1) >= SAME_EVENT_S]
-    out.errors += [Error(name, side == seen.near, float(error)) for error in best[hit]]
+    out.errors += [Error(name, side == seen.near, float(error), seen.trial.runner) for error in best[hit]]
     out.n_events += len(wanted)
     out.n_missed += int((~hit).sum())
     out.n_invented += len(alone)
@@ -134,7 +139,9 @@ def _compare_measure(out: Outcome, seen: Film, measurement: Measurement, events:
     true = _true_measures(seen, side)
     if measurement.metric in true:
         error = measurement.value - true[measurement.metric]
-        out.errors.append(Error(measurement.metric, side == seen.near, error, measurement.uncertainty))
+        out.errors.append(
+            Error(measurement.metric, side == seen.near, error, seen.trial.runner, measurement.uncertainty)
+        )
 
 
 def _true_measures(seen: Film, side: Side) -> dict[str, float]:

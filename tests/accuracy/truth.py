@@ -20,9 +20,9 @@ from formcheck.records import FloatArray
 from formcheck.skeleton import SIDES, Side, other
 
 HELD_OUT = ("RBDS020", "RBDS022", "RBDS024", "RBDS028")
-"""A third of the runners, fixed: constants must not be chosen on them from now on."""
-LEFT_OUT = ("RBDS016",)
-"""Has gaps in its pelvis markers."""
+"""A third of the runners, fixed: nothing may be chosen on them."""
+PELVIS_GAPS = ("RBDS016",)
+"""Has gaps in its pelvis markers: a tuning runner for events, not used for anything else."""
 JOINTS = {"HJC": "hip", "knee": "knee", "ankle": "ankle", "heel": "heel", "toe": "foot_index"}
 MAX_STRIDE_S = 1.2
 
@@ -56,6 +56,11 @@ class Trial:
     def held_out(self) -> bool:
         """True for the runners on whom nothing may be tuned."""
         return self.runner in HELD_OUT
+
+    @property
+    def has_pelvis(self) -> bool:
+        """True where the hips were seen throughout."""
+        return self.runner not in PELVIS_GAPS
 
     @property
     def midhip_m(self) -> FloatArray:
@@ -134,9 +139,8 @@ def why_absent() -> str | None:
 
 @cache
 def trials() -> tuple[Trial, ...]:
-    """Every usable trial, in order."""
-    files = sorted(folder().glob("RBDS*_T*.npz"))
-    return tuple(_load(path) for path in files if not path.name.startswith(LEFT_OUT))
+    """Every trial, in order."""
+    return tuple(_load(path) for path in sorted(folder().glob("RBDS*_T*.npz")))
 
 
 @cache
