@@ -116,3 +116,15 @@ def test_every_key_shown_is_in_the_list_of_sources(answers: Path, capsys: pytest
     for key in load_bibliography():
         if f"{key}]" in shown or f"{key}," in shown:
             assert f"• [{key}] " in shown, key
+
+
+@pytest.mark.parametrize(
+    ("what", "told"), [("topics", "ten_per_cent"), ("exercises", "draw_in"), ("findings", "overstride_pct_leg")]
+)
+def test_the_short_pages_are_listed(what: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["list", what, "--lang", "en"]) == 0
+    shown = capsys.readouterr().out
+    assert told in shown
+    assert "[seed_" in shown
+    assert run(["list", what, "--lang", "ja"]) == 0
+    assert capsys.readouterr().out != shown

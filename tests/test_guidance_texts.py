@@ -14,6 +14,7 @@ from guidance_people import CASES, measured_in
 
 from formcheck.cards import LANGS, Text, load_bibliography, load_cards
 from formcheck.guidance import guide, read_answers
+from formcheck.guidance.booklet import leaves
 from formcheck.guidance.cited import HOUSE, keys_of, marked, pieces, plain, without_source
 from formcheck.guidance.exercises import load_exercises
 from formcheck.guidance.pages import load_finding_pages, load_routine, load_topics
@@ -214,6 +215,20 @@ class TestSheet:
 def test_references_are_what_the_command_writes() -> None:
     tool = runpy.run_path(str(ROOT / "tools" / "write_references.py"))
     assert (ROOT / "docs" / "references.md").read_text(encoding="utf-8") == tool["references"]()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_guide_is_what_the_command_writes(lang: Any) -> None:
+    tool = runpy.run_path(str(ROOT / "tools" / "write_guide.py"))
+    assert (ROOT / "docs" / f"guide.{lang}.md").read_text(encoding="utf-8") == tool["guide"](lang)
+
+
+def test_there_is_a_page_for_every_topic_exercise_and_finding() -> None:
+    found = {(leaf.kind, leaf.id) for leaf in leaves()}
+    assert {("topic", name) for name in load_topics()} <= found
+    assert {("exercise", name) for name in load_exercises()} <= found
+    assert {("finding", name) for name in load_finding_pages()} <= found
+    assert all(text.ja and text.en for leaf in leaves() for heading, text in leaf.paragraphs)
 
 
 class TestTables:
