@@ -230,7 +230,10 @@ def _add_strides(figure: go.Figure, row: Measurement, lang: Lang) -> None:
 def _add_segments(figure: go.Figure, row: Measurement, analysis: Analysis, lang: Lang) -> None:
     """Times in minutes."""
     color = COLOR_OF_SIDE[row.side or "right"]
-    name = text("chart_stride", lang) if row.side is None else text(f"side_{row.side}", lang)
+    if row.side is None:
+        name = text("chart_segments", lang)
+    else:
+        name = text("chart_segment", lang, name=text(f"side_{row.side}", lang))
     chosen = np.unique(np.linspace(0, len(row.values) - 1, MAX_STRIDE_DOTS).round().astype(int))
     figure.add_scatter(
         x=np.round(np.asarray(row.times_s)[chosen] / 60, 4),
@@ -246,7 +249,7 @@ def _add_segments(figure: go.Figure, row: Measurement, analysis: Analysis, lang:
         y=[round(s.value or 0.0, 4) for s in mine],
         error_y={"array": [round(s.uncertainty or 0.0, 4) for s in mine], "thickness": 1.5, "width": 3},
         mode="lines+markers",
-        name=text("chart_segment", lang, name=name),
+        name=name,
         marker={"color": color, "symbol": SYMBOL_OF_SIDE[row.side or "right"], "size": 9},
         line={"color": color, "width": 2, "dash": DASH_OF_SIDE[row.side or "right"]},
     )
@@ -261,7 +264,10 @@ def _add_drift(figure: go.Figure, row: Measurement, per_minute: float, lang: Lan
     middle = float(np.median(row.values)) + per_minute * (ends - float(np.median(row.times_s)) / 60)
     line = {"color": INK, "width": 2.5, "dash": "longdash"}
     name = text("chart_drift", lang)
-    figure.add_scatter(x=ends.round(4), y=middle.round(4), mode="lines", name=name, line=line, hoverinfo="skip")
+    first = all(trace.name != name for trace in figure.data)
+    figure.add_scatter(
+        x=ends.round(4), y=middle.round(4), mode="lines", name=name, line=line, hoverinfo="skip", showlegend=first
+    )
 
 
 def _span(values: Sequence[float], card: Card) -> tuple[float, float]:

@@ -367,12 +367,13 @@ def _charts(analysis: Analysis, told: _Told) -> list[_Chart]:
     cards = load_cards()
     for metric in told.with_strides(analysis.findings):
         figures = {lang: strides_chart(analysis, metric, lang) for lang in LANGS}
-        charts.append((metric, _strides_title(cards[metric].name), figures))
+        title = "curve_over_clip" if analysis.segments else "curve_strides"
+        charts.append((metric, _titled(title, cards[metric].name), figures))
     return charts
 
 
-def _strides_title(name: Text) -> Text:
-    return _both(lambda lang: text("curve_strides", lang, name=name.get(lang)))
+def _titled(code: str, name: Text) -> Text:
+    return _both(lambda lang: text(code, lang, name=name.get(lang)))
 
 
 def _chart_data(charts: Sequence[_Chart]) -> Markup:

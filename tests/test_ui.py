@@ -26,11 +26,12 @@ import formcheck
 from formcheck.analysis import OnPreview, OnProgress, Options, Progress, ShouldStop
 from formcheck.cards import Lang, load_cards
 from formcheck.findings import findings
-from formcheck.records import InputError, Note, Stopped
+from formcheck.records import Comparison, InputError, Note, Stopped
 from formcheck.texts import codes, text
 from formcheck.ui import app_path, streamlit_arguments
 from formcheck.ui import visit as visits
 from formcheck.ui.job import Job, Line, Look, Outcome
+from formcheck.ui.page import QUALITIES, _quality
 from formcheck.ui.results import _zip
 from formcheck.ui.samples import Sample, samples
 from formcheck.ui.visit import Clip, Result, Visit, shown, sweep
@@ -413,6 +414,43 @@ class TestPage:
         assert text("findings_none", lang) not in said
         assert (text("ui_other_language", lang) in said) == (lang == "en")
 
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_left_and_right_and_drift_are_told_where_they_are_beyond_their_error(
+        self, result_visit: Visit, lang: Lang
+    ) -> None:
+        """Folded away in whole; as a sentence only where the difference is larger than its error."""
+        assert result_visit.result is not None
+        analysis = result_visit.result.outcome.analysis
+        compared = (
+            Comparison("asymmetry", "contact_time_s", None, "s", 0.03, 0.01, 20),
+            Comparison("asymmetry", "flight_time_s", None, "s", 0.03, 0.04, 20),
+            Comparison("drift", "cadence_spm", None, "spm", -0.2, 0.02, 400, span_s=1200.0),
+            Comparison("variability", "trunk_lean_deg", None, "deg", 1.2, 0.2, 400),
+        )
+        outcome = replace(result_visit.result.outcome, analysis=replace(analysis, comparisons=compared))
+        result_visit.result = replace(result_visit.result, outcome=outcome)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        app.session_state["visit"] = result_visit
+        app.session_state["lang"] = lang
+        app.run()
+        assert not app.exception
+        said = words(app)
+        assert text("compared", lang) in [expander.label for expander in app.expander]
+        beyond = next(node.value for node in app.main if node.type == "html" and "fc-beyond" in node.value)
+        told = re.sub(r"<[^>]+>", "\n", beyond)
+        assert told.count("±") == 2
+        expected = {
+            "en": (
+                "Contact time: 0.030 ± 0.010 s more on the left",
+                "Cadence: fell by 4.0 ± 0.4 steps/min over 20 min",
+            ),
+            "ja": ("接地時間：左が右より0.030 ± 0.010秒大きい", "ピッチ：20分のあいだに4.0 ± 0.4歩/分減り"),
+        }
+        for sentence in expected[lang]:
+            assert sentence in told
+        for folded in ("1.2 ± 0.2°", "0.030 ± 0.040"):
+            assert folded in said
+
     def test_the_clip_plays_from_just_before_a_finding(self, result_visit: Visit) -> None:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
         app.session_state["visit"] = result_visit
@@ -462,6 +500,7 @@ class TestPage:
         app.selectbox(key="person_ja").set_value(2)
         app.file_uploader(key="upload").set_value(("run.mp4", b"1234", "video/mp4")).run()
         app.button(key="analyse").click().run()
+        assert app.radio(key="pose").options == [_quality(quality, "ja") for quality in QUALITIES]
         assert asked == [Options("auto", "auto", 172.0, pytest.approx(3.0), 4.0, "accurate", 2, "ja")]
 
 

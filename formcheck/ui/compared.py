@@ -29,7 +29,8 @@ def show_compared(analysis: Analysis, lang: Lang) -> None:
         )
     with st.expander(text("compared", lang)):
         st.html(_table(known, cards, lang))
-        st.caption(text("compared_how", lang))
+        reasons = dict.fromkeys(note_text(c.reason, lang) for c in known if c.reason is not None)
+        st.caption(" ".join([text("compared_how", lang), *reasons]))
 
 
 def _table(known: list[Comparison], cards: dict[str, Card], lang: Lang) -> str:
@@ -45,9 +46,7 @@ def _table(known: list[Comparison], cards: dict[str, Card], lang: Lang) -> str:
 
 def _row(comparison: Comparison, card: Card, lang: Lang) -> str:
     side = text(f"side_{comparison.side}", lang) if comparison.side else "–"
-    sure = escape(text(f"status_{comparison.status}", lang))
-    if comparison.status != "ok" and comparison.reason is not None:
-        sure += f'<br><span class="fc-small">{escape(note_text(comparison.reason, lang))}</span>'
-    cells = (side, format_comparison(comparison, card, lang), str(comparison.n))
+    sure = text(f"status_{comparison.status}", lang)
+    cells = (side, format_comparison(comparison, card, lang), str(comparison.n), sure)
     row = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-    return f'<tr><th scope="row">{escape(card.name.get(lang))}</th>{row}<td>{sure}</td></tr>'
+    return f'<tr><th scope="row">{escape(card.name.get(lang))}</th>{row}</tr>'
