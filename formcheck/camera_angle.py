@@ -24,7 +24,7 @@ YAW_TRUST = 0.8
 """Share of an estimated yaw that is believed: its error is some 2 deg (SD), and cameras stand some 5 deg off square."""
 LENS_UP_PER_DISTANCE = 0.2
 """Height of the lens over its distance: at hip height and 4-5 m away. From 3 to 5 m and 0.7 to 1.2 m it is 0.14-0.4."""
-PHONE_TILT_SD_DEG = 1.5
+PHONE_TILT_SD_DEG = 2.0
 LEAST_ERROR_DEG, ONE_FOOT_ERROR_DEG = 0.4, 1.0
 """Of the slope, against rendered runners through the pose network: two feet that agree, one foot."""
 _STEPS = 4
@@ -104,7 +104,7 @@ def tilt_deg(slope_deg: float, error_deg: float, yaw_deg: float) -> float:
     """Turn of the phone, forward end up +: the belt's slope less what the yaw explains of it; NaN gives 0.
 
     A slope on which the feet disagree is believed in part, as far as phones beside a treadmill are tilted
-    (``PHONE_TILT_SD_DEG``). Where they agree, 93 % of it is taken out.
+    (``PHONE_TILT_SD_DEG``). Where they agree, 96 % of it is taken out.
     """
     if not np.isfinite(slope_deg):
         return 0.0

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 from accuracy.camera import Filming, film
 from accuracy.truth import Trial, trials, why_absent
-from synthetic import Runner
+from synthetic import Runner, lost
 
 from formcheck.activities.running_side import examine
 from formcheck.records import InputError, PoseTrack, Subject
@@ -135,6 +136,15 @@ def test_a_clip_with_room_for_no_stride_is_too_short(duration_s: float) -> None:
     with pytest.raises(InputError) as refused:
         examine(Runner(duration_s=duration_s).pose(), Subject())
     assert refused.value.code == "too_short"
+
+
+@pytest.mark.parametrize(("leg_px", "code"), [(80.0, "person_too_small"), (300.0, "not_running")])
+def test_legs_seen_too_rarely_are_blamed_on_a_small_person(leg_px: float, code: str) -> None:
+    pose = Runner(leg_px=leg_px, duration_s=8).pose()
+    seen = np.random.default_rng(4).random(len(pose.time_s)) < 0.2
+    with pytest.raises(InputError) as refused:
+        examine(lost(pose, ~seen), Subject())
+    assert refused.value.code == code
 
 
 @pytest.mark.parametrize(("leg_px", "refused"), [(25.0, True), (45.0, False)])

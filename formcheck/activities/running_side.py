@@ -30,6 +30,8 @@ MIN_SHOT_S = 1.0
 MIN_STEPS = 3
 LEAST_LEG_PX = 30.0
 """A pixel is then four degrees of the shank."""
+LEAST_LEG_SHARE = 0.08
+"""Of the picture's longer side: a runner with 0.07 was found in 19 of 90 pictures, one with 0.31 in all."""
 SHORTEST_CLIP_S = 2.0
 
 
@@ -79,13 +81,17 @@ def _best_shot(pose: PoseTrack, subject: Subject) -> tuple[Recording, tuple[floa
             best, best_span = recording, (start, end)
     if best is None:
         raise problem
-    if best.signals.leg_length_px < LEAST_LEG_PX:
-        raise InputError("person_too_small")
     contacts = [event for event in best.events if event.kind == "contact"]
-    if len(contacts) < MIN_STEPS or best.signals.stride_rate_hz is None:
-        short = float(pose.time_s[-1] - pose.time_s[0]) < SHORTEST_CLIP_S
-        raise InputError("too_short" if short else "not_running")
+    runs = len(contacts) >= MIN_STEPS and best.signals.stride_rate_hz is not None
+    if not runs or best.signals.leg_length_px < LEAST_LEG_PX:
+        raise InputError(_why_refused(best.signals, pose))
     return best, best_span if len(_shots(pose)) > 1 else None
+
+
+def _why_refused(signals: Signals, pose: PoseTrack) -> str:
+    if signals.leg_length_px < max(LEAST_LEG_PX, LEAST_LEG_SHARE * max(pose.width_px, pose.height_px)):
+        return "person_too_small"
+    return "too_short" if float(pose.time_s[-1] - pose.time_s[0]) < SHORTEST_CLIP_S else "not_running"
 
 
 def _shots(pose: PoseTrack) -> list[tuple[float, float]]:
