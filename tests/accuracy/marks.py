@@ -29,6 +29,8 @@ from formcheck.signals import build_signals
 from formcheck.skeleton import Side
 from formcheck.video import check_readable
 
+from .compare import END_S
+
 MARKS = Path(__file__).with_name("marks")
 KINDS: tuple[EventKind, ...] = ("contact", "toe_off")
 SAME_EVENT_S = 0.1
@@ -142,14 +144,15 @@ def why_absent() -> str | None:
 
 
 def moments(clip: Clip) -> tuple[Moment, ...]:
-    """When the marked things happened, in real time."""
+    """When the marked things happened, in real time; as with the plates, not so close to the clip's ends."""
     times = check_readable(clip.video).times.time_s / clip.slow_motion
     between = np.concatenate([times[:1], (times[1:] + times[:-1]) / 2])
-    return tuple(
+    all_of_them = (
         Moment(float(between[[mark.frame, mark.second_frame]].mean()), mark.side, mark.near, mark.kind)
         for mark in read_marks(clip)
         if mark.time_s >= clip.from_s
     )
+    return tuple(moment for moment in all_of_them if times[0] + END_S < moment.time_s < times[-1] - END_S)
 
 
 @cache
@@ -243,7 +246,7 @@ setting of the pose search here: {profile}.
 
 * Error = found less marked, in real time; a mark is the middle between the first frame after the moment and the frame
   before. Missed: no event of that foot and kind within 100 ms. Invented: such an event without a mark, inside a marked
-  stretch.
+  stretch. 0.2 s at either end of a clip left out.
 * Whole frames alone scatter by frame length / √12, which stands beside the SD: an SD near it is as good as the marks
   can tell.
 * Toe-off was marked where the **last part of the shoe leaves**. Events are found where a **force plate** would feel

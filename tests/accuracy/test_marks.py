@@ -200,8 +200,8 @@ def test_hardly_any_moment_is_missed_or_invented(clip: Clip) -> None:
     result = held(marked, product.events)
     assert product.refusal is None
     assert sum(moment.near and moment.kind == "contact" for moment in result.missed) == 0
-    assert len(result.missed) <= max(2, 0.05 * len(marked))
-    assert len(result.invented) <= 2
+    assert len(result.missed) <= max(1, 0.05 * len(marked))
+    assert sum(event.clean for event in result.invented) <= max(1, 0.05 * len(marked))
 
 
 @pytest.mark.accuracy
