@@ -10,16 +10,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from formcheck.annotate.brush import FAR, GREY, NEAR, WHITE, Brush, Color, stack
+from formcheck.annotate.brush import FAR, FULL_ALPHA, GREY, NEAR, WHITE, Brush, Color, stack
 from formcheck.annotate.timeline import Pose, Timeline
 from formcheck.records import Event, FloatArray
-from formcheck.skeleton import INDEX, Side, index_of, other
+from formcheck.skeleton import INDEX, SIDES, Side, index_of, other
 
 # The foot is drawn as ankle-heel-toe: closing the triangle would only hide the shoe.
-_LIMBS: tuple[tuple[str, ...], ...] = (
-    ("shoulder", "elbow", "wrist"),
-    ("hip", "knee", "ankle", "heel", "foot_index"),
-)
+_ARM, _LEG = ("shoulder", "elbow", "wrist"), ("hip", "knee", "ankle", "heel", "foot_index")
+_LIMBS = {side: [[index_of(side, name) for name in limb] for limb in (_ARM, _LEG)] for side in SIDES}
+_DOTTED = {side: [index_of(side, name) for name in (*_ARM, *_LEG) if name != "heel"] for side in SIDES}
+_TRUNK = [index_of(side, name) for side in SIDES for name in ("hip", "shoulder")]
 _FLASH_S = 0.10
 _USUAL_LEG = 0.34  # of the picture's short side; a smaller runner gets thinner lines, or they would hide the legs
 _NEAR_WIDTH, _FAR_WIDTH, _DASH = 7.0, 3.6, 12.0
@@ -41,18 +41,15 @@ def line_size(pose: Pose, short_side_px: int) -> float:
 
 def _draw_side(brush: Brush, pose: Pose, side: Side, is_near: bool) -> None:
     color, width, dash = (NEAR, _NEAR_WIDTH, 0.0) if is_near else (FAR, _FAR_WIDTH, _DASH)
-    for limb in _LIMBS:
-        joints = [index_of(side, name) for name in limb]
+    for joints in _LIMBS[side]:
         for run, alpha in _runs(pose, joints):
             brush.line(pose.xy_px[run], color, width, alpha, dash)
-        for joint in joints:
-            if limb[0] != "hip" or joint != joints[3]:
-                brush.dot(
-                    pose.xy_px[joint],
-                    5.2 if is_near else 3.8,
-                    WHITE if is_near else color,
-                    pose.opacity(joint),
-                )
+    radius, color = (5.2, WHITE) if is_near else (3.8, FAR)
+    solid = [joint for joint in _DOTTED[side] if pose.opacity(joint) >= FULL_ALPHA and pose.seen[joint]]
+    brush.discs(pose.xy_px[solid], radius, color)
+    for joint in _DOTTED[side]:
+        if joint not in solid:
+            brush.dot(pose.xy_px[joint], radius, color, pose.opacity(joint))
 
 
 def _runs(pose: Pose, joints: list[int]) -> list[tuple[list[int], float]]:
@@ -71,8 +68,7 @@ def _runs(pose: Pose, joints: list[int]) -> list[tuple[list[int], float]]:
 
 def _draw_trunk(brush: Brush, pose: Pose) -> None:
     hips, shoulders = pose.middle("hip"), pose.middle("shoulder")
-    indices = [INDEX[f"{side}_{name}"] for side in ("left", "right") for name in ("hip", "shoulder")]
-    brush.line(stack([hips, shoulders]), WHITE, 5.0, max(pose.opacity(*indices), 0.4))
+    brush.line(stack([hips, shoulders]), WHITE, 5.0, max(pose.opacity(*_TRUNK), 0.4))
     for name in ("hip", "shoulder"):
         pair = stack([pose.joint("left", name), pose.joint("right", name)])
         brush.line(pair, WHITE, 2.5, pose.opacity(index_of("left", name), index_of("right", name)))

@@ -2,12 +2,13 @@
 
 Everything gets a dark rim so that it reads on snow and on asphalt. Points are (x, y) pixels of the picture; a
 point that is NaN draws nothing. Colours are RGB; what is drawn on keeps brightness and colour apart (`Planes`). Only
-brightness gets smooth edges: the rim, too dark to show a colour of its own, hides the steps of the colour.
+brightness gets smooth edges: the dark rim hides the steps of the colour.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -38,7 +39,7 @@ _FINE = 1 << _SHIFT
 _HALF = _SHIFT + 1  # the same numbers read as pixels of a picture of half the size
 _SMALLEST_TEXT_PX = 4
 _PILL_LIGHT = 0.34
-_FULL_ALPHA, _NO_ALPHA = 0.9, 0.02  # nobody sees the difference to 1 and to 0
+FULL_ALPHA, _NO_ALPHA = 0.9, 0.02  # nobody sees the difference to 1 and to 0
 
 _Fixed = npt.NDArray[np.int32]
 
@@ -71,10 +72,16 @@ class Brush:
             return
         way = ends[1] - ends[0]
         count = int(np.hypot(*way) / max(gap * self.unit, 2.0)) + 1
-        spots = _fixed(ends[0] + np.linspace(0.0, 1.0, count)[:, None] * way)
         core = max(2, self._px(width))
-        paint = _stroke(color, core, core + 2 * self._px(1.2))
-        paint(self.picture, list(np.repeat(spots[:, None], 2, axis=1)))  # a line of no length is a dot
+        rim = core + 2 * self._px(1.2)
+        _stroke(color, core, rim, round_rim=True)(self.picture, _spots(ends[0] + _steps(count) * way))
+
+    def discs(self, centers: FloatArray, radius: float, color: Color) -> None:
+        """Filled discs of ``radius`` units about (k, 2) known points, all at once."""
+        near = self._near(centers) if len(centers) else None
+        if near is not None:
+            core = max(2, self._px(2 * radius))
+            _stroke(color, core, core + 2 * self._px(1.4), round_rim=True)(self.picture, _spots(near))
 
     def dot(self, center: FloatArray, radius: float, color: Color, alpha: float = 1.0) -> None:
         """A filled disc of ``radius`` units."""
@@ -93,8 +100,8 @@ class Brush:
         if alpha <= _NO_ALPHA or not self._in_sight(x, y) or not radius_px <= limit:
             return
         core, rim = self._px(width) / 2, self._px(width) / 2 + self._px(1.7)
-        circles = [_fixed(center + max(radius_px + by, 0.0) * _CIRCLE) for by in (rim, -rim, core, -core)]
-        self._draw(circles, 2, alpha, _annulus(color))
+        circles = [_fixed(center + max(radius_px + by, 0.0) * _CIRCLE) for by in (rim, -rim, core, -core, 0.0)]
+        self._draw(circles, 2, alpha, _annulus(color, self._px(width)))
 
     def arc(self, center: FloatArray, start: FloatArray, end: FloatArray, radius_px: float, width: float) -> None:
         """The shorter arc about ``center`` from direction ``start`` to direction ``end``."""
@@ -208,7 +215,7 @@ class Brush:
 
     def _draw(self, fixed: list[_Fixed], width: int, alpha: float, paint: _Paint) -> None:
         """Paint straight away, or mix in a copy of only the part of the picture that changes."""
-        if alpha >= _FULL_ALPHA:
+        if alpha >= FULL_ALPHA:
             paint(self.picture, fixed)
             return
         pad = width // 2 + 3
@@ -245,19 +252,23 @@ _CIRCLE = np.stack([np.cos(_TURN), np.sin(_TURN)], axis=1)
 _TRIANGLE = np.array([[0.0, 0.0], [0.62, 1.0], [-0.62, 1.0]])
 
 
+@lru_cache(maxsize=256)
 def _stroke(color: Color, core: int, rim: int, closed: bool = False, round_rim: bool = False) -> _Paint:
     """Rimmed lines ``core`` pixels wide, ``rim`` with the rim; smooth edges cost the rim more than they show."""
     rim_edge = cv2.LINE_AA if round_rim else cv2.LINE_8
 
     def paint(target: Planes, pieces: list[_Fixed]) -> None:
-        value, tint = code_of(color, target.matrix)
-        cv2.polylines(target.luma, pieces, closed, code_of(INK, target.matrix)[0], rim, rim_edge, _SHIFT)
+        (dark, no_tint), (value, tint) = code_of(INK, target.matrix), code_of(color, target.matrix)
+        cv2.polylines(target.luma, pieces, closed, dark, rim, rim_edge, _SHIFT)
         cv2.polylines(target.luma, pieces, closed, value, core, cv2.LINE_AA, _SHIFT)
+        if core > 4:  # round a thin line nobody sees that the rim kept the colour of what was there
+            cv2.polylines(target.chroma, pieces, closed, no_tint, rim // 2, cv2.LINE_8, _HALF)
         cv2.polylines(target.chroma, pieces, closed, tint, (core + 1) // 2, cv2.LINE_8, _HALF)
 
     return paint
 
 
+@lru_cache(maxsize=256)
 def _disc(color: Color, core: int, rim: int) -> _Paint:
     """A rimmed disc; both radii in sixteenths of a pixel."""
 
@@ -271,14 +282,14 @@ def _disc(color: Color, core: int, rim: int) -> _Paint:
     return paint
 
 
-def _annulus(color: Color) -> _Paint:
-    """A rimmed ring from four circles: the rim's outer and inner edge, then the core's."""
+def _annulus(color: Color, core: int) -> _Paint:
+    """A rimmed ring from five circles: the rim's outer and inner edge, the core's, and the middle between them."""
 
     def paint(target: Planes, pieces: list[_Fixed]) -> None:
         value, tint = code_of(color, target.matrix)
         cv2.fillPoly(target.luma, pieces[:2], code_of(INK, target.matrix)[0], cv2.LINE_AA, _SHIFT)
-        cv2.fillPoly(target.luma, pieces[2:], value, cv2.LINE_AA, _SHIFT)
-        cv2.fillPoly(target.chroma, pieces[2:], tint, cv2.LINE_8, _HALF)
+        cv2.fillPoly(target.luma, pieces[2:4], value, cv2.LINE_AA, _SHIFT)
+        cv2.polylines(target.chroma, pieces[4:], True, tint, (core + 1) // 2, cv2.LINE_8, _HALF)
 
     return paint
 
@@ -292,13 +303,23 @@ def _fixed(points: FloatArray) -> _Fixed:
     return fixed
 
 
+def _spots(points: FloatArray) -> list[_Fixed]:
+    """Lines of no length, which come out as dots."""
+    return list(np.repeat(_fixed(points)[:, None], 2, axis=1))
+
+
+@lru_cache(maxsize=256)
+def _steps(count: int) -> FloatArray:
+    """(count, 1) from 0 to 1."""
+    return np.linspace(0.0, 1.0, count)[:, None]
+
+
 def _dashes(points: FloatArray, length_px: float) -> list[_Fixed]:
     """Dashes of about ``length_px`` with gaps of nearly the same, starting and ending each bone with a dash."""
     pieces: list[_Fixed] = []
     for a, b in pairwise(points):
         count = max(1, round((float(np.hypot(*(b - a))) / max(length_px, 2.0) + 1) / 2))
-        edges = np.linspace(0.0, 1.0, 2 * count)[:, None]
-        ends = a + edges * (b - a)
+        ends = a + _steps(2 * count) * (b - a)
         pieces.extend(_fixed(ends).reshape(count, 2, 2))
     return pieces
 

@@ -182,10 +182,10 @@ def sample(signals: Signals, values: npt.NDArray[np.float64], time_s: float) -> 
     inside = len(grid) > 0 and grid[0] - beyond <= time_s <= grid[-1] + beyond
     if not inside:
         return np.full(values.shape[1:], np.nan)
-    after = int(np.clip(np.searchsorted(grid, time_s), 0, len(grid) - 1))
+    after = min(int(np.searchsorted(grid, time_s)), len(grid) - 1)
     before = max(after - 1, 0)
-    step = grid[after] - grid[before]
-    share = float(np.clip((time_s - grid[before]) / step, 0.0, 1.0)) if step > 0 else 1.0
+    step = float(grid[after] - grid[before])
+    share = min(max((time_s - float(grid[before])) / step, 0.0), 1.0) if step > 0 else 1.0
     if share < 1e-3 or share > 1 - 1e-3:  # on a sample: a gap next to it must not spoil it
         return np.array(values[after if share > 0.5 else before], dtype=np.float64)
     return np.asarray(values[before] + share * (values[after] - values[before]), dtype=np.float64)
