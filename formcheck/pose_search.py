@@ -29,6 +29,8 @@ from formcheck.video import Frame, VideoInfo, read_frames, read_keyframes
 
 INFERENCE_SIDE_PX = 960
 """Pictures are scaled to this longest side for the pose network, which itself looks at 256 x 256 pixels."""
+CROP_SIDE_PX, MAX_SIDE_PX = 320, 1920
+"""A small person in a large picture: scaled down less, so that the square is at least this wide, within reason."""
 SCOUT_SHARE = 0.04
 """Of the whole search, for telling how far it is."""
 N_KEYFRAMES, N_FIRST, FIRST_STEP_S = 6, 6, 0.25
@@ -85,8 +87,7 @@ def search(path: Path, info: VideoInfo, request: Request, watcher: Watcher) -> t
 
     Raises InputError ``no_person``, ``too_dark``, ``no_such_person``, or a reader's; Stopped when the watcher says so.
     """
-    sightings = list(_scout(path, info, watcher))
-    make_finder = _finder_maker(sightings, request)
+    make_finder, side_px = _plan(list(_scout(path, info, watcher)), info, request)
     frame_rate_hz = info.frame_rate_hz * request.slow_motion
     share = PROFILES[request.profile].of(frame_rate_hz)
     follower, scene, shown, end_s = PeopleFollower(), Scene(), _Shown(), 0.0
@@ -97,7 +98,7 @@ def search(path: Path, info: VideoInfo, request: Request, watcher: Watcher) -> t
 
     with (
         finder_pool(make_unless_stopped, request.workers or min(usable_cores(), MAX_WORKERS)) as pool,
-        read_frames(path, max_side_px=INFERENCE_SIDE_PX, wanted=lambda index: looked_at(index, share)) as frames,
+        read_frames(path, max_side_px=side_px, wanted=lambda index: looked_at(index, share)) as frames,
     ):
         finder = f"{request.profile}: {pool.describe()}"
         for time_s, people in people_in(shown.passing(frames), pool, scene):
@@ -105,21 +106,16 @@ def search(path: Path, info: VideoInfo, request: Request, watcher: Watcher) -> t
             watcher.progress(SCOUT_SHARE + (1 - SCOUT_SHARE) * time_s / info.duration_s)
             follower.add(time_s / request.slow_motion, people)
             end_s = time_s
-    track = _chosen(follower, scene, info, finder, request)
-    cuts_s = tuple(time_s / request.slow_motion for time_s in scene.cuts_s())
-    rate_hz = frame_rate_hz if share < 1.0 else None
-    return replace(track, cuts_s=cuts_s, camera=scene.camera(), frame_rate_hz=rate_hz), end_s
-
-
-def _chosen(follower: PeopleFollower, scene: Scene, info: VideoInfo, finder: str, request: Request) -> PoseTrack:
-    """The person to analyse; where nobody was found in the dark, the dark is to blame."""
-    scale = max(1.0, max(info.width_px, info.height_px) / INFERENCE_SIDE_PX)
     try:
-        return follower.track(info.width_px, info.height_px, finder, scale, request.person)
+        scale = max(info.width_px, info.height_px) / side_px
+        track = follower.track(info.width_px, info.height_px, finder, scale, request.person)
     except InputError as error:
         if error.code == "no_person" and scene.is_dark():
             raise InputError("too_dark") from error
         raise
+    cuts_s = tuple(time_s / request.slow_motion for time_s in scene.cuts_s())
+    rate_hz = frame_rate_hz if share < 1.0 else None
+    return replace(track, cuts_s=cuts_s, camera=scene.camera(), frame_rate_hz=rate_hz), end_s
 
 
 def looked_at(index: int, share: float) -> bool:
@@ -148,14 +144,26 @@ def _scouted(path: Path, info: VideoInfo) -> Iterator[Frame]:
     yield from read_keyframes(path, [float(t) for t in later], INFERENCE_SIDE_PX)
 
 
-def _finder_maker(sightings: Sequence[Sequence[Person]], request: Request) -> Callable[[], PoseFinder]:
+def _plan(
+    sightings: Sequence[Sequence[Person]], info: VideoInfo, request: Request
+) -> tuple[Callable[[], PoseFinder], int]:
+    """What makes a finder, and the longest side of the pictures it wants."""
     network = PROFILES[request.profile].network
-    crop: Crop | None = steady_crop(sightings) if request.person in (None, 1) else None
+    usual_px = min(max(info.width_px, info.height_px), INFERENCE_SIDE_PX)
+    crop = steady_crop(sightings) if request.person in (None, 1) else None
     if crop is not None:
-        return lambda: SteadyCropPose(network, crop)
+        side_px = _side_px(info, usual_px, crop)
+        square = crop.scaled(side_px / usual_px)
+        return lambda: SteadyCropPose(network, square), side_px
     crowded = sum(len(people) > 1 for people in sightings) >= 2 or request.person not in (None, 1)
     settings = MediaPipeSettings(network, n_people=CROWD if crowded else 1)
-    return lambda: MediaPipePose(settings)
+    return lambda: MediaPipePose(settings), usual_px
+
+
+def _side_px(info: VideoInfo, usual_px: int, crop: Crop) -> int:
+    """Longest side of the pictures; ``crop`` is the square in pictures of the usual size."""
+    wanted = usual_px * max(1.0, CROP_SIDE_PX / crop.side_px)
+    return min(max(info.width_px, info.height_px), MAX_SIDE_PX, round(wanted))
 
 
 class _Shown:

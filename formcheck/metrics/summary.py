@@ -16,18 +16,18 @@ import tomllib
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from formcheck.records import FloatArray, Measurement, Note, Recording, Signals, Status, Stride
+from formcheck.records import FloatArray, Measurement, Note, PoseProfile, Recording, Signals, Status, Stride
 from formcheck.skeleton import SIDES, Side, index_of
 
 MIN_STRIDES = 4
 SLOW_CAMERA_HZ = 45.0
-FAST_PROFILE = "fast:"
-"""How the finder of ``--pose fast`` describes itself: its numbers are coarser."""
+SMALL_PERSON_LEG_PX = 110.0
+"""Legs shorter than this in the picture, hip to ankle: joints lie a pixel of the network's input or more apart."""
 TRUSTED_VISIBILITY = 0.5
 """Median visibility of a leg below which its numbers deserve less trust."""
 
@@ -110,10 +110,23 @@ def uncertainty(metric: str, signals: Signals, spread: float, n: int) -> float:
 
 
 def error_sd_of(metric: str, signals: Signals) -> float:
-    """SD over clips of (measured - true) for a metric, by pose network and frame rate; KeyError if unknown."""
+    """SD over clips of (measured - true) for a metric, by pose profile, frame rate and size of the person.
+
+    KeyError if the metric was never measured against truth.
+    """
     row = _accuracy()[metric]
-    sd = float(row["fast_sd"] if signals.finder.startswith(FAST_PROFILE) else row["sd"])
-    return sd * float(row.get("slow_factor", 1.0)) if signals.frame_rate_hz < SLOW_CAMERA_HZ else sd
+    sd = float(row[_profile(signals.finder)])
+    if signals.frame_rate_hz < SLOW_CAMERA_HZ:
+        sd *= float(row.get("slow_camera_factor", 1.0))
+    if signals.leg_length_px < SMALL_PERSON_LEG_PX:
+        sd *= float(_accuracy()["conditions"]["small_person_factor"])
+    return sd
+
+
+def _profile(finder: str) -> str:
+    """The profile that a finder names first; a finder of another make counts as the usual one."""
+    named = finder.partition(":")[0]
+    return named if named in get_args(PoseProfile) else "balanced"
 
 
 @cache

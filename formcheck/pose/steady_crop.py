@@ -55,6 +55,10 @@ class Crop:
     y_px: float
     side_px: float
 
+    def scaled(self, factor: float) -> Crop:
+        """The same square in a picture ``factor`` times as large."""
+        return Crop(factor * self.x_px, factor * self.y_px, factor * self.side_px)
+
     def to_input(self) -> FloatArray:
         """(2, 3) from picture to network input."""
         scale = INPUT_PX / self.side_px
