@@ -25,15 +25,15 @@ class Leaf:
 def leaves() -> Iterator[Leaf]:
     """Every page there is: topics, exercises, findings."""
     for topic in load_topics().values():
-        told = (("view_of_therapists", topic.view), ("evidence", topic.evidence), ("so", topic.so))
-        yield Leaf(topic.id, "topic", topic.name, tuple((say(code), text) for code, text in told))
+        told = [("view_of_therapists", topic.view), ("evidence", topic.evidence), ("so", topic.so)]
+        yield Leaf(topic.id, "topic", topic.name, _under_headings(told))
     for exercise in load_exercises().values():
         yield exercise_leaf(exercise)
     cards = load_cards()
     for page in load_finding_pages().values():
         card = cards[page.metric]
-        told = (("what", card.what), ("matters", page.matters), ("sure", page.sure), ("limits", card.limits))
-        yield Leaf(page.metric, "finding", card.name, tuple((say(code), text) for code, text in told))
+        told = [("what", card.what), ("matters", page.matters), ("sure", page.sure), ("limits", card.limits)]
+        yield Leaf(page.metric, "finding", card.name, _under_headings(told))
 
 
 def exercise_leaf(exercise: Exercise) -> Leaf:
@@ -46,7 +46,11 @@ def exercise_leaf(exercise: Exercise) -> Leaf:
         ("stop", exercise.stop),
         ("sure", exercise.sure),
     ]
-    return Leaf(exercise.id, "exercise", exercise.name, tuple((say(code), text) for code, text in told))
+    return Leaf(exercise.id, "exercise", exercise.name, _under_headings(told))
+
+
+def _under_headings(told: list[tuple[str, Text]]) -> tuple[tuple[Text, Text], ...]:
+    return tuple((say(code), text) for code, text in told)
 
 
 def _doses(exercise: Exercise) -> Text:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from formcheck.cards import Lang, Source, Text, load_bibliography
-from formcheck.guidance.cited import HOUSE, pieces
+from formcheck.guidance.booklet import Leaf
+from formcheck.guidance.cited import HOUSE, keys_of, pieces
 from formcheck.guidance.told import ToldGuidance, say
 from formcheck.skeleton import Side
 from formcheck.texts import text
@@ -26,6 +28,7 @@ class SheetPicture:
     alt: Text
 
 
+Part = Literal["safety", "plan", "more"]
 Pictures = Mapping[tuple[str, Side], SheetPicture]
 
 
@@ -37,7 +40,6 @@ def write_plan(told: ToldGuidance, path: Path, lang: Lang, clip: str = "", pictu
 def plan_html(told: ToldGuidance, lang: Lang, clip: str = "", pictures: Pictures | None = None) -> str:
     """The plan as one HTML document; ``pictures`` by kind and side of the key moment."""
     numbers = numbered(told.keys)
-    known = load_bibliography()
     html: str = (
         _templates()
         .get_template("plan.html.j2")
@@ -46,12 +48,45 @@ def plan_html(told: ToldGuidance, lang: Lang, clip: str = "", pictures: Pictures
             told=told,
             clip=clip,
             pictures=pictures or {},
-            references=[(number, known[key]) for key, number in numbers.items()],
+            references=_references(numbers, numbers),
             disclaimer=text("disclaimer", lang),
             **for_templates([lang], numbers.__getitem__),
         )
     )
     return html
+
+
+def part_html(part: Part, told: ToldGuidance, lang: Lang, pictures: Pictures | None = None) -> str:
+    """One part of the guidance in one language, to stand inside a page.
+
+    The sources of "safety" stand below it, those of "plan" and "more" below "more".
+    """
+    numbers = numbered(told.keys)
+    shown = {"safety": told.safety_keys, "plan": (), "more": told.keys}[part]
+    template = _templates().get_template("plan_part.html.j2")
+    given = for_templates([lang], numbers.__getitem__) | {"references": _references(shown, numbers)}
+    html: str = template.render(part=part, told=told, leaf=None, pictures=pictures or {}, **given)
+    return html
+
+
+def leaf_html(leaf: Leaf, lang: Lang) -> str:
+    """One of the short pages to read, with its sources."""
+    numbers = numbered(keys_of(*(words for _, words in leaf.paragraphs)))
+    given = for_templates([lang], numbers.__getitem__) | {"references": _references(numbers, numbers)}
+    template = _templates().get_template("plan_part.html.j2")
+    html: str = template.render(part="leaf", told=None, leaf=leaf, pictures={}, **given)
+    return html
+
+
+def guidance_style() -> str:
+    """The <style> for parts that stand inside a page."""
+    sheet = files("formcheck").joinpath("templates/guidance.css").read_text(encoding="utf-8")
+    return f"<style>{sheet}</style>"
+
+
+def _references(keys: Iterable[str], numbers: Mapping[str, int]) -> list[tuple[int, Source]]:
+    known = load_bibliography()
+    return [(numbers[key], known[key]) for key in keys if key in numbers]
 
 
 def numbered(keys: Iterable[str]) -> dict[str, int]:

@@ -99,12 +99,17 @@ class ToldGuidance:
     @property
     def keys(self) -> tuple[str, ...]:
         """Every key of a source that the words carry."""
-        safety = [] if self.safety is None else [because for _, because in (*self.safety.why, *self.safety.also)]
         told = [text for item in self.items for text in (*item.why, item.sure)]
         told += [*self.cadence, *(why for _, why in self.load), *(why for _, why, _ in self.ruled_out)]
         told += [*(why for _, _, why in self.muscles), *(why for why, _ in self.look_also), *self.principles]
         doses = [source for item in self.items for source, _ in item.doses]
-        return tuple(dict.fromkeys([*keys_of(*safety, *told), *doses]))
+        return tuple(dict.fromkeys([*self.safety_keys, *keys_of(*told), *doses]))
+
+    @property
+    def safety_keys(self) -> tuple[str, ...]:
+        """Those of the safety check alone."""
+        safety = [] if self.safety is None else [because for _, because in (*self.safety.why, *self.safety.also)]
+        return keys_of(*safety)
 
 
 def tell(guidance: Guidance, measured: Measured | None = None) -> ToldGuidance:
