@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -187,7 +188,7 @@ class TestFindings:
 
     def test_what_is_missing_is_folded_with_its_reason(self) -> None:
         html = html_of(judged())
-        folded = "".join(re.findall(r"<details>.*?</details>", html, re.DOTALL))
+        folded = unescape("".join(re.findall(r"<details>.*?</details>", html, re.DOTALL)))
         assert text("needs_belt_speed", "en") in folded
         assert text("far_side", "ja") in folded
 
