@@ -21,6 +21,7 @@ QUESTIONS = load_questions()
         {"age": 34, "place": ["lower_back"], "when": ["after"], "signs": ["night_pain", "leg_numbness"]},
         {"age": 34, "pain": {"place": "lower back", "when": "after running", "numbness": "leg", "night_pain": True}},
         {"Age": 34, "pain": [{"place": "back", "when": ["after"], "night": "yes"}], "signs": {"numbness": True}},
+        {"age": 34, "pain": {"place": "lumbar", "kind": "numb", "when": ["after a run", "at night"]}},
         {"you": {"age": 34.0}, "pain": {"where": "腰", "when": "走ったあと"}, "red_flags": ["numb leg", "night pain"]},
     ],
 )
@@ -38,6 +39,13 @@ def test_no_pain_can_be_said_in_many_ways(nothing: Any) -> None:
         answers = read_answers(said)
         assert answers.choices["place"] == frozenset()
         assert facts_of(answers)["pain"] == {"no"}
+
+
+def test_care_can_be_told_in_groups() -> None:
+    said = {"age": 34, "pain": "back", "self_care": {"weeks": 4, "change": "none"}, "stretch": {"weeks": 2}}
+    answers = read_answers(said)
+    assert answers.numbers == {"age": 34.0, "self_care_weeks": 4.0, "stretch_weeks": 2.0}
+    assert answers.choices["self_care_change"] == {"same"}
 
 
 def test_a_sign_denied_is_an_answer() -> None:

@@ -28,6 +28,8 @@ from formcheck.records import Answers, InputError
 Kind = Literal["number", "one", "many"]
 GROUPS = frozenset({"pain", "you", "care", "training", "tests"})
 """Keys of a file of answers that only hold others together."""
+PREFIXES = frozenset({"self_care", "stretch"})
+"""Groups whose parts are called after them: ``self_care: {weeks: 3, change: none}``."""
 PLACE, SIGNS = "place", "signs"
 NUMB = ("leg_numbness", "numbness_while_running", "saddle_numbness")
 _LONGEST = 40
@@ -123,11 +125,13 @@ def read_answers(said: Any) -> Answers:
         if question.kind == "number":
             numbers[question.id] = _number(question, meant)
             continue
-        chosen = _chosen(question, meant)
-        both = choices.get(question.id, frozenset()) | chosen
-        if question.kind == "one" and len(both) > 1:
-            raise InputError("answers_unknown", name=key, value=" + ".join(sorted(both)), allowed=_allowed(question))
-        choices[question.id] = both
+        for asked, chosen in _chosen(question, meant).items():
+            both = choices.get(asked, frozenset()) | chosen
+            if load_questions()[asked].kind == "one" and len(both) > 1:
+                raise InputError(
+                    "answers_unknown", name=key, value=" + ".join(sorted(both)), allowed=_allowed(question)
+                )
+            choices[asked] = both
     for question in load_questions().values():
         if question.needed and question.id not in choices and question.id not in numbers:
             raise InputError("answers_missing", name=question.id)
@@ -174,6 +178,8 @@ def _pairs(said: Any) -> Iterator[tuple[str, Any]]:
         key = _squeezed(str(name))
         if key == "pain" and (value == [] or not isinstance(value, Mapping | list)):
             yield PLACE, value
+        elif key in PREFIXES and isinstance(value, Mapping):
+            yield from ((f"{key}_{part}", answer) for part, answer in value.items())
         elif key in GROUPS or isinstance(value, Mapping):
             for part in value if isinstance(value, list) else [value]:
                 yield from _pairs(part) if isinstance(part, Mapping) else [(PLACE, part)]
@@ -197,16 +203,23 @@ def _meant(key: str, value: Any) -> tuple[Question, Any]:
     return signs, value
 
 
-def _chosen(question: Question, said: Any) -> frozenset[str]:
-    found = set()
+def _chosen(question: Question, said: Any) -> dict[str, frozenset[str]]:
+    """By question: the options meant. A danger sign told as a kind or a time of pain counts as that sign."""
+    signs = load_questions()[SIGNS]
+    found: dict[str, frozenset[str]] = {question.id: frozenset()}
     for word in said if isinstance(said, list | tuple | set | frozenset) else [said]:
         if question.kind == "many" and _says_none(word):
             continue
         option = question.option(str(word))
-        if option is None:
+        if option is not None:
+            found[question.id] |= {option}
+        elif question.part == "pain" and (sign := signs.option(str(word))) is not None:
+            found[SIGNS] = found.get(SIGNS, frozenset()) | {sign}
+        else:
             raise InputError("answers_unknown", name=question.id, value=_shown(word), allowed=_allowed(question))
-        found.add(option)
-    return frozenset(found)
+    if question.kind == "one" and not found[question.id]:
+        del found[question.id]
+    return found
 
 
 def _says_none(word: Any) -> bool:
