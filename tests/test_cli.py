@@ -37,7 +37,7 @@ def environment(**more: str) -> dict[str, str]:
 def formcheck(*arguments: object, **env: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "formcheck", *map(str, arguments)]
     return subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", env=environment(**env), timeout=300, check=False
+        command, capture_output=True, text=True, encoding="utf-8", env=environment(**env), timeout=900, check=False
     )
 
 
