@@ -89,6 +89,11 @@ def _references(keys: Iterable[str], numbers: Mapping[str, int]) -> list[tuple[i
     return [(numbers[key], known[key]) for key in keys if key in numbers]
 
 
+def sources_in(told: ToldGuidance) -> tuple[str, ...]:
+    """Every source the guidance carries, in the order in which it is read."""
+    return tuple(numbered(told.keys))
+
+
 def numbered(keys: Iterable[str]) -> dict[str, int]:
     """A number for every source, in the order in which they are read; our own rules have none."""
     return {key: number for number, key in enumerate((k for k in keys if k != HOUSE), 1)}

@@ -6,6 +6,7 @@ nothing is analysed and no result is shown.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from formcheck.guidance.sheet import guidance_style, part_html
 from formcheck.guidance.told import say, tell
 from formcheck.records import Answers
 
+OnSettled = Callable[[Answers | None], None]
 _NEEDED = ("age", "place", "signs")
 _ABOUT_PAIN = ("place", "when", "kind", "running", "with_rest")
 _FURTHER = ("care", "training", "tests")
@@ -41,8 +43,8 @@ def current_check() -> Check:
     return check
 
 
-def show_check(lang: Lang) -> Check:
-    """The questions, or the outcome and a way back to the questions."""
+def show_check(lang: Lang, on_settled: OnSettled = lambda _: None) -> Check:
+    """The questions, or the outcome and a way back to the questions; ``on_settled`` is told the answers."""
     check = current_check()
     st.html(guidance_style())
     st.subheader(say("safety_title").get(lang), anchor=False)
@@ -52,11 +54,11 @@ def show_check(lang: Lang) -> Check:
         return check
     with st.container(border=True, key="check"):
         st.write(say("ask_intro").get(lang))
-        _ask(check, lang)
+        _ask(check, lang, on_settled)
     return check
 
 
-def _ask(check: Check, lang: Lang) -> None:
+def _ask(check: Check, lang: Lang, on_settled: OnSettled) -> None:
     questions = load_questions()
     _number(check, questions["age"], lang)
     hurts = _pain(check, lang)
@@ -76,11 +78,11 @@ def _ask(check: Check, lang: Lang) -> None:
         type="primary",
         disabled=not ready,
         on_click=_settle,
-        args=(answers_said(check, hurts),),
+        args=(answers_said(check, hurts), on_settled),
         key="check_done",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(say("skip").get(lang), type="tertiary", on_click=_settle, args=(None,), key="check_skip")
+        st.button(say("skip").get(lang), type="tertiary", on_click=_settle, args=(None, on_settled), key="check_skip")
         st.caption(say("skip_warning").get(lang))
 
 
@@ -106,9 +108,10 @@ def _ready(check: Check, hurts: bool | None, nothing: bool) -> bool:
     return check.said.get("age") is not None and where and (nothing or bool(check.said.get("signs")))
 
 
-def _settle(answers: Answers | None) -> None:
+def _settle(answers: Answers | None, on_settled: OnSettled) -> None:
     check = current_check()
     check.settled, check.answers = True, answers
+    on_settled(answers)
 
 
 def _ask_again() -> None:

@@ -8,23 +8,15 @@ from pathlib import Path
 import streamlit as st
 
 from formcheck.cards import Lang, Text
-from formcheck.guidance import guide
 from formcheck.guidance.booklet import leaves
-from formcheck.guidance.facts import measured_in
 from formcheck.guidance.sheet import Pictures, SheetPicture, leaf_html, part_html, plan_html
-from formcheck.guidance.told import ToldGuidance, say, tell
-from formcheck.records import Analysis, Answers
+from formcheck.guidance.told import ToldGuidance, say
+from formcheck.records import Analysis
 from formcheck.skeleton import Side
 from formcheck.texts import text
 from formcheck.ui.picking import pick
 
 _KINDS = ("topic", "exercise", "finding")
-
-
-def told_for(analysis: Analysis, answers: Answers | None) -> ToldGuidance:
-    """The guidance for a clip and the answers as they are now."""
-    measured = measured_in(analysis)
-    return tell(guide(answers, measured), measured)
 
 
 def show_plan(analysis: Analysis, told: ToldGuidance, frames: Path, lang: Lang) -> None:
