@@ -198,16 +198,17 @@ def _series(points: FloatArray, leg_px: float, rate_hz: float, near: Side) -> di
 
 
 def _height(midhip: FloatArray, midshoulder: FloatArray) -> FloatArray:
-    """Height of mid-hip about its mean, as a trunk of constant length carries it; by the hips alone without shoulders.
+    """Height of mid-hip about its mean: a third as the hips show it, two thirds as a trunk of constant length does.
 
-    Networks guess hips under clothes and let them bounce too little: on 17 clips of 7 rendered runners their
-    oscillation was wrong by 1.0 cm (RMS, bias -0.5), that of the shoulders less the trunk's lean by 0.5 cm (-0.2).
+    Networks guess hips under clothes and mostly let them bounce too little, shoulders too much. On 30 clips of rendered
+    runners oscillation from the hips alone was wrong by 0.7 cm (mean), from the trunk alone by 0.5, from both by 0.5
+    with the least bias. By the hips alone where no shoulders were seen.
     """
     trunk = np.nanmedian(length(midhip, midshoulder))
     upright = np.sqrt(np.maximum(trunk**2 - (midshoulder[:, 0] - midhip[:, 0]) ** 2, 0.0))
     carried = midshoulder[:, 1] - upright
     seen = np.isfinite(carried).sum() > 0.8 * np.isfinite(midhip[:, 1]).sum()
-    height = carried if seen else midhip[:, 1]
+    height = (midhip[:, 1] + 2 * carried) / 3 if seen else midhip[:, 1]
     return np.asarray(height - np.nanmean(height))
 
 

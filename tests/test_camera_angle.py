@@ -55,16 +55,16 @@ def test_feet_that_disagree_are_believed_less() -> None:
     foot = [INDEX["left_foot_index"]]
     bent[:, foot, 1] += np.tan(np.radians(4.0)) * bent[:, foot, 0]
     disputed, more = belt_slope_deg(bent, 400.0, 60.0)
-    assert disputed == pytest.approx(both + 2.0, abs=0.3)
+    assert disputed == pytest.approx(both + 2.0, abs=0.6)
     assert more > 1.5 > error
-    assert abs(tilt_deg(3.0, more, 0.0)) < 2.2 < 2.8 < tilt_deg(3.0, error, 0.0) <= 3.0
+    assert abs(tilt_deg(3.0, more, 0.0)) < 2.2 < 2.7 < tilt_deg(3.0, error, 0.0) <= 3.0
 
 
 def test_a_foot_never_seen_leaves_the_other_to_tell() -> None:
-    points = rotated(Runner().pose(), 3.0).xy_px * [1.0, -1.0]
+    level, points = (pose.xy_px * [1.0, -1.0] for pose in (Runner().pose(), rotated(Runner().pose(), 3.0)))
     points[:, INDEX["left_foot_index"]] = np.nan
     slope, error = belt_slope_deg(points, 400.0, 60.0)
-    assert slope == pytest.approx(3.0, abs=0.8)
+    assert slope == pytest.approx(belt_slope_deg(level, 400.0, 60.0)[0] + 3.0, abs=0.3)
     assert error == ONE_FOOT_ERROR_DEG
 
 

@@ -77,7 +77,7 @@ def test_feet_out_of_the_picture_are_told(tmp_path: Path) -> None:
 def test_a_tilted_phone_changes_no_angle_by_more_than_its_repeatability(
     tmp_path: Path, as_filmed: Analysis, tilt_deg: float
 ) -> None:
-    """The level is taken out to a tenth; what the network itself makes of another picture comes on top."""
+    """The level is taken out to a tenth; the network's own toes in another picture come on top."""
 
     def tilted(picture: Image) -> Image:
         height, width = picture.shape[:2]
@@ -85,8 +85,8 @@ def test_a_tilted_phone_changes_no_angle_by_more_than_its_repeatability(
         return cv2.warpAffine(picture, turn, (width, height), borderMode=cv2.BORDER_REPLICATE)  # type: ignore[return-value]
 
     analysis = _analysed(tmp_path, tilted)
-    assert analysis.signals.level_deg - as_filmed.signals.level_deg == pytest.approx(tilt_deg, abs=0.6)
+    assert analysis.signals.level_deg - as_filmed.signals.level_deg == pytest.approx(tilt_deg, abs=1.0)
     before = {(m.metric, m.side): m.value for m in as_filmed.measurements}
     for m in analysis.measurements:
         if m.metric in ("thigh_extension_at_toe_off_deg", "trunk_lean_deg") and isinstance(m.value, float):
-            assert m.value == pytest.approx(before[m.metric, m.side], abs=1.0)
+            assert m.value == pytest.approx(before[m.metric, m.side], abs=1.5)
