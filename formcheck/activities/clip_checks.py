@@ -21,7 +21,7 @@ LOW_FRAME_RATE_HZ = 45.0
 SMALL_LEG_PX = 100.0
 TILTED_DEG, TURNED_DEG = 3.0, 8.0
 FEW_STRIDES = 8
-SPEEDS_APART = 0.12
+SPEEDS_APART = 0.15
 """Three times the error of the estimated belt speed (``scale.BELT_SPEED_ERROR``)."""
 LEAST_OF_FREE_FALL, MOST_OF_FREE_FALL = 0.62, 1.6
 """Hips' oscillation over that of free fall: 0.97-1.30 on real runners, 0.70-0.98 on rendered ones."""
