@@ -220,7 +220,7 @@ def compare(out: Outcome, clip: Clip, analysis: Analysis) -> None:
     for found in analysis.measurements:
         true = clip.true_value(found.metric, found.side)
         near = found.side in (clip.near, None)
-        if found.metric == "foot_strike":
+        if found.metric == "foot_strike" and near:
             out.strikes.append((clip, str(true), found.value and str(found.value), found.status != "ok"))
         elif not isinstance(found.value, float):
             out.unmeasured.append(

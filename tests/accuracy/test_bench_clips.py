@@ -16,7 +16,7 @@ from formcheck.records import PoseTrack
 from formcheck.skeleton import INDEX, LANDMARKS, SIDES
 
 from . import rendered
-from .truth import HELD_OUT, LEFT_OUT
+from .truth import HELD_OUT
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -64,7 +64,7 @@ def test_held_out_runners_move_held_out_clips_only() -> None:
     for clip in CLIPS.values():
         if clip.name in moved:
             assert (moved[clip.name] in HELD_OUT) == (clip.group == "held_out")
-            assert moved[clip.name] not in LEFT_OUT
+            assert moved[clip.name] != "RBDS016"  # has gaps in its pelvis markers
 
 
 @pytest.mark.parametrize("group", ["tuning", "held_out"])
