@@ -133,15 +133,16 @@ def test_the_cameras_turn_is_found(sample: Sample) -> None:
 
 @pytest.mark.parametrize("tilt_deg", [-3.0, 1.0, 3.0])
 def test_a_tilted_picture_gives_the_same_angles(sample: Sample, tilt_deg: float) -> None:
-    """Within half a degree; at 30 frames a second a contact may be put elsewhere, and what is read there with it."""
+    """Within half a degree, a whole one from 30 frames a second; where contacts move, what is read there moves too."""
     from formcheck import analyze_pose
 
+    slow = 2.0 if sample.truth["video"]["frame_rate_hz"] < 45 else 1.0
     options = Options(height_cm=sample.truth["height_cm"], belt_speed_mps=sample.truth["belt_speed_mps"])
     tilted = analyze_pose(rotated(sample.analysis.pose, tilt_deg), sample.analysis.video, options)
     for before, after in zip(sample.analysis.measurements, tilted.measurements, strict=True):
         at_contact = before.metric.endswith("at_contact_deg") or before.metric == "overstride_pct_leg"
         if isinstance(before.value, float) and before.unit in ("deg", "pct"):
-            assert after.value == pytest.approx(before.value, abs=1.5 if at_contact else 0.5), before.metric
+            assert after.value == pytest.approx(before.value, abs=slow * (1.5 if at_contact else 0.5)), before.metric
 
 
 def test_stated_intervals_hold_the_truth(sample: Sample) -> None:
