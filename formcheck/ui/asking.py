@@ -43,15 +43,20 @@ def current_check() -> Check:
     return check
 
 
-def show_check(lang: Lang, on_settled: OnSettled = lambda _: None) -> Check:
-    """The questions, or the outcome and a way back to the questions; ``on_settled`` is told the answers."""
+def show_check(lang: Lang, on_settled: OnSettled = lambda _: None, folded: bool = False) -> Check:
+    """The questions, or the outcome and a way back to the questions; ``on_settled`` is told the answers.
+
+    A settled check may be folded away, so that what runs is in sight.
+    """
     check = current_check()
     st.html(guidance_style())
-    st.subheader(say("safety_title").get(lang), anchor=False)
+    title = say("safety_title").get(lang)
     if check.settled:
-        st.html(part_html("safety", tell(guide(check.answers)), lang))
-        st.button(say("ask_again").get(lang), on_click=_ask_again, key="check_again")
+        with st.expander(title, expanded=not folded):
+            st.html(part_html("safety", tell(guide(check.answers)), lang))
+            st.button(say("ask_again").get(lang), on_click=_ask_again, key="check_again")
         return check
+    st.subheader(title, anchor=False)
     with st.container(border=True, key="check"):
         st.write(say("ask_intro").get(lang))
         _ask(check, lang, on_settled)
