@@ -139,6 +139,12 @@ def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = N
     )
 
 
+def with_answers(analysis: Analysis, answers: Answers | None) -> Analysis:
+    """The same analysis with other answers to the safety check; None where it was skipped."""
+    others = [note for note in analysis.warnings if note.code != "no_safety_check"]
+    return replace(analysis, answers=answers, warnings=(*others, *_safety_notes(answers)))
+
+
 def write_results(
     analysis: Analysis,
     video: Path,

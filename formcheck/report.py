@@ -25,6 +25,8 @@ from formcheck.cards import LANGS, Card, Lang, Source, Text, load_bibliography, 
 from formcheck.charts import CONFIG, CURVES, cycle_chart, has_strides, strides_chart, timing_chart
 from formcheck.comparisons import COMPARED, notable
 from formcheck.findings import SEVERITY
+from formcheck.guidance.sheet import for_templates, sources_in
+from formcheck.guidance.told import tell_analysis
 from formcheck.records import Analysis, Comparison, Finding, Level, Measurement, Note
 from formcheck.skeleton import Side
 from formcheck.texts import (
@@ -65,6 +67,8 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
     told = _Told(analysis)
     charts = _charts(analysis, told)
     findings = [told.finding(finding) for finding in analysis.findings if told.has(finding)]
+    guided = tell_analysis(analysis)
+    told.cite(sources_in(guided))
     html: str = _template().render(
         lang=lang,
         clip=analysis.video.name,
@@ -72,7 +76,9 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
         findings=[finding for finding in findings if finding.level != "unknown"],
         unjudged=[finding for finding in findings if finding.level == "unknown"],
         counts=_counts(findings),
+        guided=guided,
         pictures=[_picture(picture) for picture in pictures],
+        picture_of={(picture.moment.kind, picture.moment.side): _picture(picture) for picture in pictures},
         groups=told.groups(),
         compared=told.compared(),
         beyond_error=told.beyond_error(),
@@ -87,6 +93,7 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
         plotly_js=Markup(get_plotlyjs()),
         say=_say,
         shapes=SHAPES,
+        **for_templates(list(LANGS), lambda key: told.cite([key])[0]),
     )
     return html
 
@@ -349,7 +356,8 @@ def _picture(picture: Picture) -> dict[str, Any]:
 
     shown = _both(caption)
     alt = _both(lambda lang: text("picture_alt", lang, caption=shown.get(lang)))
-    return {"src": "data:image/jpeg;base64," + base64.b64encode(picture.jpeg).decode(), "caption": shown, "alt": alt}
+    source = "data:image/jpeg;base64," + base64.b64encode(picture.jpeg).decode()
+    return {"id": f"picture-{moment.kind}-{moment.side}", "src": source, "caption": shown, "alt": alt}
 
 
 # ------------------------------------------------------------------------------------------------------ charts

@@ -26,10 +26,12 @@ import formcheck
 from formcheck.analysis import OnPreview, OnProgress, Options, Progress, ShouldStop
 from formcheck.cards import Lang, load_cards
 from formcheck.findings import findings
+from formcheck.guidance import read_answers
 from formcheck.records import Comparison, InputError, Note, Stopped
 from formcheck.texts import codes, text
 from formcheck.ui import app_path, streamlit_arguments
 from formcheck.ui import visit as visits
+from formcheck.ui.asking import Check
 from formcheck.ui.job import Job, Line, Look, Outcome
 from formcheck.ui.page import QUALITIES, _quality
 from formcheck.ui.results import _zip
@@ -307,7 +309,9 @@ def words(app: AppTest) -> str:
                 found.append(value)
         options = getattr(node, "options", None)
         found += [str(option) for option in options] if options else []
-    return re.sub(r"<[^>]+>", "\n", "\n".join(found))
+    # papers are called by their own names in every language
+    without = re.sub(r'<ol class="references">.*?</ol>', "", "\n".join(found), flags=re.DOTALL)
+    return re.sub(r"<[^>]+>", "\n", without)
 
 
 def only(lang: Lang, said: str) -> None:
@@ -319,8 +323,15 @@ def only(lang: Lang, said: str) -> None:
         assert not ENGLISH_SENTENCE.findall(said.replace(kinds, ""))
 
 
+def app_with_check(script: str = "app.py") -> AppTest:
+    """The page for somebody who has answered that all is well."""
+    app = AppTest.from_file(str(ROOT / script), default_timeout=30)
+    app.session_state["check"] = Check(True, read_answers({"age": 30, "pain": "none", "signs": []}))
+    return app
+
+
 def opened(script: str = "app.py") -> AppTest:
-    app = AppTest.from_file(str(ROOT / script), default_timeout=30).run()
+    app = app_with_check(script).run()
     assert not app.exception
     return app
 
@@ -395,15 +406,16 @@ class TestPage:
 
     @pytest.mark.parametrize("lang", LANGS)
     def test_results_begin_with_findings_and_speak_one_language(self, result_visit: Visit, lang: Lang) -> None:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        app = app_with_check()
         app.session_state["visit"] = result_visit
         app.session_state["lang"] = lang
         app.run()
         assert not app.exception
         said = words(app)
         only(lang, said.replace("onerror", ""))
+        lines = said.splitlines()
         order = [
-            said.index(text(code, lang)) for code in ("findings", "annotated_clip", "numbers", "plots", "downloads")
+            lines.index(text(code, lang)) for code in ("findings", "annotated_clip", "numbers", "plots", "downloads")
         ]
         assert order == sorted(order)
         for code in ("level_good", "what_to_try", "before_numbers", "plus_minus_meaning"):
@@ -429,7 +441,7 @@ class TestPage:
         )
         outcome = replace(result_visit.result.outcome, analysis=replace(analysis, comparisons=compared))
         result_visit.result = replace(result_visit.result, outcome=outcome)
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        app = app_with_check()
         app.session_state["visit"] = result_visit
         app.session_state["lang"] = lang
         app.run()
@@ -452,7 +464,7 @@ class TestPage:
             assert folded in said
 
     def test_the_clip_plays_from_just_before_a_finding(self, result_visit: Visit) -> None:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        app = app_with_check()
         app.session_state["visit"] = result_visit
         app.run()
         assert result_visit.result is not None
@@ -467,7 +479,7 @@ class TestPage:
         assert (clip.proto.start_time, clip.proto.autoplay, clip.proto.muted) == (2, True, True)
 
     def test_a_name_cannot_be_markup(self, result_visit: Visit) -> None:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        app = app_with_check()
         app.session_state["visit"] = result_visit
         app.run()
         html = "".join(node.value for node in app.main if node.type == "html")
@@ -501,7 +513,8 @@ class TestPage:
         app.file_uploader(key="upload").set_value(("run.mp4", b"1234", "video/mp4")).run()
         app.button(key="analyse").click().run()
         assert app.radio(key="pose").options == [_quality(quality, "ja") for quality in QUALITIES]
-        assert asked == [Options("auto", "auto", 172.0, pytest.approx(3.0), 4.0, "accurate", 2, "ja")]
+        said = app.session_state["check"].answers
+        assert asked == [Options("auto", "auto", 172.0, pytest.approx(3.0), 4.0, "accurate", 2, "ja", answers=said)]
 
 
 @pytest.fixture(scope="module")

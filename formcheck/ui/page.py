@@ -9,9 +9,12 @@ import streamlit as st
 
 from formcheck.analysis import Options
 from formcheck.cards import LANGS, Lang
+from formcheck.guidance.told import say
 from formcheck.records import InputError
 from formcheck.texts import codes, text
 from formcheck.ui import MAX_UPLOAD_MB
+from formcheck.ui.asking import current_check, show_check
+from formcheck.ui.guided import show_booklet
 from formcheck.ui.job import warm_up
 from formcheck.ui.picking import pick
 from formcheck.ui.results import show_results
@@ -40,6 +43,7 @@ def main() -> None:
     busy = visit.job is not None
     if busy:
         show_running(visit, lang)
+    check = show_check(lang, visit.answered, folded=busy)
     if visit.problem is not None:
         _problem(visit.problem, lang)
     if visit.result is None and not busy:
@@ -49,7 +53,12 @@ def main() -> None:
         with st.expander(text("ui_another_clip", lang)):
             _choose(visit, lang, busy)
     if visit.result is not None:
-        show_results(visit.result, lang, lambda: visit.draw_again(_lang()), busy)
+        if check.settled:
+            show_results(visit.result, lang, lambda: visit.draw_again(_lang()), busy)
+        else:
+            st.info(say("check_first").get(lang))
+    if not busy:
+        show_booklet(lang)
     _footer(lang)
     _still_here(visit)
     warm_up()
@@ -160,7 +169,7 @@ def _choose(visit: Visit, lang: Lang, busy: bool) -> None:
         st.button(
             text("analyse", lang),
             type="primary",
-            disabled=busy or upload is None,
+            disabled=busy or upload is None or not current_check().settled,
             on_click=_analyse_upload,
             args=(visit,),
             key="analyse",
@@ -179,7 +188,7 @@ def _samples(visit: Visit, lang: Lang, busy: bool) -> None:
         st.button(
             text("choose_sample", lang),
             type="primary" if visit.result is None else "secondary",
-            disabled=busy,
+            disabled=busy or not current_check().settled,
             on_click=_analyse_sample,
             args=(visit, chosen),
             key="analyse_sample",
@@ -231,6 +240,7 @@ def _options() -> Options:
         pose=asked.get("pose", Options().pose),
         person=asked.get("person"),
         lang=_lang(),
+        answers=current_check().answers,
     )
 
 

@@ -18,9 +18,11 @@ from formcheck import charts
 from formcheck.analysis import folder_name
 from formcheck.cards import GROUPS, Card, Lang, load_cards
 from formcheck.findings import SEVERITY
+from formcheck.guidance.told import say, tell_analysis
 from formcheck.records import Analysis, Finding, KeyMoment, Level, Measurement
 from formcheck.texts import advice_text, finding_text, format_number, format_range, format_value, note_text, text
 from formcheck.ui.compared import show_compared
+from formcheck.ui.guided import show_plan
 from formcheck.ui.picking import pick
 from formcheck.ui.visit import Result
 
@@ -29,6 +31,7 @@ SHAPES: dict[Level, str] = {"act": "■", "watch": "▲", "good": "●", "unknow
 _FILES = {
     "annotated.mp4": "video/mp4",
     "report.html": "text/html",
+    "plan.html": "text/html",
     "analysis.json": "application/json",
     "signals.csv": "text/csv",
     "events.csv": "text/csv",
@@ -48,7 +51,7 @@ _BEFORE_S = 0.3
 _TALL_CLIP_PX = 350
 _PACKED_ALREADY = (".mp4", ".jpg", ".npz")
 _TOLD_ELSEWHERE = frozenset({"no_safety_check"})
-"""The page shows the danger signs above everything else."""
+"""The page shows the safety check above everything else."""
 
 
 def show_results(result: Result, lang: Lang, draw_again: Callable[[], None], busy: bool) -> None:
@@ -56,9 +59,11 @@ def show_results(result: Result, lang: Lang, draw_again: Callable[[], None], bus
     analysis = result.outcome.analysis
     st.html(_headline(analysis, lang))
     told, silent = _sorted_out(analysis)
+    guided = tell_analysis(analysis)
+    show_plan(analysis, guided, result.outcome.folder / "frames", lang)
     left, right = st.columns([11, 9], gap="large")
     with left:
-        _findings(told, lang)
+        _findings(told, lang, guided.offers_form)
         _silent(silent, lang)
     with right, st.container(key="clip_side"):
         _clip(result, told, lang, draw_again, busy)
@@ -93,7 +98,7 @@ def _sorted_out(analysis: Analysis) -> tuple[list[_Told], list[tuple[Measurement
     return told, sorted(silent, key=lambda item: item[1].order)
 
 
-def _findings(told: list[_Told], lang: Lang) -> None:
+def _findings(told: list[_Told], lang: Lang, with_advice: bool) -> None:
     st.subheader(text("findings", lang), anchor=False)
     counts = Counter(finding.level for finding, _, _ in told)
     st.html(f'<p class="fc-counts">{" ".join(_badge(level, lang, counts[level]) for level in SEVERITY[:3])}</p>')
@@ -101,12 +106,14 @@ def _findings(told: list[_Told], lang: Lang) -> None:
     outside = any(advice_text(*item, lang) for item in told)
     if not outside:
         st.html(f'<p class="fc-plain">{escape(text("findings_none", lang))}</p>')
-    st.html("".join(_finding_card(*item, lang) for item in told))
-    if outside:
+    st.html("".join(_finding_card(*item, lang, with_advice) for item in told))
+    if not with_advice:
+        st.html(f'<p class="fc-plain"><b>{escape(say("advice_withheld").get(lang))}</b></p>')
+    elif outside:
         st.html(f'<p class="fc-plain">{escape(text("one_change", lang))}<br>{escape(text("stop_on_pain", lang))}</p>')
 
 
-def _finding_card(finding: Finding, measurement: Measurement, card: Card, lang: Lang) -> str:
+def _finding_card(finding: Finding, measurement: Measurement, card: Card, lang: Lang, with_advice: bool) -> str:
     basis = text(f"basis_{finding.basis}", lang)
     held_against = text("range_is", lang, range=format_range(card, lang), basis=basis)
     name = escape(_named(measurement, card, lang))
@@ -116,7 +123,7 @@ def _finding_card(finding: Finding, measurement: Measurement, card: Card, lang: 
         f'<span class="fc-small">{escape(held_against)}</span></p>',
         f"<p>{escape(finding_text(finding, measurement, card, lang))}</p>",
     ]
-    if advice := advice_text(finding, measurement, card, lang):
+    if with_advice and (advice := advice_text(finding, measurement, card, lang)):
         rows.append(f'<p class="fc-advice"><b>{escape(text("what_to_try", lang))}</b><br>{escape(advice)}</p>')
     if finding.time_s is not None and finding.level != "good":
         rows.append(f'<p class="fc-small">{escape(text("see_moment", lang, time=finding.time_s))}</p>')

@@ -20,14 +20,14 @@ import tempfile
 import threading
 import time
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO
 
-from formcheck.analysis import Options
+from formcheck.analysis import Options, with_answers
 from formcheck.cards import Lang
-from formcheck.records import InputError
+from formcheck.records import Answers, InputError
 from formcheck.ui.job import SERVER_LINE, Job, Line, Outcome, Work, analysis_of, drawing_of
 
 SUFFIXES = ("mp4", "mov", "m4v", "webm", "avi", "gif", "mkv")
@@ -104,6 +104,14 @@ class Visit:
         if self.result is not None:
             outcome, clip = self.result.outcome, self.result.clip
             self._start(drawing_of(outcome.analysis, clip.path, lang), clip, ())
+
+    def answered(self, answers: Answers | None) -> None:
+        """Make the files of the result anew where the answers to the safety check are others than they were."""
+        if self.result is not None and self.result.outcome.analysis.answers != answers:
+            outcome, clip = self.result.outcome, self.result.clip
+            analysis = with_answers(outcome.analysis, answers)
+            self.result = replace(self.result, outcome=replace(outcome, analysis=analysis))
+            self._start(drawing_of(analysis, clip.path, outcome.lang), clip, ())
 
     def stop(self) -> None:
         """Stop what is running."""

@@ -18,6 +18,7 @@ import pytest
 from conftest import busyness
 
 from formcheck.cards import Lang
+from formcheck.guidance.told import say
 from formcheck.texts import text
 from formcheck.ui import app_path, streamlit_arguments
 from formcheck.ui.samples import samples
@@ -71,6 +72,19 @@ class Visitor:
         expect(self.page.get_by_text(path.name, exact=True)).to_be_visible(timeout=30_000)
         self.page.wait_for_timeout(1000)
         expect(self.page.locator(".st-key-analyse button")).to_be_enabled(timeout=30_000)
+
+    def answer(self, lang: Lang) -> None:
+        """The safety check of somebody who is well: 34, no pain, no danger sign."""
+        expect(self.page.locator(".st-key-analyse_sample button")).to_be_disabled(timeout=30_000)
+        self.page.locator(f".st-key-check_age_{lang} input").fill("34")
+        self.page.locator(f".st-key-check_age_{lang} input").press("Tab")
+        self.page.locator(f".st-key-check_hurts_{lang}").get_by_text(say("no").get(lang), exact=True).click()
+        self.page.locator(f".st-key-check_nothing_{lang} label").click()
+        done = self.page.locator(".st-key-check_done button")
+        expect(done).to_be_enabled(timeout=30_000)
+        done.click()
+        expect(self.page.locator(".st-key-check_again button")).to_be_visible(timeout=30_000)
+        self.page.wait_for_timeout(1500)
 
     def switch(self, lang: Lang) -> None:
         """Change the language and wait until the page has changed."""
@@ -149,6 +163,7 @@ def visitor(browser: Browser, host: str, locale: str) -> tuple[Visitor, BrowserC
     one.page.goto(f"http://{host}")
     lang: Lang = "ja" if locale.startswith("ja") else "en"
     expect(one.page.get_by_role("heading", name=text("page_title", lang))).to_be_visible(timeout=30_000)
+    one.answer(lang)
     return one, context
 
 
