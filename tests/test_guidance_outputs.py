@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 from guidance_people import measured
 from synthetic_analysis import build_analysis
 
+from formcheck.analysis import with_answers
 from formcheck.exports.analysis_json import analysis_as_dict
 from formcheck.guidance import read_answers
 from formcheck.records import Analysis
+from formcheck.report import report_html
 
 ROWS = [
     ["cadence_spm", "", 158.0, 0.5],
@@ -55,3 +58,48 @@ class TestJson:
         assert not advice(HURT)
         assert not advice(YOUNG)
         assert analysis_as_dict(analysis(YOUNG))["guidance"]["plan"] == []
+
+
+def report(said: dict[str, Any] | None) -> str:
+    return report_html(analysis(said), (), "en")
+
+
+class TestReport:
+    def test_the_outcome_comes_before_any_finding(self) -> None:
+        page = report(TIRED)
+        assert page.index("Run less") < page.index('id="h-findings"')
+        assert "pain_after_running" in page
+        assert "Steps 5% quicker" in page
+        assert "ピッチを5%上げる" in page
+        assert "No safety check was made" not in page
+
+    def test_a_skipped_check_is_said(self) -> None:
+        page = report(None)
+        assert "No safety check was made" in page
+        assert "安全の確認は行っていません" in page
+        assert "Steps 5% quicker" in page
+
+    def test_what_is_ruled_out_is_explained_and_advice_is_withheld(self) -> None:
+        page = report(YOUNG)
+        assert '<article class="item"' not in page
+        assert "Left out for now" in page
+        assert "Advice on how to run is withheld" in page
+        assert 'class="advice"' not in page
+        assert 'class="advice"' in report(WELL)
+
+    def test_every_source_cited_is_listed(self) -> None:
+        for said in (TIRED, HURT, YOUNG, None):
+            page = report(said)
+            cited = set(re.findall(r'href="#(ref-\d+)"', page))
+            assert cited <= set(re.findall(r'id="(ref-\d+)"', page))
+            assert "[seed_" not in page
+            assert "[house]" not in page
+
+
+class TestAnswersLater:
+    def test_they_take_the_place_of_the_note(self) -> None:
+        skipped = with_answers(analysis(TIRED), None)
+        assert [note.code for note in skipped.warnings] == ["no_safety_check"]
+        answered = with_answers(skipped, read_answers(HURT))
+        assert answered.warnings == ()
+        assert answered.answers == read_answers(HURT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +11,15 @@ from guidance_people import measured
 from streamlit.testing.v1 import AppTest
 from synthetic_analysis import build_analysis
 
+import formcheck
 from formcheck.cards import LANGS, Lang
+from formcheck.guidance import read_answers
 from formcheck.guidance.told import say
+from formcheck.texts import text
 from formcheck.ui.asking import Check, answers_said
 from formcheck.ui.guided import pictures_in
+from formcheck.ui.job import Line, Outcome
+from formcheck.ui.visit import Clip, Result, Visit
 
 
 def check_alone() -> None:
@@ -144,3 +149,74 @@ def test_pictures_are_those_that_are_there(tmp_path: Path) -> None:
 def test_both_languages_have_the_phrases_of_the_form() -> None:
     for code in ("ask_intro", "ask_pain", "none_of_these", "ask_done", "skip", "skip_warning", "check_first"):
         assert all(say(code).get(lang) for lang in LANGS)
+
+
+# ------------------------------------------------------------------------------------------------ the whole page
+
+
+@pytest.fixture
+def visit() -> Iterator[Visit]:
+    """Somebody with the result of an overstriding runner, analysed while all was well."""
+    one = Visit(Line(2))
+    clip = measured([["cadence_spm", "", 158.0, 0.5], ["overstride_pct_leg", "right", 40.0, 2.0]])
+    analysis = replace(
+        build_analysis(),
+        measurements=tuple(clip.measurements),
+        findings=tuple(clip.findings),
+        answers=read_answers({"age": 30, "pain": "none", "signs": []}),
+    )
+    folder = one.folder / "run" / "clip"
+    (folder / "frames").mkdir(parents=True)
+    for name in ("annotated.mp4", "report.html", "plan.html"):
+        (folder / name).write_bytes(b"0")
+    one.result = Result(Outcome(analysis, folder, "en"), folder.parent, Clip(folder / "clip.mp4", "clip.mp4", False))
+    yield one
+    one.close()
+
+
+def whole_page(visit: Visit, check: Check) -> AppTest:
+    page = AppTest.from_file(str(Path(formcheck.__path__[0]).parent / "app.py"), default_timeout=60)
+    page.session_state["visit"], page.session_state["check"], page.session_state["lang"] = visit, check, "en"
+    return page.run()
+
+
+def headings(page: AppTest) -> list[str]:
+    return [heading.value for heading in page.subheader]
+
+
+class TestWholePage:
+    def test_nothing_is_analysed_or_shown_before_the_check(self, visit: Visit) -> None:
+        page = whole_page(visit, Check())
+        assert not page.exception
+        assert page.button(key="analyse_sample").disabled
+        assert page.button(key="analyse").disabled
+        assert text("findings", "en") not in headings(page)
+        assert [info.value for info in page.info] == [say("check_first").en]
+
+    def test_the_plan_comes_before_the_findings(self, visit: Visit) -> None:
+        assert visit.result is not None
+        page = whole_page(visit, Check(True, visit.result.outcome.analysis.answers))
+        assert not page.exception
+        assert headings(page)[:2] == [say("one_thing_title").en, text("findings", "en")]
+        assert "Steps 5% quicker" in shown(page)
+        assert 'class="fc-advice"' in shown(page)
+        assert not page.button(key="analyse_sample").disabled
+
+    def test_other_answers_gate_at_once_what_is_shown_and_the_files_are_made_anew(self, visit: Visit) -> None:
+        hurt = read_answers({"age": 15, "pain": "back", "signs": []})
+        visit.answered(hurt)
+        assert visit.job is not None
+        visit.job.stop()
+        assert visit.job.wait(20)
+        visit.job = None
+        page = whole_page(visit, Check(True, hurt))
+        assert not page.exception
+        assert "See a doctor before you go on" in shown(page)
+        assert say("advice_withheld").en in shown(page)
+        assert 'class="fc-advice"' not in shown(page)
+        assert 'class="item"' not in shown(page)
+
+    def test_the_same_answers_make_no_work(self, visit: Visit) -> None:
+        assert visit.result is not None
+        visit.answered(visit.result.outcome.analysis.answers)
+        assert visit.job is None
