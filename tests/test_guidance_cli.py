@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,17 @@ def test_the_short_pages_are_listed(what: str, told: str, capsys: pytest.Capture
     assert "[seed_" in shown
     assert run(["list", what, "--lang", "ja"]) == 0
     assert capsys.readouterr().out != shown
+
+
+@pytest.mark.slow
+def test_a_clip_with_answers_has_outcome_and_plan(answers: Path, short_sample: Path, tmp_path: Path) -> None:
+    answers.write_text(TIRED, encoding="utf-8")
+    out = tmp_path / "out"
+    asked = ["analyze", short_sample, "--out", out, "--pose", "fast", "--lang", "en", "--answers", answers]
+    assert run([str(word) for word in asked]) == 0
+    (folder,) = out.iterdir()
+    told = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
+    assert told["guidance"]["safety"]["outcome"] == "reduce"
+    assert "no_safety_check" not in [warning["code"] for warning in told["quality"]["warnings"]]
+    for name in ("plan.html", "report.html"):
+        assert "Run less" in (folder / name).read_text(encoding="utf-8")

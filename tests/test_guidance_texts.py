@@ -122,6 +122,18 @@ def test_no_promise_and_nothing_sold() -> None:
         assert not PROMISE.search(told), (where, told)
 
 
+def test_facts_carry_over_but_sentences_do_not() -> None:
+    """No run of Japanese words longer than a name or a step stands in an article as well."""
+    articles = ROOT.parent / "shared" / "seeds"
+    if not articles.is_dir():
+        pytest.skip("the articles are not beside the project (../shared/seeds)")
+    written = "".join(re.sub(r"\s", "", path.read_text(encoding="utf-8")) for path in articles.glob("*.txt"))
+    for where, text in TEXTS:
+        told = re.sub(r"\s", "", plain(text.ja))
+        runs = [told[i : i + 14] for i in range(len(told) - 13)]
+        assert not [run for run in runs if run in written], where
+
+
 class TestReadingLevel:
     def test_no_sentence_is_long(self) -> None:
         for where, text in TEXTS:
