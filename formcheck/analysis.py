@@ -6,10 +6,12 @@ The only module that knows the order. Everything that takes longer than a second
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,10 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
-from formcheck import findings as held_against_ranges
-from formcheck.activities import running_side
 from formcheck.cards import load_cards
-from formcheck.comparisons import compare, segments
 from formcheck.folders import folder_name as folder_name  # others import it from here
 from formcheck.folders import whole_folder
 from formcheck.pace import Stage as Stage
@@ -105,6 +104,7 @@ def analyze_video(
     options = options or Options()
     _check(options)
     watch = _Watch(on_progress, should_stop, on_preview)
+    threading.Thread(target=_load_what_follows, name="load", daemon=True).start()
     pose, facts, warnings = _find_pose(Path(path), options, watch)
     with watch.stage("measures"):
         analysis = analyze_pose(pose, facts, options)
@@ -113,6 +113,10 @@ def analyze_video(
 
 def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = None) -> Analysis:
     """The same from a pose track in real time, without the video. Raises InputError as ``analyze_video``."""
+    from formcheck import findings as held_against_ranges
+    from formcheck.activities import running_side
+    from formcheck.comparisons import compare, segments
+
     options = options or Options()
     _check(options)
     subject = Subject(options.height_cm, options.belt_speed_mps)
@@ -238,6 +242,12 @@ class _Watch:
     def of_stage(self, stage: Stage) -> Callable[[float], None]:
         """``report`` of one stage."""
         return lambda share: self.report(stage, share)
+
+
+def _load_what_follows() -> None:
+    """Import the later steps (SciPy and Plotly take most of a second) while the body is looked for."""
+    for module in ("activities.running_side", "comparisons", "findings", "annotated_clip", "report"):
+        import_module(f"formcheck.{module}")
 
 
 def _check(options: Options) -> None:

@@ -23,7 +23,7 @@ from formcheck.pose.finding import finder_pool, people_in
 from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings, Network
 from formcheck.pose.people import PeopleFollower
 from formcheck.pose.scene import Scene
-from formcheck.pose.steady_crop import Crop, SteadyCropPose, steady_crop
+from formcheck.pose.steady_crop import Crop, SteadyCropPose, landmark_network, steady_crop
 from formcheck.records import InputError, PoseProfile, PoseTrack
 from formcheck.video import Frame, VideoInfo, read_frames, read_keyframes
 
@@ -33,7 +33,9 @@ CROP_SIDE_PX, MAX_SIDE_PX = 320, 1920
 """A small person in a large picture: scaled down less, so that the square is at least this wide, within reason."""
 SCOUT_SHARE = 0.04
 """Of the whole search, for telling how far it is."""
-N_KEYFRAMES, N_FIRST, FIRST_STEP_S = 6, 6, 0.25
+N_KEYFRAMES, N_FIRST, FIRST_STEP_S = 5, 5, 0.25
+MIN_LOOKS = 80
+"""In a whole clip: two for each column that the cycle is fitted with, and some to spare (``between_looks.py``)."""
 MAX_WORKERS = 4
 CROWD = 4
 """At most so many people are told apart."""
@@ -49,16 +51,19 @@ class Looks:
     min_rate_hz: float = 0.0
     max_rate_hz: float = float("inf")
 
-    def of(self, frame_rate_hz: float) -> float:
-        """Share of the pictures of a camera to look at."""
-        return min(1.0, max(min(self.share * frame_rate_hz, self.max_rate_hz), self.min_rate_hz) / frame_rate_hz)
+    def of(self, frame_rate_hz: float, duration_s: float = float("inf")) -> float:
+        """Share of the pictures of a clip to look at; a short clip needs more of them to show the cycle."""
+        rate_hz = max(min(self.share * frame_rate_hz, self.max_rate_hz), self.min_rate_hz, MIN_LOOKS / duration_s)
+        return min(1.0, rate_hz / frame_rate_hz)
 
 
 PROFILES: dict[PoseProfile, Looks] = {
-    "fast": Looks("heavy", 0.33, min_rate_hz=11.0, max_rate_hz=15.0),
-    "balanced": Looks("heavy", 0.5, min_rate_hz=15.0, max_rate_hz=30.0),
+    "fast": Looks("full", 0.4, min_rate_hz=12.0, max_rate_hz=15.0),
+    "balanced": Looks("heavy", 0.33, min_rate_hz=10.5, max_rate_hz=20.0),
     "accurate": Looks("heavy", 1.0),
 }
+"""On motion capture, 9 looks a second in place of 30 leave the scatter of contact and toe-off as it is
+(``docs/accuracy.md``); more looks average more of the network's own noise."""
 
 
 class Watcher(Protocol):
@@ -89,7 +94,7 @@ def search(path: Path, info: VideoInfo, request: Request, watcher: Watcher) -> t
     """
     make_finder, side_px = _plan(list(_scout(path, info, watcher)), info, request)
     frame_rate_hz = info.frame_rate_hz * request.slow_motion
-    share = PROFILES[request.profile].of(frame_rate_hz)
+    share = PROFILES[request.profile].of(frame_rate_hz, info.duration_s / request.slow_motion)
     follower, scene, shown, end_s = PeopleFollower(), Scene(), _Shown(), 0.0
 
     def make_unless_stopped() -> PoseFinder:
@@ -153,8 +158,8 @@ def _plan(
     crop = steady_crop(sightings) if request.person in (None, 1) else None
     if crop is not None:
         side_px = _side_px(info, usual_px, crop)
-        square = crop.scaled(side_px / usual_px)
-        return lambda: SteadyCropPose(network, square), side_px
+        square, content = crop.scaled(side_px / usual_px), landmark_network(network)
+        return lambda: SteadyCropPose(network, content, square), side_px
     crowded = sum(len(people) > 1 for people in sightings) >= 2 or request.person not in (None, 1)
     settings = MediaPipeSettings(network, n_people=CROWD if crowded else 1)
     return lambda: MediaPipePose(settings), usual_px

@@ -26,11 +26,12 @@ from scipy.ndimage import median_filter, uniform_filter1d
 
 from formcheck.camera_angle import belt_slope_deg, squared, tilt_deg, yaw_deg_of
 from formcheck.geometry import behind_deg, flexion_deg, lean_deg, length, rotate_deg, slope_deg
-from formcheck.legs import sort_legs
-from formcheck.records import Facing, FloatArray, InputError, PoseTrack, Signals
+from formcheck.legs import Legs, sort_legs
+from formcheck.records import BoolArray, Facing, FloatArray, InputError, PoseTrack, Signals
 from formcheck.repair import (
     LEGS,
     MIN_FRAMES,
+    SPARSE_FRAMES,
     count_runs,
     even_grid,
     filter_tracks,
@@ -58,8 +59,7 @@ def build_signals(pose: PoseTrack) -> Signals:
     look_rate = frame_rate_hz_of(pose.time_s)
     frame_rate = pose.frame_rate_hz or look_rate
     legs = sort_legs(pose.time_s, pose.xy_px)
-    cleaned, jumped = without_jumps(legs.xy_px, look_rate)
-    jumped |= legs.jumped
+    cleaned, jumped = _without_jumps(legs, look_rate, frame_rate)
     time_s, even, bridged = even_grid(pose.time_s, cleaned, frame_rate, legs.phase)
     visibility = nearest(pose.time_s, pose.visibility[:, :], time_s)
     filtered = filter_tracks(even, frame_rate)
@@ -96,6 +96,17 @@ def build_signals(pose: PoseTrack) -> Signals:
         series=series,
         yaw_deg=yaw,
     )
+
+
+def _without_jumps(legs: Legs, look_rate_hz: float, frame_rate_hz: float) -> tuple[FloatArray, BoolArray]:
+    """Landmarks without those no body could reach, and which these were, (n, 33).
+
+    Looks far apart say nothing about speed; what is off the leg's own path through the stride is out already.
+    """
+    if legs.phase is not None and look_rate_hz * SPARSE_FRAMES < frame_rate_hz:
+        return legs.xy_px, legs.jumped
+    cleaned, jumped = without_jumps(legs.xy_px, look_rate_hz)
+    return cleaned, jumped | legs.jumped
 
 
 # ------------------------------------------------------------------------------------------- facing, level, scale

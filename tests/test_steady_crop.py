@@ -12,7 +12,7 @@ import pytest
 
 from formcheck.pose import Person
 from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
-from formcheck.pose.steady_crop import Crop, SteadyCropPose, refined, steady_crop
+from formcheck.pose.steady_crop import Crop, SteadyCropPose, landmark_network, refined, steady_crop
 from formcheck.records import FloatArray
 from formcheck.skeleton import INDEX
 from formcheck.video import Frame, read_frames
@@ -61,7 +61,7 @@ def test_the_square_holds_the_runner_with_little_room_to_spare() -> None:
 def test_landmarks_lie_on_the_joints() -> None:
     crop = steady_crop(_sightings())
     assert crop is not None
-    finder = SteadyCropPose("heavy", crop)
+    finder = SteadyCropPose("heavy", landmark_network("heavy"), crop)
     try:
         errors = []
         for frame in _frames():
@@ -80,7 +80,7 @@ def test_landmarks_lie_on_the_joints() -> None:
 
 def test_where_the_square_holds_nobody_the_whole_picture_is_looked_at() -> None:
     frame = _frames()[0]
-    finder = SteadyCropPose("heavy", Crop(40.0, 60.0, 80.0))
+    finder = SteadyCropPose("heavy", landmark_network("heavy"), Crop(40.0, 60.0, 80.0))
     try:
         people = finder.find(frame.image)
     finally:

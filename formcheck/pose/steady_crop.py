@@ -104,12 +104,18 @@ def _trunk(xy: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     )
 
 
-class SteadyCropPose:
-    """A pose finder for one thread, for one person in ``crop``. Raises InputError as ``MediaPipePose``."""
+def landmark_network(network: Network) -> bytes:
+    """The landmark network out of MediaPipe's bundle. Raises InputError ``model_missing`` or ``model_damaged``."""
+    with zipfile.ZipFile(io.BytesIO(model_bytes(network))) as bundle:
+        return bundle.read("pose_landmarks_detector.tflite")
 
-    def __init__(self, network: Network, crop: Crop) -> None:
+
+class SteadyCropPose:
+    """A pose finder for one thread, for one person in ``crop``; ``content`` is its ``landmark_network``."""
+
+    def __init__(self, network: Network, content: bytes, crop: Crop) -> None:
         self._network, self._crop = network, crop
-        self._interpreter = _interpreter(network)
+        self._interpreter = _interpreter(content)
         self._input: int = self._interpreter.get_input_details()[0]["index"]
         self._output: list[int] = [output["index"] for output in self._interpreter.get_output_details()]
         self._elsewhere: MediaPipePose | None = None
@@ -167,11 +173,9 @@ def _sigmoid(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -60.0, 60.0))), dtype=np.float32)
 
 
-def _interpreter(network: Network) -> Any:
+def _interpreter(content: bytes) -> Any:
     from ai_edge_litert.interpreter import Interpreter
 
-    with zipfile.ZipFile(io.BytesIO(model_bytes(network))) as bundle:
-        content = bundle.read("pose_landmarks_detector.tflite")
     interpreter = Interpreter(model_content=content, num_threads=1)
     interpreter.allocate_tensors()
     return interpreter
