@@ -283,10 +283,12 @@ def _add_range(figure: go.Figure, card: Card, shown: tuple[float, float], lang: 
         return
     low = shown[0] if card.range.low is None else card.range.low
     high = shown[1] if card.range.high is None else card.range.high
-    figure.add_hrect(y0=low, y1=high, fillcolor=GREEN, opacity=0.13, line_width=0, layer="below")
-    for border in (card.range.low, card.range.high):
-        if border is not None:
-            figure.add_hline(y=border, line={"color": GREEN, "width": 1.5, "dash": "dashdot"}, layer="below")
+    across = {"xref": "x domain", "x0": 0, "x1": 1, "layer": "below"}
+    line = {"color": GREEN, "width": 1.5, "dash": "dashdot"}
+    band = {"type": "rect", "y0": low, "y1": high, "fillcolor": GREEN, "opacity": 0.13, "line": {"width": 0}}
+    borders = [border for border in (card.range.low, card.range.high) if border is not None]
+    lines = [{"type": "line", "y0": border, "y1": border, "line": line} for border in borders]
+    figure.update_layout(shapes=[{**across, **shape} for shape in (band, *lines)])  # one by one costs ten times as much
     # a trace without points: shapes have no entry in the legend of their own that prints
     marker = {"color": GREEN, "symbol": "square", "size": 12, "opacity": 0.4}
     figure.add_scatter(x=[None], y=[None], mode="markers", name=text("chart_range", lang), marker=marker)

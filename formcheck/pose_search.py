@@ -33,7 +33,7 @@ CROP_SIDE_PX, MAX_SIDE_PX = 320, 1920
 """A small person in a large picture: scaled down less, so that the square is at least this wide, within reason."""
 SCOUT_SHARE = 0.04
 """Of the whole search, for telling how far it is."""
-N_KEYFRAMES, N_FIRST, FIRST_STEP_S = 5, 5, 0.25
+N_KEYFRAMES, N_FIRST, FIRST_STEP_S = 4, 5, 0.25
 MIN_LOOKS = 80
 """In a whole clip: two for each column that the cycle is fitted with, and some to spare (``between_looks.py``)."""
 MAX_WORKERS = 4
@@ -59,7 +59,7 @@ class Looks:
 
 PROFILES: dict[PoseProfile, Looks] = {
     "fast": Looks("full", 0.4, min_rate_hz=12.0, max_rate_hz=15.0),
-    "balanced": Looks("heavy", 0.33, min_rate_hz=10.5, max_rate_hz=20.0),
+    "balanced": Looks("heavy", 0.33, min_rate_hz=10.0, max_rate_hz=20.0),
     "accurate": Looks("heavy", 1.0),
 }
 """On motion capture, 9 looks a second in place of 30 leave the scatter of contact and toe-off as it is
