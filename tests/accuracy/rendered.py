@@ -90,7 +90,12 @@ class Clip:
         }
 
     def true_value(self, metric: str, side: Side | None) -> float | str | None:
-        """The truth of one measure: of the side, else without a side, else of the near side."""
+        """The truth of one measure: of the side, else without a side, else of the near side.
+
+        Cadence is that of the events themselves: over a few seconds a real runner's differs from the trial's.
+        """
+        if metric == "cadence_spm":
+            return float(np.mean([120.0 / np.diff(self.true_events("contact", foot)).mean() for foot in SIDES]))
         values = {(row["metric"], row["side"]): row["value"] for row in self.truth["measurements"]}
         return next((values[metric, s] for s in (side, None, self.near) if (metric, s) in values), None)
 

@@ -52,13 +52,13 @@ GOOD = Clip(
         shoes=(240, 110, 60), sleeve=0.55, shorts_length=0.55, shorts_loose_m=0.006, shirt_loose_m=0.010,
     ),
     RunnerParams(
-        cadence_spm=172, belt_speed_mps=3.0, landing_slip_share=0.525, trunk_lean_deg=8.0, trunk_lean_swing_deg=1.5,
+        cadence_spm=172, belt_speed_mps=3.0, landing_slip_share=0.40, trunk_lean_deg=8.0, trunk_lean_swing_deg=1.5,
         lumbar_extension_change_deg=5.0, arm_swing_deg=54, seed=11,
         **_both(
             LegStyle(
                 contact_time_s=0.235, overstride_share=0.22, foot_angle_at_contact_deg=5.0,
                 knee_flexion_at_contact_deg=16, peak_stance_knee_flexion_deg=45, peak_swing_knee_flexion_deg=103,
-                knee_flexion_at_toe_off_deg=14.5, peak_thigh_flexion_deg=33,
+                knee_flexion_at_toe_off_deg=14.5, peak_thigh_flexion_deg=33, toe_roll_deg=17,
             ),
             contact_time_s=0.238,
         ),
@@ -77,13 +77,14 @@ OVERSTRIDE = Clip(
         socks=(40, 40, 44),
     ),
     RunnerParams(
-        cadence_spm=154, belt_speed_mps=3.25, landing_slip_share=0.22, trunk_lean_deg=4.0, trunk_lean_swing_deg=2.0,
+        cadence_spm=154, belt_speed_mps=3.25, landing_slip_share=0.21, trunk_lean_deg=4.0, trunk_lean_swing_deg=2.0,
         lumbar_extension_change_deg=6.0, arm_swing_deg=48, elbow_deg=88, pelvic_drop_deg=5.0, seed=22,
         **_both(
             LegStyle(
                 contact_time_s=0.278, overstride_share=0.325, foot_angle_at_contact_deg=21.0,
                 knee_flexion_at_contact_deg=11, peak_stance_knee_flexion_deg=46, peak_swing_knee_flexion_deg=94,
                 knee_flexion_at_toe_off_deg=18.5, peak_thigh_flexion_deg=31, toe_out_deg=9, flat_share=0.26,
+                toe_roll_deg=20.5,
             ),
             overstride_share=0.335,
         ),
@@ -104,7 +105,7 @@ SWAY = Clip(
         shoes=(80, 200, 120), sleeve=0.62, shorts_length=0.6, shorts_loose_m=0.020, shirt_loose_m=0.013,
     ),
     RunnerParams(
-        cadence_spm=166, belt_speed_mps=2.85, landing_slip_share=0.41, trunk_lean_deg=6.5, trunk_lean_swing_deg=8.5,
+        cadence_spm=166, belt_speed_mps=2.85, landing_slip_share=0.28, trunk_lean_deg=6.5, trunk_lean_swing_deg=8.5,
         lumbar_extension_deg=-2.0, lumbar_extension_change_deg=15.0, trunk_sway_deg=5.5, hip_sway_m=0.018,
         arm_swing_deg=62, ribs_turn_deg=11, seed=33,
         **_both(
@@ -112,7 +113,7 @@ SWAY = Clip(
                 contact_time_s=0.245, overstride_share=0.25, foot_angle_at_contact_deg=13.0,
                 knee_flexion_at_contact_deg=14, peak_stance_knee_flexion_deg=47, peak_swing_knee_flexion_deg=92,
                 knee_flexion_at_toe_off_deg=20, peak_thigh_flexion_deg=31, foot_angle_at_toe_off_deg=-38,
-                toe_roll_deg=12,
+                toe_roll_deg=15.6,
             ),
             contact_time_s=0.252,
         ),
@@ -134,13 +135,13 @@ TALL = Clip(
         shirt_loose_m=0.010,
     ),
     RunnerParams(
-        cadence_spm=163, belt_speed_mps=3.3, landing_slip_share=0.55, trunk_lean_deg=7.0, trunk_lean_swing_deg=3.0,
+        cadence_spm=163, belt_speed_mps=3.3, landing_slip_share=0.75, trunk_lean_deg=7.0, trunk_lean_swing_deg=3.0,
         lumbar_extension_change_deg=7.0, arm_swing_deg=58, seed=44,
         **_both(
             LegStyle(
                 contact_time_s=0.245, overstride_share=0.21, foot_angle_at_contact_deg=-5.0,
                 knee_flexion_at_contact_deg=17, peak_stance_knee_flexion_deg=44, peak_swing_knee_flexion_deg=108,
-                peak_thigh_flexion_deg=33,
+                peak_thigh_flexion_deg=33, toe_roll_deg=17,
             ),
             overstride_share=0.22,
         ),
