@@ -43,6 +43,9 @@ from formcheck.repair import (
 from formcheck.skeleton import INDEX, LEG, SIDES, Side, index_of, leg_indices
 
 TURN_MIN_S = 1.5
+NETWORK, LEAN_OF_NETWORK_DEG = "mediapipe", 1.7
+"""The line between the middles of MediaPipe's hips and shoulders leans so much less forward than that between the
+joints of rendered runners: mean over the tuning clips of the bench, SD 1.3 (``docs/accuracy.md``)."""
 MIN_GAIT_CORRELATION = 0.15
 
 
@@ -74,6 +77,8 @@ def build_signals(pose: PoseTrack) -> Signals:
     level = tilt_deg(*belt_slope_deg(forward_up, leg_px, frame_rate), yaw) if stays else 0.0
     forward_up = squared(rotate_deg(forward_up, -level), yaw, near, leg_px)
     series = _series(forward_up, leg_px, frame_rate, near)
+    if NETWORK in pose.finder:
+        series["trunk_lean_deg"] = series["trunk_lean_deg"] + LEAN_OF_NETWORK_DEG
     return Signals(
         time_s=time_s,
         rate_hz=frame_rate,

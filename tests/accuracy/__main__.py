@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
+from formcheck.records import PoseProfile
+
+from . import marks, rendered_tables
 from .fit import report
+from .rendered import why_absent as why_no_clips
 from .tables import document, worst
 from .truth import why_absent
 
@@ -26,7 +32,7 @@ def main() -> int:
         print(*report(), sep="\n")
         return 0
     lines = []
-    for line in document():
+    for line in _sections():
         print(line, flush=True)
         lines.append(line)
     if arguments.events:
@@ -36,6 +42,16 @@ def main() -> int:
         target.parent.mkdir(exist_ok=True)
         target.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return 0
+
+
+def _sections() -> Iterator[str]:
+    """Motion capture; rendered clips where they have been made; marks on real clips where these are."""
+    yield from document()
+    yield ""
+    missing = why_no_clips()
+    yield from ([missing] if missing else rendered_tables.document_rendered(get_args(PoseProfile)))
+    yield ""
+    yield from marks.document_marks()
 
 
 if __name__ == "__main__":

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy.interpolate import CubicSpline
 
+from formcheck.pose_search import looked_at
 from formcheck.records import BoolArray, FloatArray, PoseTrack
 from formcheck.skeleton import INDEX, SIDES, Side, index_of, leg_indices, other
 
 from .truth import JOINTS, Trial
+
+IntArray = npt.NDArray[np.int64]
 
 WIDTH_PX, HEIGHT_PX = 720, 1280
 HEIGHT_SEEN_M = 2.5
@@ -38,6 +42,8 @@ class Filming:
     """Of the lens; the middle of the picture is always ``CAMERA_HEIGHT_M`` above the belt."""
     distance_m: float | None = None
     """None: anything from 3 to 5 m."""
+    looks_hz: float | None = None
+    """How often the finder looks at a frame; None: at every one."""
 
     def __str__(self) -> str:
         parts = [f"{self.rate_hz:g} fps", f"{self.jitter_px:g} px"]
@@ -47,6 +53,7 @@ class Filming:
         parts += [f"roll {self.roll_deg:g} deg"] if self.roll_deg else []
         parts += [f"lens at {self.camera_height_m:g} m"] if self.camera_height_m != CAMERA_HEIGHT_M else []
         parts += [f"from {self.distance_m:g} m"] if self.distance_m is not None else []
+        parts += [f"looked at {self.looks_hz:g} times a second"] if self.looks_hz is not None else []
         return ", ".join(parts)
 
 
@@ -81,16 +88,24 @@ def film(trial: Trial, filming: Filming, near: Side, seed: int) -> Film:
     xy[np.ix_(np.flatnonzero(lost), np.array(leg_indices(other(near))[1:]))] = np.nan
     rows, left, right = np.flatnonzero(wrong)[:, None], leg_indices("left"), leg_indices("right")
     xy[rows, left], xy[rows, right] = xy[rows, right], xy[rows, left]
+    looks = _looks(len(time_s), filming)
     pose = PoseTrack(
-        time_s=time_s - time_s[0],
-        xy_px=xy,
-        visibility=np.where(np.isnan(xy[..., 0]), np.nan, 0.9),
+        time_s=(time_s - time_s[0])[looks],
+        xy_px=xy[looks],
+        visibility=np.where(np.isnan(xy[looks][..., 0]), np.nan, 0.9),
         width_px=WIDTH_PX,
         height_px=HEIGHT_PX,
-        outline_qpx=np.full((len(time_s), 1, 2), -1, dtype=np.int16),
+        outline_qpx=np.full((len(looks), 1, 2), -1, dtype=np.int16),
         finder="motion capture",
+        frame_rate_hz=filming.rate_hz if filming.looks_hz else None,
     )
-    return Film(trial, near, start_s, pose, wrong)
+    return Film(trial, near, start_s, pose, wrong[looks])
+
+
+def _looks(n_frames: int, filming: Filming) -> IntArray:
+    """Indices of the frames looked at, spread as the search for the body spreads them."""
+    share = 1.0 if filming.looks_hz is None else filming.looks_hz / filming.rate_hz
+    return np.array([index for index in range(n_frames) if looked_at(index, share)])
 
 
 def _landmarks(trial: Trial, time_s: FloatArray, near: Side, filming: Filming, distance_m: float) -> FloatArray:
