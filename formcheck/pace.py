@@ -11,18 +11,18 @@ from typing import Literal
 
 Stage = Literal["pose", "measures", "drawing", "report"]
 STAGES: tuple[Stage, ...] = ("pose", "measures", "drawing", "report")
-START_S = 1.5
+START_S = 1.3
 """Of ``pose``, whatever the clip's length: opening the networks, a first look."""
 FEWEST_FRAMES = 60
 """Of fewer the start is most of the time, and a frame's cost cannot be told from it."""
 
 _frame_costs_s: dict[str, float] = {
-    "fast": 0.025,
-    "balanced": 0.035,
-    "accurate": 0.07,
-    "measures": 0.001,
-    "drawing": 0.0095,
-    "report": 0.0028,
+    "fast": 0.006,
+    "balanced": 0.0105,
+    "accurate": 0.026,
+    "measures": 0.0003,
+    "drawing": 0.0038,
+    "report": 0.001,
 }
 """Seconds a frame: of the body's search by pose profile, and of the other stages."""
 _learned: set[str] = set()

@@ -259,13 +259,21 @@ def start(*arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment(), start_new_session=True)
 
 
+def command_of(process: psutil.Process) -> str:
+    """Its command line; nothing of a process that has just ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
+
+
 def workers_at(out: Path, parent: int, n: int) -> list[psutil.Process]:
     """The processes that do the work, once ``n`` clips have been begun."""
     deadline = time.monotonic() + 240
     while time.monotonic() < deadline:
         if len(list(out.glob(".formcheck-*/*/share"))) >= n:
             found = psutil.Process(parent).children(recursive=True)
-            return [child for child in found if "spawn_main" in " ".join(child.cmdline())]
+            return [child for child in found if "spawn_main" in command_of(child)]
         time.sleep(0.05)
     raise AssertionError("nobody has begun")
 

@@ -15,7 +15,7 @@ from conftest import busyness
 
 from formcheck.analysis import Options, Preview, Progress, analyze_video, write_results
 from formcheck.annotate.preview import PREVIEW_SIDE_PX, preview_jpeg
-from formcheck.pace import STAGES, learn, plan
+from formcheck.pace import STAGES, _frame_costs_s, learn, plan
 from formcheck.records import Stopped
 from formcheck.ui.job import Job, Line, Look, _Bar, analysis_of
 
@@ -125,7 +125,9 @@ class TestProgress:
         learn("drawing", "balanced", 50.0, 3)
         assert plan(2000, "balanced").seconds["drawing"] == pytest.approx(20.0)
 
-    def test_recorded_poses_cost_nothing(self) -> None:
+    def test_recorded_poses_cost_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for stage, cost_s in (("measures", 0.0003), ("drawing", 0.004), ("report", 0.001)):
+            monkeypatch.setitem(_frame_costs_s, stage, cost_s)
         assert plan(600, "somebody else's").share("drawing", 0.0) < 0.2
 
     def test_a_stage_of_unexpected_length_makes_nothing_jump(self) -> None:

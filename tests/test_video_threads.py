@@ -118,9 +118,10 @@ def test_an_error_in_the_last_work_is_raised_at_the_end() -> None:
 
 def test_an_error_in_the_block_drops_what_is_waiting() -> None:
     done: list[int] = []
-    go_on = threading.Event()
+    begun, go_on = threading.Event(), threading.Event()
 
     def work(item: int) -> None:
+        begun.set()
         go_on.wait(5)
         done.append(item)
 
@@ -128,6 +129,7 @@ def test_an_error_in_the_block_drops_what_is_waiting() -> None:
         with behind(work, 3, "dropped") as hand_over:
             for item in range(3):
                 hand_over(item)
+            assert begun.wait(5)
             threading.Timer(0.05, go_on.set).start()
             raise KeyboardInterrupt
 
