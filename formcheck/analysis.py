@@ -104,8 +104,8 @@ def analyze_video(
     options = options or Options()
     _check(options)
     watch = _Watch(on_progress, should_stop, on_preview)
-    threading.Thread(target=_load_what_follows, name="load", daemon=True).start()
-    pose, facts, warnings = _find_pose(Path(path), options, watch)
+    with _loading_what_follows():
+        pose, facts, warnings = _find_pose(Path(path), options, watch)
     with watch.stage("measures"):
         analysis = analyze_pose(pose, facts, options)
     return replace(analysis, warnings=(*warnings, *analysis.warnings))
@@ -244,10 +244,23 @@ class _Watch:
         return lambda share: self.report(stage, share)
 
 
-def _load_what_follows() -> None:
+@contextmanager
+def _loading_what_follows() -> Iterator[None]:
     """Import the later steps (SciPy and Plotly take most of a second) while the body is looked for."""
-    for module in ("activities.running_side", "comparisons", "findings", "annotated_clip", "report"):
-        import_module(f"formcheck.{module}")
+    enough = threading.Event()
+
+    def load() -> None:
+        for module in ("repair", "activities.running_side", "comparisons", "findings", "annotated_clip", "report"):
+            if not enough.is_set():
+                import_module(f"formcheck.{module}")
+
+    thread = threading.Thread(target=load, name="load", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        thread.join()
 
 
 def _check(options: Options) -> None:

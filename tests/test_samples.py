@@ -68,7 +68,10 @@ def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 # ------------------------------------------------------------------------------------------------ against the truth
 
 BEYOND = {
-    ("runner_left_overstride", "knee_flexion_at_contact_deg"): "6.3 deg; 4.5 where the square of the search does not shift",
+    (
+        "runner_left_overstride",
+        "knee_flexion_at_contact_deg",
+    ): "6.3 deg; 4.5 were the square not shifted",
     ("runner_left_overstride", "duty_factor_pct"): "1.1 % after a turn of the picture by 3 deg; cause not found",
     (
         "runner_right_good",
