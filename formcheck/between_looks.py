@@ -10,8 +10,8 @@ from that, which changes slowly and is carried over in straight lines::
 At a look the track is the look itself. Where nobody walks or runs (no phase) a cubic takes the cycle's place.
 
 Motion capture shows what it costs (``python -m tests.accuracy``): from 12 looks a second in place of 30, contact and
-toe-off keep their scatter, from 10 they gain a millisecond. It stops being true where strides differ much from one another (starts,
-stumbles, uneven ground): there only the looks themselves are known.
+toe-off keep their scatter, from 10 they gain a millisecond. It stops being true where strides differ much from one
+another (starts, stumbles, uneven ground): there only the looks themselves are known.
 """
 
 from __future__ import annotations
