@@ -74,7 +74,11 @@ def test_feet_out_of_the_picture_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "tilt_deg", [pytest.param(-3.0, marks=pytest.mark.xfail(reason="1.7 of 3 deg are found through the network")), 2.0]
+    "tilt_deg",
+    [
+        pytest.param(-3.0, marks=pytest.mark.xfail(strict=True, reason="1.7 of 3 deg are found through the network")),
+        2.0,
+    ],
 )
 def test_a_tilted_phone_changes_no_angle_by_more_than_its_repeatability(
     tmp_path: Path, as_filmed: Analysis, tilt_deg: float
