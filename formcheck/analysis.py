@@ -34,9 +34,7 @@ from formcheck.records import (
     Stopped,
     Subject,
     VideoFacts,
-    View,
 )
-from formcheck.view import view_of
 
 if TYPE_CHECKING:
     from formcheck.pose import Person
@@ -49,8 +47,9 @@ PREVIEW_EVERY_S = 0.25
 class Options:
     """What a user can ask for."""
 
-    activity: Literal["auto", "running"] = "auto"
-    view: Literal["auto", "side"] = "auto"
+    activity: str = "auto"
+    """One of ``activities.ACTIVITIES``."""
+    view: Literal["auto", "side", "rear", "front"] = "auto"
     height_cm: float | None = None
     belt_speed_mps: float | None = None
     slow_motion: float = 1.0
@@ -114,18 +113,17 @@ def analyze_video(
 def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = None) -> Analysis:
     """The same from a pose track in real time, without the video. Raises InputError as ``analyze_video``."""
     from formcheck import findings as held_against_ranges
-    from formcheck.activities import running_side
+    from formcheck.activities import examine
     from formcheck.comparisons import compare, segments
 
     options = options or Options()
     _check(options)
     subject = Subject(options.height_cm, options.belt_speed_mps)
-    view = _view(pose, options)
-    examined = running_side.examine(pose, subject)
+    examined = examine(pose, subject, options.activity, None if options.view == "auto" else options.view)
     cards = load_cards()
     return Analysis(
-        activity="running",
-        view=view,
+        activity=examined.activity,
+        view=examined.view,
         video=facts,
         subject=subject,
         pose=pose,
@@ -140,6 +138,8 @@ def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = N
         made_with={"formcheck": _version(), "pose": pose.finder, "numpy": np.__version__},
         segments=segments(examined.measurements),
         answers=options.answers,
+        reps=examined.reps,
+        holds=examined.holds,
     )
 
 
@@ -264,7 +264,12 @@ def _loading_what_follows() -> Iterator[None]:
 
 
 def _check(options: Options) -> None:
-    """Raise InputError ``bad_option`` for numbers no person or treadmill has."""
+    """Raise InputError: ``unknown_activity``, and ``bad_option`` for numbers no person or treadmill has."""
+    if options.activity != "auto":
+        from formcheck.activities import ACTIVITIES
+
+        if options.activity not in ACTIVITIES:
+            raise InputError("unknown_activity", name=options.activity)
     limits = {
         "height_cm": (options.height_cm, 80, 250),
         "belt_speed_mps": (options.belt_speed_mps, 0.3, 12),
@@ -296,13 +301,6 @@ def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, 
     )
     cut_short = info.truncated or end_s < info.duration_s - 1.0
     return pose, facts, (Note("truncated"),) if cut_short else ()
-
-
-def _view(pose: PoseTrack, options: Options) -> View:
-    seen = view_of(pose)
-    if options.view == "side" or seen in ("side", "unknown"):
-        return "side"
-    raise InputError("not_side_view", view=seen)
 
 
 def _facts_notes(facts: VideoFacts) -> list[Note]:

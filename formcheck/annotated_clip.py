@@ -92,7 +92,7 @@ class _Stills:
 
 
 def _saved(image: npt.NDArray[np.uint8], moment: KeyMoment, folder: Path) -> Picture:
-    name = f"{moment.kind}_{moment.side}.jpg"
+    name = f"{moment.id}.jpg"
     _, encoded = cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     (folder / name).write_bytes(encoded.tobytes())
     return Picture(moment, encoded.tobytes(), name)

@@ -11,17 +11,20 @@ from __future__ import annotations
 import math
 import string
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args
 
-from formcheck.records import Basis
+from formcheck.records import Basis, View
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 Lang = Literal["ja", "en"]
-Unit = Literal["deg", "s", "spm", "pct", "cm", "m", "class"]
-Group = Literal["timing", "landing", "push_off", "trunk", "knee", "arms", "back"]
+Unit = Literal["deg", "s", "spm", "pct", "cm", "m", "count", "class"]
+Group = Literal["timing", "landing", "push_off", "trunk", "knee", "arms", "back", "sideways", "repetitions", "position"]
 Worst = Literal["watch", "act"]
 ReadAs = Literal["abstract", "excerpt", "memory"]
 
@@ -32,7 +35,7 @@ PLACEHOLDERS = frozenset({"value", "low", "high", "uncertainty", "side"})
 """What the sentences of a card may leave open; filled in by ``texts.finding_text``."""
 
 _CARD_KEYS = frozenset({"metric", "unit", "decimals", "per_side", "group", "order", "name", "what", "limits"})
-_CARD_OPTIONAL = frozenset({"sources", "range", "plausible", "finding", "advice"})
+_CARD_OPTIONAL = frozenset({"sources", "range", "plausible", "finding", "advice", "activities", "views"})
 _RANGE_KEYS = frozenset({"basis", "sources", "worst", "note"})
 _SOURCE_KEYS = frozenset({"authors", "title", "journal", "read"})
 
@@ -106,6 +109,10 @@ class Card:
     """What to try: "below"/"above" where the range has that border."""
     sources: tuple[str, ...] = ()
     """Where the definition and the limits come from; the range's own sources are on the range."""
+    activities: tuple[str, ...] = ("running",)
+    """In which activities it is measured."""
+    views: tuple[View, ...] = ("side",)
+    """From which sides it can be seen."""
 
     def believable(self, value: float) -> bool:
         """Whether ``value`` can be a real runner's at all. NaN is not believable."""
@@ -131,20 +138,27 @@ class Source:
 
 @cache
 def load_cards() -> dict[str, Card]:
-    """Every card that lies in ``formcheck/metrics``, by metric, in the order in which they are shown.
+    """Every card in ``formcheck/metrics`` and its folders, by metric, in the order in which they are shown.
 
     Raises CardError where a card is incomplete, names an unknown source or says something twice.
     """
     known = frozenset(load_bibliography())
     folder = files("formcheck").joinpath("metrics")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
     cards: dict[str, Card] = {}
-    for name in names:
-        card = parse_card(folder.joinpath(name).read_text(encoding="utf-8"), known, name)
+    for entry in sorted(_card_files(folder), key=lambda file: file.name):
+        card = parse_card(entry.read_text(encoding="utf-8"), known, entry.name)
         if card.metric in cards:
-            raise CardError(f"{name}: there is already a card for {card.metric}")
+            raise CardError(f"{entry.name}: there is already a card for {card.metric}")
         cards[card.metric] = card
     return dict(sorted(cards.items(), key=lambda item: (item[1].order, item[0])))
+
+
+def _card_files(folder: Traversable) -> Iterator[Traversable]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _card_files(entry)
+        elif entry.name.endswith(".toml"):
+            yield entry
 
 
 @cache
@@ -185,6 +199,8 @@ def parse_card(toml: str, known_sources: Collection[str], where: str = "card") -
         finding=_sentences(data.get("finding", {}), _expected(range_, ("good", "near")), f"{where}: finding"),
         advice=_sentences(data.get("advice", {}), _expected(range_, ()), f"{where}: advice"),
         sources=tuple(data.get("sources", ())),
+        activities=tuple(_words(name, f"{where}: activities") for name in data.get("activities", ("running",))),
+        views=tuple(cast(View, _one_of(v, get_args(View), f"{where}: views")) for v in data.get("views", ("side",))),
     )
     _check_sources(card, known_sources, where)
     _check_placeholders(card, where)

@@ -30,6 +30,7 @@ View = Literal["side", "rear", "front", "oblique", "unknown"]
 PoseProfile = Literal["fast", "balanced", "accurate"]
 """How much the search for the body may cost: see ``pose_search.PROFILES``."""
 EventKind = Literal["contact", "toe_off", "rep_start", "rep_top", "rep_end", "hold_start", "hold_end"]
+MomentKind = Literal["contact", "midstance", "toe_off", "rep_start", "rep_top", "rep_end", "hold", "worst"]
 Status = Literal["ok", "low_confidence", "not_measurable"]
 Level = Literal["good", "watch", "act", "unknown"]
 Basis = Literal["measured", "consensus", "house"]
@@ -180,6 +181,36 @@ class Stride:
 
 
 @dataclass(frozen=True)
+class Repetition:
+    """One repetition of an exercise: out of the rest position, to the far end of the movement and back."""
+
+    side: Side | None
+    start_s: float
+    top_s: float
+    """When the movement was at its far end: highest, deepest, widest."""
+    end_s: float
+    """NaN where the clip ends before."""
+    hold_start_s: float = float("nan")
+    hold_end_s: float = float("nan")
+    """The stretch around ``top_s`` in which the body kept still; NaN where it did not."""
+    complete: bool = True
+    """False where the clip's beginning or end cuts it."""
+    clean: bool = True
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A stretch in which a position was kept."""
+
+    side: Side | None
+    start_s: float
+    end_s: float
+    complete: bool = True
+    """False where the clip's beginning or end cuts it."""
+    clean: bool = True
+
+
+@dataclass(frozen=True)
 class Recording:
     """All that a metric may look at."""
 
@@ -187,6 +218,10 @@ class Recording:
     events: tuple[Event, ...]
     strides: tuple[Stride, ...]
     subject: Subject
+    activity: str = "running"
+    view: View = "side"
+    reps: tuple[Repetition, ...] = ()
+    holds: tuple[Hold, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,9 +301,16 @@ class Finding:
 class KeyMoment:
     """A picture worth looking at."""
 
-    kind: Literal["contact", "midstance", "toe_off"]
-    side: Side
+    kind: MomentKind
+    side: Side | None
     time_s: float
+    n: int | None = None
+    """Which repetition, from 1; None where there is one such moment only."""
+
+    @property
+    def id(self) -> str:
+        """Its name among the clip's moments, e.g. "contact_right", "rep_top_3"."""
+        return "_".join(str(part) for part in (self.kind, self.side, self.n) if part is not None)
 
 
 @dataclass(frozen=True)
@@ -293,3 +335,5 @@ class Analysis:
     """Of a clip of two minutes or more: every number over equal stretches of time."""
     answers: Answers | None = None
     """What the person said in the safety check; None where none was made."""
+    reps: tuple[Repetition, ...] = ()
+    holds: tuple[Hold, ...] = ()

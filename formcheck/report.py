@@ -37,6 +37,7 @@ from formcheck.texts import (
     format_number,
     format_range,
     format_value,
+    moment_text,
     note_text,
     text,
 )
@@ -348,16 +349,10 @@ def _quality_facts(analysis: Analysis) -> list[tuple[Text, str]]:
 
 def _picture(picture: Picture) -> dict[str, Any]:
     moment = picture.moment
-    details = {"seconds": f"{moment.time_s:.2f}"}
-
-    def caption(lang: Lang) -> str:
-        names = {"moment": text(f"moment_{moment.kind}", lang), "side": text(f"side_{moment.side}", lang)}
-        return text("draw_caption", lang, **names, **details)
-
-    shown = _both(caption)
+    shown = _both(lambda lang: moment_text(moment, lang, with_time=True))
     alt = _both(lambda lang: text("picture_alt", lang, caption=shown.get(lang)))
     source = "data:image/jpeg;base64," + base64.b64encode(picture.jpeg).decode()
-    return {"id": f"picture-{moment.kind}-{moment.side}", "src": source, "caption": shown, "alt": alt}
+    return {"id": f"picture-{moment.id}", "src": source, "caption": shown, "alt": alt}
 
 
 # ------------------------------------------------------------------------------------------------------ charts

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from formcheck.cards import Card, Lang, Text
-from formcheck.records import Comparison, Finding, Measurement, Note
+from formcheck.records import Comparison, Finding, KeyMoment, Measurement, Note
 
 _CLOSE_UNITS = frozenset({"deg", "pct"})
 """Units written against the number without a space, in both languages."""
@@ -38,6 +38,18 @@ def codes() -> frozenset[str]:
 def note_text(note: Note, lang: Lang) -> str:
     """A warning or a reason as a sentence. Raises KeyError for an unknown code."""
     return text(note.code, lang, **note.details)
+
+
+def moment_text(moment: KeyMoment, lang: Lang, with_time: bool = False) -> str:
+    """What a key moment is called: "Contact, left leg, 2.31 s", "Top, repetition 3"."""
+    parts = [text(f"moment_{moment.kind}", lang)]
+    if moment.n is not None:
+        parts.append(text("moment_number", lang, n=moment.n))
+    if moment.side is not None:
+        parts.append(text("moment_leg", lang, side=text(f"side_{moment.side}", lang)))
+    if with_time:
+        parts.append(text("moment_time", lang, seconds=f"{moment.time_s:.2f}"))
+    return text("moment_join", lang).join(parts)
 
 
 def format_number(value: float, card: Card, lang: Lang) -> str:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from formcheck.activities import clip_checks
+from formcheck.activities.examined import Examined
 from formcheck.events import detect_events, strides_of
 from formcheck.metrics import measure_all
 from formcheck.metrics.summary import Curve
 from formcheck.records import (
-    Event,
     InputError,
     KeyMoment,
-    Measurement,
-    Note,
     PoseTrack,
     Recording,
     Signals,
@@ -35,18 +33,6 @@ LEAST_LEG_SHARE = 0.08
 SHORTEST_CLIP_S = 2.0
 
 
-@dataclass(frozen=True)
-class Examined:
-    """What was found in one clip of a runner."""
-
-    signals: Signals
-    events: tuple[Event, ...]
-    strides: tuple[Stride, ...]
-    measurements: tuple[Measurement, ...]
-    key_moments: tuple[KeyMoment, ...]
-    warnings: tuple[Note, ...]
-
-
 def examine(pose: PoseTrack, subject: Subject) -> Examined:
     """Signals, events, measurements and moments of a runner.
 
@@ -57,6 +43,8 @@ def examine(pose: PoseTrack, subject: Subject) -> Examined:
     factor = clip_checks.suspected_slow_motion(recording)
     measurements = [clip_checks.doubted(m, recording, factor) for m in measure_all(recording)]
     return Examined(
+        activity=recording.activity,
+        view=recording.view,
         signals=recording.signals,
         events=recording.events,
         strides=recording.strides,

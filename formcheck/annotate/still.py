@@ -10,10 +10,12 @@ from formcheck.annotate.body import draw_body, draw_plumb, line_size
 from formcheck.annotate.brush import INK, MARK, SHORT_SIDE, WHITE, Brush
 from formcheck.annotate.callouts import ahead_code, draw_lean, draw_moment, lean_text
 from formcheck.annotate.rgb import RgbImage, planes_of, rgb_of
+from formcheck.annotate.timeline import MomentKind as StrideMoment
 from formcheck.annotate.timeline import Readings, Timeline, readings_at
 from formcheck.annotate.typeface import Typeface
 from formcheck.cards import Lang
-from formcheck.records import Analysis, KeyMoment, Measurement
+from formcheck.records import Analysis, KeyMoment, Measurement, MomentKind
+from formcheck.texts import moment_text
 from formcheck.texts import text as text_of
 
 _LARGER = 1.2
@@ -31,14 +33,21 @@ def draw_key_moment(image_rgb: RgbImage, analysis: Analysis, moment: KeyMoment, 
     scale = width / analysis.pose.width_px if analysis.pose.width_px > 0 else 1.0
     brush = Brush(picture, face, _LARGER)
     pose = Timeline(analysis, scale).pose_at(moment.time_s)
-    readings = readings_at(analysis.signals, moment.side, moment.time_s)
     thin = Brush(picture, face, _LARGER * line_size(pose, min(brush.width, brush.height)))
     draw_plumb(thin, pose)
     draw_body(thin, pose, analysis.signals.near_side)
-    draw_moment(brush, pose, moment.kind, moment.side, readings, lang)
-    draw_lean(brush, pose, readings.trunk_deg, lang, strong=moment.kind == "midstance")
-    above = rgb_of(picture, width, height)
-    return _with_caption(above, face, _title(moment, lang), caption_lines(analysis, moment, readings, lang))
+    lines: list[str] = []
+    if moment.side is not None and (kind := _of_stride(moment.kind)) is not None:
+        readings = readings_at(analysis.signals, moment.side, moment.time_s)
+        draw_moment(brush, pose, kind, moment.side, readings, lang)
+        draw_lean(brush, pose, readings.trunk_deg, lang, strong=kind == "midstance")
+        lines = caption_lines(analysis, moment, readings, lang)
+    return _with_caption(rgb_of(picture, width, height), face, moment_text(moment, lang, with_time=True), lines)
+
+
+def _of_stride(kind: MomentKind) -> StrideMoment | None:
+    """The moment as one of a stride; None for one of a repetition."""
+    return kind if kind == "contact" or kind == "midstance" or kind == "toe_off" else None
 
 
 def caption_lines(analysis: Analysis, moment: KeyMoment, readings: Readings, lang: Lang) -> list[str]:
@@ -85,16 +94,6 @@ def _beside_clip(number: str, measurement: Measurement | None, lang: Lang) -> st
     if half is None or not np.isfinite(half):
         return text_of("draw_clip_value", lang, number=number, value=mean)
     return text_of("draw_clip_range", lang, number=number, value=mean, half=f"{max(abs(half), 0.1):.1f}")
-
-
-def _title(moment: KeyMoment, lang: Lang) -> str:
-    return text_of(
-        "draw_caption",
-        lang,
-        moment=text_of(f"moment_{moment.kind}", lang),
-        side=text_of(f"side_{moment.side}", lang),
-        seconds=f"{moment.time_s:.2f}",
-    )
 
 
 def _with_caption(image_rgb: RgbImage, face: Typeface, title: str, lines: list[str]) -> RgbImage:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 OutDir = Annotated[Path, typer.Option("--out", metavar="DIR")]
 Number = Annotated[float | None, typer.Option(metavar="N")]
-Activity = Annotated[str, typer.Option(metavar="auto|running")]
-View = Annotated[str, typer.Option(metavar="auto|side")]
+Activity = Annotated[str, typer.Option(metavar="auto|running|…")]
+View = Annotated[str, typer.Option(metavar="auto|side|rear|front")]
 Pose = Annotated[str | None, typer.Option(metavar="fast|balanced|accurate")]
 Person = Annotated[str, typer.Option(metavar="auto|N")]
 SlowMotion = Annotated[float, typer.Option(metavar="K")]
@@ -31,25 +31,22 @@ def choices(name: str) -> tuple[str, ...]:
 
 def activities() -> tuple[str, ...]:
     """Names that ``--activity`` takes, without "auto"."""
-    return tuple(name for name in choices("activity") if name != "auto")
+    from formcheck.activities import ACTIVITIES
+
+    return ACTIVITIES
 
 
 def asked_options(lang: Lang, activity: str = "auto", person: str = "auto", **others: Any) -> Options:
     """The options; None stands for what ``Options`` has by itself. Raises InputError for an unknown choice."""
     from formcheck.analysis import Options
 
-    if activity not in choices("activity"):
+    if activity not in ("auto", *activities()):
         raise InputError("unknown_activity", name=activity)
     given: dict[str, Any] = {name: value for name, value in others.items() if value is not None}
     for name in {"view", "pose"} & given.keys():
         if given[name] not in choices(name):
             raise InputError("bad_option", name=name, value=given[name])
-    return Options(activity=_choice(activity), person=_person(person), lang=lang, **given)
-
-
-def _choice(name: str) -> Any:
-    """A name that was held against ``choices``."""
-    return name
+    return Options(activity=activity, person=_person(person), lang=lang, **given)
 
 
 def _person(answer: str) -> int | None:

@@ -29,7 +29,7 @@ class SheetPicture:
 
 
 Part = Literal["safety", "plan", "more"]
-Pictures = Mapping[tuple[str, Side], SheetPicture]
+Pictures = Mapping[tuple[str, Side | None], SheetPicture]
 
 
 def write_plan(told: ToldGuidance, path: Path, lang: Lang, clip: str = "", pictures: Pictures | None = None) -> None:

@@ -11,9 +11,9 @@ from formcheck.cards import Lang, Text
 from formcheck.guidance.booklet import leaves
 from formcheck.guidance.sheet import Pictures, SheetPicture, leaf_html, part_html, plan_html
 from formcheck.guidance.told import ToldGuidance, say
-from formcheck.records import Analysis
+from formcheck.records import Analysis, KeyMoment
 from formcheck.skeleton import Side
-from formcheck.texts import text
+from formcheck.texts import moment_text
 from formcheck.ui.picking import pick
 
 _KINDS = ("topic", "exercise", "finding")
@@ -47,17 +47,14 @@ def show_booklet(lang: Lang) -> None:
 
 def pictures_in(analysis: Analysis, frames: Path) -> Pictures:
     """The key moments whose pictures are there, as the plan shows them."""
-    found: dict[tuple[str, Side], SheetPicture] = {}
+    found: dict[tuple[str, Side | None], SheetPicture] = {}
     for moment in analysis.key_moments:
-        path = frames / f"{moment.kind}_{moment.side}.jpg"
+        path = frames / f"{moment.id}.jpg"
         if path.is_file():
             source = "data:image/jpeg;base64," + base64.b64encode(path.read_bytes()).decode()
-            found[moment.kind, moment.side] = SheetPicture(source, _caption(moment.kind, moment.side))
+            found[moment.kind, moment.side] = SheetPicture(source, _caption(moment))
     return found
 
 
-def _caption(kind: str, side: Side) -> Text:
-    def caption(lang: Lang) -> str:
-        return f"{text(f'moment_{kind}', lang)} – {text(f'side_{side}', lang)}"
-
-    return Text(ja=caption("ja"), en=caption("en"))
+def _caption(moment: KeyMoment) -> Text:
+    return Text(ja=moment_text(moment, "ja"), en=moment_text(moment, "en"))

@@ -20,7 +20,16 @@ from formcheck.cards import GROUPS, Card, Lang, load_cards
 from formcheck.findings import SEVERITY
 from formcheck.guidance.told import say, tell_analysis
 from formcheck.records import Analysis, Finding, KeyMoment, Level, Measurement
-from formcheck.texts import advice_text, finding_text, format_number, format_range, format_value, note_text, text
+from formcheck.texts import (
+    advice_text,
+    finding_text,
+    format_number,
+    format_range,
+    format_value,
+    moment_text,
+    note_text,
+    text,
+)
 from formcheck.ui.compared import show_compared
 from formcheck.ui.guided import show_plan
 from formcheck.ui.picking import pick
@@ -214,9 +223,9 @@ def _about(analysis: Analysis, lang: Lang) -> None:
 
 
 def _moments(result: Result, lang: Lang) -> None:
-    moments = sorted(result.outcome.analysis.key_moments, key=lambda moment: (moment.side, moment.time_s))
+    moments = sorted(result.outcome.analysis.key_moments, key=lambda moment: (moment.side or "", moment.time_s))
     frames = result.outcome.folder / "frames"
-    pictures = [(path, _caption(m, lang)) for m in moments if (path := frames / f"{m.kind}_{m.side}.jpg").is_file()]
+    pictures = [(path, _caption(m, lang)) for m in moments if (path := frames / f"{m.id}.jpg").is_file()]
     if not pictures:
         return
     st.subheader(text("key_moments", lang), anchor=False)
@@ -227,8 +236,7 @@ def _moments(result: Result, lang: Lang) -> None:
 
 
 def _caption(moment: KeyMoment, lang: Lang) -> str:
-    kind, side = text(f"moment_{moment.kind}", lang), text(f"side_{moment.side}", lang)
-    return text("ui_moment", lang, moment=kind, side=side, seconds=f"{moment.time_s:.2f}")
+    return moment_text(moment, lang, with_time=True)
 
 
 # ------------------------------------------------------------------------------------------------------ numbers
