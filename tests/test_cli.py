@@ -127,7 +127,7 @@ class TestHelp:
             print(f" formcheck --help: {min(spent_s):.2f} s", end="")
         assert min(spent_s) < 1.0
 
-    @pytest.mark.parametrize("option", ["pose", "view", "activity"])
+    @pytest.mark.parametrize("option", ["pose", "view"])
     def test_it_names_the_choices_there_are(self, option: str) -> None:
         """Written out in the help, which must not load the analysis to look them up."""
         shown = formcheck("analyze", "--help", COLUMNS="200").stdout

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 OutDir = Annotated[Path, typer.Option("--out", metavar="DIR")]
 Number = Annotated[float | None, typer.Option(metavar="N")]
-Activity = Annotated[str, typer.Option(metavar="auto|running|…")]
+Activity = Annotated[str, typer.Option(metavar="auto|NAME")]
 View = Annotated[str, typer.Option(metavar="auto|side|rear|front")]
 Pose = Annotated[str | None, typer.Option(metavar="fast|balanced|accurate")]
 Person = Annotated[str, typer.Option(metavar="auto|N")]
