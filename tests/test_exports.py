@@ -61,6 +61,7 @@ MEASUREMENT_KEYS = {
     "status",
     "reason",
     "reason_text",
+    "reason_details",
     "values",
     "times_s",
 }

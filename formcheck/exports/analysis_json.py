@@ -78,7 +78,7 @@ def _quality(analysis: Analysis) -> Json:
     return {
         "pose_rate": _number(signals.pose_rate),
         "camera": signals.camera,
-        "warnings": [{"code": note.code, "text": _note(note)} for note in analysis.warnings],
+        "warnings": [{"code": note.code, "text": _note(note), "details": _details(note)} for note in analysis.warnings],
         "legs_exchanged": signals.n_exchanges,
         "jumps": signals.n_jumps,
         "gaps": signals.n_gaps,
@@ -107,6 +107,7 @@ def _comparison(comparison: Comparison) -> Json:
         "status": comparison.status,
         "reason": None if comparison.reason is None else comparison.reason.code,
         "reason_text": None if comparison.reason is None else _note(comparison.reason),
+        "reason_details": None if comparison.reason is None else _details(comparison.reason),
     }
 
 
@@ -136,6 +137,7 @@ def _measurement(measurement: Measurement) -> Json:
         "status": measurement.status,
         "reason": None if measurement.reason is None else measurement.reason.code,
         "reason_text": None if measurement.reason is None else _note(measurement.reason),
+        "reason_details": None if measurement.reason is None else _details(measurement.reason),
         "values": [_number(value) for value in measurement.values],
         "times_s": [_number(time) for time in measurement.times_s],
     }
@@ -195,6 +197,11 @@ def _guidance(analysis: Analysis) -> Json:
 
 def _note(note: Note) -> Json:
     return _both(lambda lang: note_text(note, lang))
+
+
+def _details(note: Note) -> Json:
+    """What fills the sentence in, so that it can be told again from the file."""
+    return {name: value if isinstance(value, str | int) else _number(value) for name, value in note.details.items()}
 
 
 def _both(say: Callable[[Lang], str | None]) -> Json:

@@ -1,0 +1,1 @@
+"""Every step of the tables from the first revision on, for Alembic."""
