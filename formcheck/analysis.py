@@ -298,6 +298,7 @@ def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, 
         frame_rate_hz=info.frame_rate_hz * options.slow_motion,
         variable_frame_rate=info.variable_frame_rate,
         slow_motion=options.slow_motion,
+        filmed_on=info.filmed_on,
     )
     cut_short = info.truncated or end_s < info.duration_s - 1.0
     return pose, facts, (Note("truncated"),) if cut_short else ()

@@ -89,6 +89,8 @@ class VideoFacts:
     variable_frame_rate: bool
     slow_motion: float
     """How many times slower than life the file plays; 1 for an ordinary clip."""
+    filmed_on: str | None = None
+    """The day the file says it was recorded on, as "2026-05-01"; None where it does not say."""
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,13 @@ def comparison_text(comparison: Comparison, card: Card, lang: Lang) -> str | Non
     return text(code, lang, name=name, value=value, span=_span(comparison, lang))
 
 
+def format_difference(value: float, uncertainty: float, card: Card, lang: Lang) -> str:
+    """How much more or less: "+17.0 ± 3.2 steps/min", "-0.012 ± 0.020 s"."""
+    number = _rounded(value, card.decimals)
+    signed = number if number.startswith("-") else f"+{number}"
+    return _with_unit(f"{signed} ± {_rounded_uncertainty(uncertainty, card.decimals)}", card, lang)
+
+
 def _with_error(value: float, uncertainty: float, card: Card, lang: Lang) -> str:
     number = f"{_rounded(value, card.decimals)} ± {_rounded_uncertainty(uncertainty, card.decimals)}"
     return _with_unit(number, card, lang)

@@ -48,6 +48,7 @@ VIDEO_KEYS = {
     "frame_rate_hz",
     "variable_frame_rate",
     "slow_motion",
+    "filmed_on",
 }
 QUALITY_KEYS = {"pose_rate", "camera", "warnings", "legs_exchanged", "jumps", "gaps", "level_deg"}
 MEASUREMENT_KEYS = {

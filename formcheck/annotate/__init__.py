@@ -1,12 +1,13 @@
 """Skeleton, angles and phases drawn on the frames of a clip: reads records and words, measures nothing.
 
 ``Annotator`` draws on every frame of a clip; ``draw_key_moment`` makes one still with a caption; ``preview_jpeg`` one
-small picture of what is being looked at.
+small picture of what is being looked at; ``PairSheet`` puts two pictures side by side.
 """
 
 from formcheck.annotate.clip import Annotator
+from formcheck.annotate.pair import PairSheet, Row
 from formcheck.annotate.preview import preview_jpeg
 from formcheck.annotate.rgb import planes_of, rgb_of
 from formcheck.annotate.still import draw_key_moment
 
-__all__ = ["Annotator", "draw_key_moment", "planes_of", "preview_jpeg", "rgb_of"]
+__all__ = ["Annotator", "PairSheet", "Row", "draw_key_moment", "planes_of", "preview_jpeg", "rgb_of"]

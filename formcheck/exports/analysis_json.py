@@ -70,6 +70,7 @@ def _video(analysis: Analysis) -> Json:
         "frame_rate_hz": _number(video.frame_rate_hz),
         "variable_frame_rate": video.variable_frame_rate,
         "slow_motion": _number(video.slow_motion),
+        "filmed_on": video.filmed_on,
     }
 
 

@@ -24,7 +24,15 @@ from __future__ import annotations
 
 from formcheck.video.pictures import RgbImage
 from formcheck.video.probe import VideoInfo, check_readable, probe
-from formcheck.video.read import Frame, FrameReader, PlanarFrame, read_frames, read_keyframes, read_planar
+from formcheck.video.read import (
+    Frame,
+    FrameReader,
+    PlanarFrame,
+    blank_planar,
+    read_frames,
+    read_keyframes,
+    read_planar,
+)
 from formcheck.video.threads import ahead, behind
 from formcheck.video.times import FrameTimes
 from formcheck.video.write import VideoWriter
@@ -39,6 +47,7 @@ __all__ = [
     "VideoWriter",
     "ahead",
     "behind",
+    "blank_planar",
     "check_readable",
     "probe",
     "read_frames",

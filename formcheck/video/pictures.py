@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import VideoReformatter
 
-from formcheck.planes import Matrix, Planes
+from formcheck.planes import BLACK, NEUTRAL, Matrix, Planes
 
 RgbImage = npt.NDArray[np.uint8]
 
@@ -149,6 +149,14 @@ class ToPlanes:
             for plane, upright in zip(_arrays(scaled), (luma, chroma), strict=True):
                 plane[:] = upright
         return Planes(*_arrays(scaled), self._matrix), scaled
+
+
+def blank(width: int, height: int, matrix: Matrix) -> tuple[Planes, Any]:
+    """A black picture of even size and the PyAV frame that is its memory, to be put together and encoded."""
+    memory = av.VideoFrame(width, height, "nv12")
+    planes = Planes(*_arrays(memory), matrix)
+    planes.luma[:], planes.chroma[:] = BLACK, NEUTRAL
+    return planes, memory
 
 
 def matrix_of(frame: Any) -> Matrix | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from formcheck.video.times import MAX_RATE_HZ, MIN_RATE_HZ, FrameTimes, Scan, fr
 
 MIN_FRAMES = 2
 _FIRST_FRAME_PACKETS = 300
+_FIRST_YEAR = 1990
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class VideoInfo:
     """True when the file ends before its end; what is there is used."""
     times: FrameTimes = field(repr=False, compare=False)
     """Expected times of the frames."""
+    filmed_on: str | None = None
+    """The day the file says it was recorded on, "2026-05-01"; None where it says nothing sensible."""
 
 
 def probe(path: str | os.PathLike[str]) -> VideoInfo:
@@ -61,6 +65,7 @@ def inspect(path: Path) -> tuple[VideoInfo, Scan]:
 def _inspect_once(path: Path, _changed_ns: int, _size: int) -> tuple[VideoInfo, Scan]:
     with opened(path) as (container, stream):
         container_name, codec = container.format.name, stream.codec_context.name
+        filmed_on = _filmed_on(container, stream)
         scan = scan_packets(container, stream)
         times = frame_times(scan, stream)
         step_s = usual_step_s(stream)
@@ -81,8 +86,19 @@ def _inspect_once(path: Path, _changed_ns: int, _size: int) -> tuple[VideoInfo, 
         container=container_name,
         truncated=scan.cut_off,
         times=times,
+        filmed_on=filmed_on,
     )
     return info, scan
+
+
+def _filmed_on(container: Any, stream: Any) -> str | None:
+    """By the container, else the stream. Encoders that do not know the day write 1904 or 1970."""
+    for metadata in (container.metadata, stream.metadata):
+        with contextlib.suppress(ValueError):
+            day = date.fromisoformat(str(metadata.get("creation_time", ""))[:10])
+            if day.year >= _FIRST_YEAR:
+                return day.isoformat()
+    return None
 
 
 def _check_rate(times: FrameTimes, path: Path) -> None:

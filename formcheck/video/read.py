@@ -13,7 +13,7 @@ import numpy as np
 
 from formcheck.planes import Planes
 from formcheck.video.files import decoded, decoder_threads, opened
-from formcheck.video.pictures import RgbImage, ToPlanes, ToRgb, layout_of, matrix_of, pixel_aspect
+from formcheck.video.pictures import RgbImage, ToPlanes, ToRgb, blank, layout_of, matrix_of, pixel_aspect
 from formcheck.video.probe import inspect
 from formcheck.video.times import Clock, has_show_times, usual_step_s
 
@@ -180,11 +180,26 @@ def read_keyframes(path: str | os.PathLike[str], times_s: Sequence[float], max_s
             yield Frame(index, float(info.times.time_s[index]), image_of(frame))
 
 
-def read_planar(path: str | os.PathLike[str], max_side_px: int | None = None) -> FrameReader[PlanarFrame]:
-    """All frames, as `read_frames`, in the form in which they are drawn on and encoded."""
+def read_planar(
+    path: str | os.PathLike[str],
+    max_side_px: int | None = None,
+    start_s: float | None = None,
+    end_s: float | None = None,
+    as_bt601: bool = False,
+) -> FrameReader[PlanarFrame]:
+    """Frames, as `read_frames`, in the form in which they are drawn on and encoded.
+
+    ``as_bt601`` codes all colours the same way, for pictures of several clips in one.
+    """
 
     def maker(first: Any, aspect: Fraction) -> _Make[PlanarFrame]:
-        planes_of = ToPlanes(layout_of(first, aspect, max_side_px).even(), matrix_of(first))
+        matrix = None if as_bt601 else matrix_of(first)
+        planes_of = ToPlanes(layout_of(first, aspect, max_side_px).even(), matrix)
         return lambda index, time_s, frame: PlanarFrame(index, time_s, *planes_of(frame), frame, aspect)
 
-    return FrameReader(Path(path), maker, None, None)
+    return FrameReader(Path(path), maker, start_s, end_s)
+
+
+def blank_planar(width: int, height: int, time_s: float) -> PlanarFrame:
+    """A black frame of even size, BT.601, to put a picture together in and `VideoWriter.write_planar` it."""
+    return PlanarFrame(0, time_s, *blank(width, height, "bt601"), None, Fraction(1))
