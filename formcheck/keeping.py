@@ -10,12 +10,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from formcheck.analysis import Options, analyze_pose
 from formcheck.annotated_clip import Picture
 from formcheck.cards import Lang
 from formcheck.exports.analysis_json import analysis_as_dict, write_analysis_json
@@ -25,19 +23,9 @@ from formcheck.guidance.told import tell_analysis
 from formcheck.history.analyses import ToKeep
 from formcheck.history.tables import KeptAnalysis
 from formcheck.pose.recorded_pose import read_pose, write_pose
-from formcheck.records import (
-    Analysis,
-    Answers,
-    Comparison,
-    Finding,
-    InputError,
-    KeyMoment,
-    Measurement,
-    Note,
-    Segment,
-    VideoFacts,
-)
+from formcheck.records import Analysis, Answers, InputError
 from formcheck.report import write_report
+from formcheck.saved import analysis_from
 
 CLIP = "clip"
 """The kept clip's own name, before its ending."""
@@ -67,22 +55,8 @@ def _files(folder: Path | None, clip: Path | None) -> Mapping[str, Path] | None:
 
 def reopened(kept: KeptAnalysis) -> Analysis:
     """The analysis as it was kept. Raises InputError ``not_a_pose_file`` where its pose is missing or damaged."""
-    content = kept.content
-    pose = _pose(kept)
-    subject = content["subject"]
-    options = Options(height_cm=subject["height_cm"], belt_speed_mps=subject["belt_speed_mps"])
-    analysis = analyze_pose(pose, _facts(content["video"]), options)
-    return replace(
-        analysis,
-        measurements=tuple(_measurement(m) for m in content["measurements"]),
-        comparisons=tuple(_comparison(c) for c in content["comparisons"]),
-        segments=tuple(Segment(**s) for s in content["segments"]),
-        findings=tuple(_finding(f) for f in content["findings"]),
-        key_moments=tuple(KeyMoment(**moment) for moment in content["key_moments"]),
-        warnings=tuple(_note(n["code"], n.get("details")) for n in content["quality"]["warnings"]),
-        made_with=content["made_with"],
-        answers=None if kept.answers is None else answers_from(kept.answers),
-    )
+    answers = None if kept.answers is None else answers_from(kept.answers)
+    return analysis_from(kept.content, _pose(kept), answers)
 
 
 def write_again(analysis: Analysis, clips: Path | None, folder: Path, lang: Lang) -> None:
@@ -125,9 +99,6 @@ def _pictures(analysis: Analysis, frames: Path) -> list[Picture]:
     return sorted(found, key=lambda picture: picture.moment.time_s)
 
 
-# ------------------------------------------------------------------------------- back from what analysis.json holds
-
-
 def _pose(kept: KeptAnalysis) -> Any:
     if kept.pose is None:
         raise InputError("not_a_pose_file", name=kept.name)
@@ -135,43 +106,6 @@ def _pose(kept: KeptAnalysis) -> Any:
         path = Path(aside) / "pose.npz"
         path.write_bytes(kept.pose)
         return read_pose(path)
-
-
-def _facts(video: Mapping[str, Any]) -> VideoFacts:
-    return VideoFacts(**video)
-
-
-def _measurement(kept: Mapping[str, Any]) -> Measurement:
-    fields = _without(kept, "reason", "reason_text", "reason_details", "values", "times_s")
-    return Measurement(
-        **fields, reason=_reason(kept), values=_numbers(kept["values"]), times_s=_numbers(kept["times_s"])
-    )
-
-
-def _comparison(kept: Mapping[str, Any]) -> Comparison:
-    fields = _without(kept, "reason", "reason_text", "reason_details", "unit")
-    return Comparison(**fields, unit=kept["unit"].removesuffix("/min"), reason=_reason(kept))
-
-
-def _finding(kept: Mapping[str, Any]) -> Finding:
-    fields = _without(kept, "text", "advice", "sources")
-    return Finding(**fields, sources=tuple(kept["sources"]))
-
-
-def _reason(kept: Mapping[str, Any]) -> Note | None:
-    return None if kept["reason"] is None else _note(kept["reason"], kept.get("reason_details"))
-
-
-def _note(code: str, details: Mapping[str, str | int | float] | None) -> Note:
-    return Note(code, dict(details or {}))
-
-
-def _numbers(values: list[float | None]) -> tuple[float, ...]:
-    return tuple(float("nan") if value is None else value for value in values)
-
-
-def _without(kept: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in kept.items() if name not in names}
 
 
 def _answers_as_dict(answers: Answers) -> dict[str, Any]:

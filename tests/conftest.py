@@ -12,6 +12,9 @@ import numpy.typing as npt
 import pytest
 from hypothesis import settings
 
+from formcheck.analysis import Options, analyze_video, write_results
+from formcheck.records import Analysis
+
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "sample_videos" / "runner_right_good.mp4"
 
@@ -58,6 +61,13 @@ def tiny_clip(sample_video: Path, tmp_path_factory: pytest.TempPathFactory) -> P
         frames = [f for f in container.decode(video=0) if f.time is not None and f.time < 3.5][::2]
         pictures = [f.reformat(f.width // 2, f.height // 2, format="rgb24").to_ndarray() for f in frames]
     return write_clip(tmp_path_factory.mktemp("clips") / "tiny.mp4", pictures)
+
+
+@pytest.fixture(scope="session")
+def tiny_results(tiny_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Analysis, Path]:
+    """What it comes to: the analysis of a real search for the body, and its folder."""
+    analysis = analyze_video(tiny_clip, Options(pose="fast", height_cm=166.0))
+    return analysis, write_results(analysis, tiny_clip, tmp_path_factory.mktemp("results"))
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,18 @@ small picture of what is being looked at; ``PairSheet`` puts two pictures side b
 """
 
 from formcheck.annotate.clip import Annotator
-from formcheck.annotate.pair import PairSheet, Row
+from formcheck.annotate.pair import PairSheet, Row, side_by_side_jpeg
 from formcheck.annotate.preview import preview_jpeg
 from formcheck.annotate.rgb import planes_of, rgb_of
 from formcheck.annotate.still import draw_key_moment
 
-__all__ = ["Annotator", "PairSheet", "Row", "draw_key_moment", "planes_of", "preview_jpeg", "rgb_of"]
+__all__ = [
+    "Annotator",
+    "PairSheet",
+    "Row",
+    "draw_key_moment",
+    "planes_of",
+    "preview_jpeg",
+    "rgb_of",
+    "side_by_side_jpeg",
+]

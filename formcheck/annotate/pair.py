@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from formcheck.annotate.brush import FAR, GREY, NEAR, WHITE, Brush, Color
+import cv2
+import numpy as np
+
+from formcheck.annotate.brush import GREY, MARK, WHITE, Brush, Color
+from formcheck.annotate.rgb import RgbImage, planes_of, rgb_of
 from formcheck.annotate.typeface import Typeface
-from formcheck.planes import Planes
+from formcheck.planes import Planes, black
 
 GAP_PX = 4
 _LABEL, _LETTERS, _SMALL = 30.0, 25.0, 21.0
 _ROW, _PAD = 26.0, 12.0
-_COLORS: tuple[Color, Color] = (NEAR, FAR)
-"""Of the first clip and the second; their rows and names tell them apart as well."""
+_PAIR_HEIGHT_PX, _JPEG_QUALITY = 1100, 88
+_COLORS: tuple[Color, Color] = (WHITE, (64, 214, 166))
+"""Of the first clip and the second, not those of the legs; their rows and names tell them apart as well."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,16 @@ class PairSheet:
     """Where everything lies on a canvas for two pictures; one serves one thread."""
 
     def __init__(
-        self, sizes: tuple[tuple[int, int], tuple[int, int]], labels: tuple[str, str], lines: Sequence[str], legend: str
+        self,
+        sizes: tuple[tuple[int, int], tuple[int, int]],
+        labels: tuple[str, str],
+        lines: Sequence[str],
+        legend: str | None,
     ) -> None:
-        """``sizes`` (width, height) of the two pictures; ``lines`` are what differs, the most important first."""
+        """``sizes`` (width, height), even, of the two pictures; ``lines`` are what differs, the most important first.
+
+        ``legend`` explains the bars; None for pictures without bars.
+        """
         self._sizes, self._labels, self._lines, self._legend = sizes, labels, list(lines), legend
         self._face = Typeface()
         (wide, high), (other_wide, other_high) = sizes
@@ -46,8 +58,9 @@ class PairSheet:
         self.unit = min(max(self.width / 1000, 0.8), 1.25)
         self.top = _even(round((_LABEL + 2 * _PAD) * self.unit))
         self._pictures_px = _even(max(high, other_high))
-        below = 2 * (_ROW + _PAD) + _SMALL + 2.5 * _PAD + len(self._lines) * 1.45 * _LETTERS + _PAD
-        self.height = self.top + self._pictures_px + _even(round(below * self.unit))
+        self._bars = 0.0 if legend is None else 2 * (_ROW + _PAD) + _SMALL + 1.5 * _PAD
+        words = len(self._lines) * 1.45 * _LETTERS + _PAD if self._lines else 0.0
+        self.height = self.top + self._pictures_px + _even(round((self._bars + words) * self.unit))
 
     def lay(self, canvas: Planes, pictures: tuple[Planes, Planes]) -> None:
         """Put both pictures on the canvas, in place."""
@@ -64,9 +77,11 @@ class PairSheet:
         brush = self._brush(canvas)
         left = 0.0
         for label, color, (wide, _) in zip(self._labels, _COLORS, self._sizes, strict=True):
-            self._fitted(brush, label, left + _PAD * self.unit, self.top / 2, _LABEL, wide - 2 * _PAD * self.unit, color)
+            self._fitted(
+                brush, label, left + _PAD * self.unit, self.top / 2, _LABEL, wide - 2 * _PAD * self.unit, color
+            )
             left += wide + GAP_PX
-        y = self._rows_top + (2 * (_ROW + _PAD) + _SMALL + 1.5 * _PAD) * self.unit
+        y = self._rows_top + self._bars * self.unit
         for line in self._lines:
             room = self.width - 2 * _PAD * self.unit
             self._fitted(brush, line, _PAD * self.unit, y + 0.7 * _LETTERS * self.unit, _LETTERS, room, WHITE)
@@ -84,7 +99,7 @@ class PairSheet:
             self._draw_row(brush, row, across, y, color)
             y += (_ROW + _PAD) * self.unit
         middle = y + 0.4 * _SMALL * self.unit
-        self._fitted(brush, self._legend, left, middle, _SMALL, self.width - left, GREY)
+        self._fitted(brush, self._legend or "", left, middle, _SMALL, self.width - left - 2 * _PAD * self.unit, GREY)
 
     @property
     def _rows_top(self) -> int:
@@ -116,9 +131,28 @@ class PairSheet:
             brush.bar((x_of(0), first, x_of(row.turn), last), color, True)
         for tick in row.ticks:
             brush.bar((x_of(tick), first, x_of(tick) + edge, last), GREY, True)
-        brush.bar((x_of(row.now) - 2 * edge, first - 3 * edge, x_of(row.now) + 2 * edge, last + 3 * edge), WHITE, True)
+        brush.bar((x_of(row.now) - 2 * edge, first - 3 * edge, x_of(row.now) + 2 * edge, last + 3 * edge), MARK, True)
         brush.text(row.words, across[1] + _PAD * self.unit, top + high / 2, _SMALL)
 
 
 def _even(size: int) -> int:
     return size + size % 2
+
+
+def side_by_side_jpeg(jpegs: tuple[bytes, bytes], labels: tuple[str, str]) -> bytes:
+    """Two pictures as JPEG bytes in one, equally high, each under its label."""
+    images = [np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8) for jpeg in jpegs]
+    high = min(_PAIR_HEIGHT_PX, *(image.shape[0] for image in images)) // 2 * 2
+    small = [_as_high(np.ascontiguousarray(image[..., ::-1]), high) for image in images]
+    sizes = ((small[0].shape[1], small[0].shape[0]), (small[1].shape[1], small[1].shape[0]))
+    sheet = PairSheet(sizes, labels, (), None)
+    canvas = black(sheet.width, sheet.height)
+    sheet.lay(canvas, (planes_of(small[0]), planes_of(small[1])))
+    sheet.draw_words(canvas)
+    _, encoded = cv2.imencode(".jpg", rgb_of(canvas)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    return encoded.tobytes()
+
+
+def _as_high(image: RgbImage, high: int) -> RgbImage:
+    wide = 2 * max(round(image.shape[1] * high / image.shape[0] / 2), 1)
+    return np.asarray(cv2.resize(image, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)

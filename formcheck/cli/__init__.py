@@ -18,7 +18,7 @@ from typing import Any, NoReturn, cast
 import typer
 
 from formcheck.cards import Lang
-from formcheck.cli import analyze, app, batch, bench, check, listing
+from formcheck.cli import analyze, app, batch, bench, check, compare, listing
 from formcheck.cli.words import REFUSED, STOPPED, complain, error_text, spoken_language
 from formcheck.records import InputError
 from formcheck.texts import text
@@ -38,6 +38,7 @@ commands = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_excep
 commands.command(name="analyze")(analyze.analyze)
 commands.command(name="app")(app.open_app)
 commands.command(name="check")(check.check)
+commands.command(name="compare")(compare.compare)
 commands.command(name="list")(listing.list_)
 commands.command(name="batch")(batch.batch)
 commands.command(name="bench")(bench.bench)

@@ -57,7 +57,9 @@ def write_in_step(
             stack.enter_context(_nearest(source, size, _of(which, step, times)))
             for which, (source, size) in enumerate(zip(sources, sizes, strict=True))
         ]
-        writer = stack.enter_context(VideoWriter(path, sheet.width, sheet.height, RATE_HZ))
+        writer = stack.enter_context(
+            VideoWriter(path, sheet.width, sheet.height, frame_rate_hz=RATE_HZ, preset="veryfast")
+        )
         write = stack.enter_context(behind(writer.write_planar, _WAITING, "encode"))
         for n, before_s in enumerate(times):
             canvas = blank_planar(sheet.width, sheet.height, n / RATE_HZ)

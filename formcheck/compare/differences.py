@@ -5,9 +5,9 @@ What the uncertainty of a difference is made of: both numbers' own 95 % half-wid
     uncertainty = sqrt(before.uncertainty ** 2 + after.uncertainty ** 2)
 
 Each holds the scatter from stride to stride and the error of measuring as it differs from clip to clip and from person
-to person (``metrics/summary.py``). Two clips of one person in the same clothes, filmed from the same place, share a part
-of the latter, and it would fall out of their difference. How large that part is has not been measured, so nothing is
-taken off: the uncertainty is an upper limit, and a small true change may stay hidden. It does not hold what a person
+to person (``metrics/summary.py``). Two clips of one person in the same clothes, filmed from the same place, share a
+part of the latter, and it would fall out of their difference. How large that part is has not been measured, so nothing
+is taken off: the uncertainty is an upper limit, and a small true change may stay hidden. It does not hold what a person
 does differently from one day to the next, or at another speed.
 
 "Changed" is what is beyond its uncertainty after the intervals were widened so that all of them together are right 95
