@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from formcheck.history.place import Place, place_of
 from formcheck.records import InputError
 
-HEAD = "r0001"
+HEAD = "r0002"
 """The newest revision in ``migrations/versions``."""
 WAIT_S = 20.0
 _EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"

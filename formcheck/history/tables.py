@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, Double, ForeignKey, LargeBinary, MetaData, String, Text
+from sqlalchemy import JSON, Double, ForeignKey, LargeBinary, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
 KEY_LENGTH, OWNER_LENGTH, NAME_LENGTH = 32, 512, 120
@@ -84,3 +84,54 @@ class Number(Table):
     """Half-width of the 95 % interval."""
     status: Mapped[str] = mapped_column(String(20))
     n: Mapped[int]
+
+
+class DiaryDay(Table):
+    """How a day was: pain around the run, from 0 (none) to 10 (the worst there is), and how good the day felt."""
+
+    __tablename__ = "diary"
+    __table_args__ = (UniqueConstraint("person_id", "day", name="uq_diary_person_id"),)
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    day: Mapped[date]
+    before: Mapped[int | None] = mapped_column(default=None)
+    during: Mapped[int | None] = mapped_column(default=None)
+    after: Mapped[int | None] = mapped_column(default=None)
+    next_day: Mapped[int | None] = mapped_column(default=None)
+    places: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    """Where it hurts: the words of guidance/questions.toml."""
+    condition: Mapped[int | None] = mapped_column(default=None)
+    """From 1 (bad) to 5 (good)."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    """What went well, or badly."""
+    id: Mapped[str] = mapped_column(String(KEY_LENGTH), primary_key=True, default_factory=new_key)
+
+
+class ExerciseDone(Table):
+    """An exercise of one day: done, or meant to be and not done."""
+
+    __tablename__ = "exercises"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    day: Mapped[date]
+    exercise: Mapped[str] = mapped_column(String(80))
+    """The id of guidance/exercises.toml."""
+    done: Mapped[bool] = mapped_column(default=True)
+    sets: Mapped[int | None] = mapped_column(default=None)
+    reps: Mapped[int | None] = mapped_column(default=None)
+    seconds: Mapped[int | None] = mapped_column(default=None)
+    """How long it was held, or took."""
+    hurt: Mapped[bool] = mapped_column(default=False)
+    id: Mapped[str] = mapped_column(String(KEY_LENGTH), primary_key=True, default_factory=new_key)
+
+
+class Run(Table):
+    """One run."""
+
+    __tablename__ = "runs"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    day: Mapped[date]
+    km: Mapped[float] = mapped_column(Double)
+    minutes: Mapped[float | None] = mapped_column(Double, default=None)
+    id: Mapped[str] = mapped_column(String(KEY_LENGTH), primary_key=True, default_factory=new_key)
