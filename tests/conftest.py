@@ -23,6 +23,13 @@ settings.register_profile("formcheck", deadline=None)
 settings.load_profile("formcheck")
 
 
+@pytest.fixture(autouse=True)
+def no_history_of_this_machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test may see, or add to, what the one who runs it has kept."""
+    monkeypatch.setenv("FORMCHECK_DATA", str(tmp_path_factory.mktemp("data") / "formcheck"))
+    monkeypatch.delenv("FORMCHECK_DATABASE_URL", raising=False)
+
+
 def write_clip(path: Path, pictures: list[npt.NDArray[np.uint8]], frame_rate_hz: int = 30) -> Path:
     """An H.264 clip of RGB pictures with even sizes."""
     with av.open(str(path), "w") as container:

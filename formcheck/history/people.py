@@ -6,11 +6,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from formcheck.history.database import History
+from formcheck.history.place import LOCAL as LOCAL
 from formcheck.history.tables import NAME_LENGTH, KeptAnalysis, Person
 from formcheck.records import InputError
-
-LOCAL = "local"
-"""The owner where nobody signs in: whoever may use this machine's account."""
 
 
 def listed(session: Session, owner: str) -> list[Person]:

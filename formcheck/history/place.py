@@ -13,6 +13,8 @@ from pathlib import Path
 
 from formcheck.records import InputError
 
+LOCAL = "local"
+"""The owner where nobody signs in: whoever may use this machine's account."""
 FILE = "history.sqlite3"
 CLIPS = "clips"
 DATA_VARIABLE, URL_VARIABLE = "FORMCHECK_DATA", "FORMCHECK_DATABASE_URL"

@@ -13,9 +13,11 @@ from formcheck.guidance.told import say
 from formcheck.records import InputError
 from formcheck.texts import codes, text
 from formcheck.ui import MAX_UPLOAD_MB
+from formcheck.ui.area import choose_area
 from formcheck.ui.asking import current_check, show_check
 from formcheck.ui.guided import show_booklet
 from formcheck.ui.job import warm_up
+from formcheck.ui.keep import show_day, show_keep
 from formcheck.ui.picking import pick
 from formcheck.ui.results import show_results
 from formcheck.ui.running import show_running
@@ -43,9 +45,23 @@ def main() -> None:
     busy = visit.job is not None
     if busy:
         show_running(visit, lang)
-    check = show_check(lang, visit.answered, folded=busy)
+    area = choose_area(lang)
     if visit.problem is not None:
         _problem(visit.problem, lang)
+    if area == "people":
+        from formcheck.ui.people import show_people  # only now: the database takes a moment to load
+
+        show_people(visit, lang, current_check().settled)
+    else:
+        check = show_check(lang, visit.answered, folded=busy)
+        _clip_area(visit, lang, busy, check.settled)
+    _footer(lang)
+    _still_here(visit)
+    warm_up()
+
+
+def _clip_area(visit: Visit, lang: Lang, busy: bool, settled: bool) -> None:
+    """A clip to choose, and what came of the last one."""
     if visit.result is None and not busy:
         _choose(visit, lang, busy)
     else:
@@ -53,15 +69,14 @@ def main() -> None:
         with st.expander(text("ui_another_clip", lang)):
             _choose(visit, lang, busy)
     if visit.result is not None:
-        if check.settled:
+        if settled:
+            show_day(visit, lang)
             show_results(visit.result, lang, lambda: visit.draw_again(_lang()), busy)
+            show_keep(visit, lang)
         else:
             st.info(say("check_first").get(lang))
     if not busy:
         show_booklet(lang)
-    _footer(lang)
-    _still_here(visit)
-    warm_up()
 
 
 # ---------------------------------------------------------------------------------------------------- the visitor

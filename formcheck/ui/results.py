@@ -187,6 +187,8 @@ def _headline(analysis: Analysis, lang: Lang) -> str:
 
 
 def _clip(result: Result, told: list[_Told], lang: Lang, draw_again: Callable[[], None], busy: bool) -> None:
+    if not (result.outcome.folder / "annotated.mp4").is_file():
+        return  # an earlier analysis, kept without its clip
     st.subheader(text("annotated_clip", lang), anchor=False)
     video = result.outcome.analysis.video
     # a tall clip at full width would be higher than the screen

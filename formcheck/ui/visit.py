@@ -23,12 +23,16 @@ import weakref
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from formcheck.analysis import Options, with_answers
 from formcheck.cards import Lang
 from formcheck.records import Answers, InputError
-from formcheck.ui.job import SERVER_LINE, Job, Line, Outcome, Work, analysis_of, drawing_of
+from formcheck.ui.job import SERVER_LINE, Job, Line, Outcome, Work, analysis_of
+from formcheck.ui.reopening import again_of, reopening_of
+
+if TYPE_CHECKING:
+    from formcheck.history.tables import KeptAnalysis
 
 SUFFIXES = ("mp4", "mov", "m4v", "webm", "avi", "gif", "mkv")
 STOP_AFTER_S = 30.0
@@ -99,19 +103,27 @@ class Visit:
         spoils = (clip.path,) if clip.ours else ()
         self._start(analysis_of(clip.path, clip.shown_name, options), clip, spoils)
 
+    def reopen(self, kept: KeptAnalysis, clips: Path | None, lang: Lang) -> None:
+        """Show an analysis that was kept, with the files of ``clips``; the earlier result goes."""
+        from formcheck.keeping import kept_clip
+
+        self.forget_result()
+        path = kept_clip(clips) or self.folder / "no clip was kept"
+        self._start(reopening_of(kept, clips, lang), Clip(path, kept.name, ours=False), ())
+
     def draw_again(self, lang: Lang) -> None:
         """Make the files of the result in another language; the result stays until they are there."""
         if self.result is not None:
             outcome, clip = self.result.outcome, self.result.clip
-            self._start(drawing_of(outcome.analysis, clip.path, lang), clip, ())
+            self._start(again_of(outcome, clip.path, lang), clip, ())
 
     def answered(self, answers: Answers | None) -> None:
         """Make the files of the result anew where the answers to the safety check are others than they were."""
         if self.result is not None and self.result.outcome.analysis.answers != answers:
             outcome, clip = self.result.outcome, self.result.clip
-            analysis = with_answers(outcome.analysis, answers)
-            self.result = replace(self.result, outcome=replace(outcome, analysis=analysis))
-            self._start(drawing_of(analysis, clip.path, outcome.lang), clip, ())
+            outcome = replace(outcome, analysis=with_answers(outcome.analysis, answers))
+            self.result = replace(self.result, outcome=outcome)
+            self._start(again_of(outcome, clip.path, outcome.lang), clip, ())
 
     def stop(self) -> None:
         """Stop what is running."""

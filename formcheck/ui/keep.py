@@ -1,0 +1,105 @@
+"""Keeping the analysis on the page for somebody, with the clip only when that is ticked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from formcheck.cards import LANGS, Lang
+from formcheck.history.place import place_of
+from formcheck.texts import text
+from formcheck.ui.owner import current_owner
+from formcheck.ui.picking import pick
+from formcheck.ui.remembering import PERSON, doing, opened, problems_told, tell_what_came_of_it
+from formcheck.ui.reopening import KeptOutcome
+from formcheck.ui.visit import Result, Visit
+
+if TYPE_CHECKING:
+    from formcheck.history.tables import Person
+
+_NEW = ""
+"""Chosen instead of a person's id: somebody who is not there yet."""
+_KEPT = "kept_results"
+"""Where the session keeps which results it has kept already."""
+_LONGEST_NAME = 120
+
+
+def show_day(visit: Visit, lang: Lang) -> None:
+    """Above a result that was kept: of which day it is."""
+    if visit.result is not None and isinstance(visit.result.outcome, KeptOutcome):
+        tell_what_came_of_it(lang)
+        outcome = visit.result.outcome
+        st.info(text("kept_of_day", lang, day=outcome.filmed_on.isoformat()), icon=":material/history:")
+        if outcome.clips is None:
+            st.caption(text("kept_no_pictures", lang))
+
+
+def show_keep(visit: Visit, lang: Lang) -> None:
+    """Below a result: keep it for somebody, with the clip only when that is ticked."""
+    if visit.result is None or isinstance(visit.result.outcome, KeptOutcome):
+        return
+    with st.expander(text("keep_title", lang), icon=":material/bookmark:"):
+        tell_what_came_of_it(lang)
+        owner = current_owner()
+        if owner is None:
+            st.caption(text("keep_sign_in_first", lang))
+            return
+        with problems_told(lang):
+            _ask_for_whom(visit.result, owner, lang)
+
+
+def _ask_for_whom(result: Result, owner: str, lang: Lang) -> None:
+    everybody = {_NEW: text("people_new", lang)} | {person.id: person.name for person in _people(owner)}
+    if str(result.job_folder) in st.session_state.get(_KEPT, ()):
+        st.caption(text("keep_done_before", lang))
+    st.session_state.setdefault("keep_for", _likely(everybody))
+    chosen = pick(text("keep_for", lang), list(everybody), everybody.__getitem__, lang, "keep_for")
+    if chosen == _NEW:
+        st.text_input(text("people_name", lang), max_chars=_LONGEST_NAME, key=f"keep_name_{lang}")
+    st.date_input(
+        text("keep_filmed_on", lang), date.today(), max_value=date.today(), format="YYYY-MM-DD", key=f"keep_day_{lang}"
+    )
+    st.checkbox(text("keep_clip", lang), key=f"keep_clip_{lang}", help=text("keep_clip_help", lang))
+    st.caption(text("keep_what", lang))
+    st.button(text("keep_button", lang), type="primary", on_click=_keep, args=(result, owner, lang), key="keep")
+
+
+def _likely(everybody: Mapping[str, str]) -> str:
+    """Who was looked at last, or the only one there is; nobody is chosen by chance."""
+    shown = st.session_state.get(PERSON)
+    if shown in everybody:
+        return str(shown)
+    return next(id_ for id_ in everybody if id_ != _NEW) if len(everybody) == 2 else _NEW
+
+
+def _people(owner: str) -> list[Person]:
+    if not place_of().is_begun:
+        return []
+    from formcheck.history import people
+
+    with opened().reading() as session:
+        return people.listed(session, owner)
+
+
+def _keep(result: Result, owner: str, lang: Lang) -> None:
+    from formcheck.history import analyses, people
+    from formcheck.keeping import to_keep
+
+    asked = st.session_state
+    with doing("keep_done"):
+        history, person_id = opened(), asked["keep_for"]
+        outcome = result.outcome
+        with_clip = asked.get(f"keep_clip_{lang}", False)
+        folder, clip = (outcome.folder, result.clip.path) if with_clip else (None, None)
+        what = to_keep(outcome.analysis, asked[f"keep_day_{lang}"], folder, clip)
+        if person_id == _NEW:
+            with history.writing() as session:
+                person_id = people.add(session, owner, asked.get(f"keep_name_{lang}") or "").id
+        analyses.keep(history, owner, person_id, what)
+        asked[_KEPT] = {*asked.get(_KEPT, ()), str(result.job_folder)}
+        asked["keep_for"] = person_id
+        for code in LANGS:
+            asked.pop(f"keep_for_{code}", None)

@@ -1,0 +1,86 @@
+"""The area of people: who is kept here, and everything about one of them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from formcheck.cards import Lang
+from formcheck.history import people
+from formcheck.history.database import History
+from formcheck.history.place import place_of
+from formcheck.history.tables import NAME_LENGTH, Person
+from formcheck.texts import text
+from formcheck.ui.kept import show_kept
+from formcheck.ui.owner import current_owner, show_signing_in
+from formcheck.ui.person_data import show_person_data
+from formcheck.ui.picking import pick
+from formcheck.ui.remembering import PERSON, doing, opened, problems_told, tell_what_came_of_it
+from formcheck.ui.visit import Visit
+
+
+def show_people(visit: Visit, lang: Lang, shown: bool) -> None:
+    """The whole area. ``shown``: whether results may be shown, that is, whether the safety check is settled."""
+    st.subheader(text("people_title", lang), anchor=False)
+    show_signing_in(lang)
+    owner = current_owner()
+    if owner is None:
+        return
+    tell_what_came_of_it(lang)
+    with problems_told(lang):
+        if not place_of().is_begun:
+            _nobody_yet(lang)
+            _add(owner, lang)
+            return
+        history = opened()
+        person = _choose_person(history, owner, lang)
+        if person is not None:
+            _show_person(history, person, visit, lang, shown)
+
+
+def _nobody_yet(lang: Lang) -> None:
+    st.write(text("people_none", lang))
+    st.caption(text("people_where", lang))
+
+
+def _choose_person(history: History, owner: str, lang: Lang) -> Person | None:
+    with history.reading() as session:
+        everybody = people.listed(session, owner)
+    if not everybody:
+        _nobody_yet(lang)
+        _add(owner, lang)
+        return None
+    by_id = {person.id: person for person in everybody}
+    list_, new = st.columns([3, 1], vertical_alignment="bottom")
+    with list_:
+        chosen = pick(text("people_who", lang), list(by_id), lambda id_: by_id[id_].name, lang, PERSON)
+    with new, st.popover(text("people_add", lang), width="stretch"):
+        _add(owner, lang)
+    return by_id[chosen]
+
+
+def _add(owner: str, lang: Lang) -> None:
+    with st.form(f"add_person_{lang}", clear_on_submit=True):
+        st.text_input(text("people_name", lang), max_chars=NAME_LENGTH, key=f"new_person_{lang}")
+        st.form_submit_button(text("people_add", lang), on_click=_add_person, args=(owner, lang), key="add_person")
+
+
+def _add_person(owner: str, lang: Lang) -> None:
+    name = str(st.session_state.get(f"new_person_{lang}") or "")
+    with doing("people_added", name=name.strip()), opened().writing() as session:
+        choose_person(people.add(session, owner, name).id)
+
+
+def choose_person(person_id: str) -> None:
+    """Show this person from now on; for callbacks."""
+    st.session_state[PERSON] = person_id
+    for name in [name for name in st.session_state if str(name).startswith(f"{PERSON}_")]:
+        del st.session_state[name]  # the list begins with the person kept above
+
+
+def _show_person(history: History, person: Person, visit: Visit, lang: Lang, shown: bool) -> None:
+    names = ("analyses", "data")
+    tabs = dict(zip(names, st.tabs([text(f"people_tab_{name}", lang) for name in names]), strict=True))
+    with tabs["analyses"]:
+        show_kept(history, person, visit, lang, shown)
+    with tabs["data"]:
+        show_person_data(history, person, lang)

@@ -1,0 +1,67 @@
+"""Opening a kept analysis as a job: its files are written again, and the page shows it like one just made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from formcheck.analysis import OnPreview, OnProgress, Progress, ShouldStop
+from formcheck.cards import Lang
+from formcheck.records import Analysis, Stopped
+from formcheck.ui.job import Outcome, Work, drawing_of
+
+if TYPE_CHECKING:
+    from formcheck.history.tables import KeptAnalysis
+
+
+@dataclass(frozen=True)
+class KeptOutcome(Outcome):
+    """The outcome of an earlier day."""
+
+    filmed_on: date
+    clips: Path | None
+    """Where its clip was kept, if it was."""
+
+
+def reopening_of(kept: KeptAnalysis, clips: Path | None, lang: Lang) -> Work:
+    """Open what was kept; its clip and pictures come along where they were kept."""
+
+    def work(folder: Path, on_progress: OnProgress, should_stop: ShouldStop, on_preview: OnPreview) -> Outcome:
+        from formcheck.keeping import reopened
+
+        on_progress(Progress("measures", 0.0))
+        return _written(reopened(kept), kept.filmed_on, clips, folder, lang, should_stop)
+
+    return work
+
+
+def again_of(outcome: Outcome, clip: Path, lang: Lang) -> Work:
+    """Make the files of an outcome anew, in another language or with other answers."""
+    draw = drawing_of(outcome.analysis, clip, lang)
+    if not isinstance(outcome, KeptOutcome):
+        return draw
+    analysis, filmed_on, clips = outcome.analysis, outcome.filmed_on, outcome.clips
+
+    def work(folder: Path, on_progress: OnProgress, should_stop: ShouldStop, on_preview: OnPreview) -> Outcome:
+        if clip.is_file():
+            drawn = draw(folder, on_progress, should_stop, on_preview)
+            return KeptOutcome(drawn.analysis, drawn.folder, lang, filmed_on, clips)
+        on_progress(Progress("report", 0.0))
+        return _written(analysis, filmed_on, clips, folder, lang, should_stop)
+
+    return work
+
+
+def _written(
+    analysis: Analysis, filmed_on: date, clips: Path | None, folder: Path, lang: Lang, should_stop: ShouldStop
+) -> Outcome:
+    from formcheck.keeping import write_again
+
+    results = folder / "kept"
+    results.mkdir()
+    write_again(analysis, clips, results, lang)
+    if should_stop():
+        raise Stopped
+    return KeptOutcome(analysis, results, lang, filmed_on, clips)

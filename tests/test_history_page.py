@@ -1,0 +1,254 @@
+"""The area of people on the page, and keeping what is on it: what a click does, in both languages."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kept_things import a_clip_and_its_results, kept_kind_of_analysis
+from streamlit.testing.v1 import AppTest
+
+from formcheck.cards import LANGS, Lang
+from formcheck.guidance import read_answers
+from formcheck.history import analyses, people
+from formcheck.history.database import History, open_history
+from formcheck.history.place import place_of
+from formcheck.texts import text
+from formcheck.ui.asking import Check
+from formcheck.ui.job import Line, Outcome
+from formcheck.ui.visit import Clip, Result, Visit
+
+ROOT = Path(__file__).resolve().parent.parent
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+LOCAL = people.LOCAL
+
+
+@pytest.fixture
+def visit(tmp_path: Path) -> Iterator[Visit]:
+    """A visit with a result: real records, files of no weight."""
+    one = Visit(Line(2))
+    clip, results = a_clip_and_its_results(tmp_path)
+    analysis = kept_kind_of_analysis()
+    one.result = Result(Outcome(analysis, results, "ja"), results, Clip(clip, "run.mp4", ours=False))
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def history() -> Iterator[History]:
+    with open_history(place_of()) as opened:
+        yield opened
+
+
+def page(visit: Visit, lang: Lang = "ja", area: str = "clip", settled: bool = True) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["visit"], app.session_state["lang"], app.session_state["area"] = visit, lang, area
+    app.session_state["check"] = Check(settled, read_answers({"age": 34, "pain": "none", "signs": []}))
+    return ran(app.run())
+
+
+def ran(app: AppTest) -> AppTest:
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    """Everything there is to read."""
+    found = []
+    for node in app.main:
+        values = [getattr(node, name, None) for name in ("label", "help", "caption", "value", "options")]
+        found += [str(v) for v in values if v is not None and not str(v).lstrip().startswith("<style")]
+    return re.sub(r"<[^>]+>", "\n", "\n".join(found))
+
+
+def names_in(history: History) -> list[str]:
+    with history.reading() as session:
+        return [person.name for person in people.listed(session, LOCAL)]
+
+
+def kept_of(history: History, name: str) -> list[Any]:
+    with history.reading() as session:
+        return list(analyses.listed(session, people.find(session, LOCAL, name)))
+
+
+def kept_for_somebody_new(visit: Visit, name: str, with_clip: bool = False, lang: Lang = "ja") -> AppTest:
+    app = page(visit, lang)
+    app.text_input(key=f"keep_name_{lang}").set_value(name)
+    if with_clip:
+        app.checkbox(key=f"keep_clip_{lang}").check()
+    return ran(app.button(key="keep").click().run())
+
+
+def finish(app: AppTest) -> None:
+    deadline_s = time.monotonic() + 30
+    while app.session_state["visit"].job is not None:
+        assert time.monotonic() < deadline_s
+        time.sleep(0.1)
+        ran(app.run())
+
+
+class TestNothingKept:
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_looking_at_the_area_of_people_begins_nothing(self, visit: Visit, lang: Lang) -> None:
+        app = page(visit, lang, "people")
+        assert text("people_none", lang) in said(app)
+        assert not place_of().folder.exists()
+        if lang == "en":
+            assert not JAPANESE.search(said(app).replace("日本語", ""))
+
+    def test_a_result_by_itself_is_not_kept(self, visit: Visit) -> None:
+        app = page(visit)
+        assert text("keep_button", "ja") in said(app)
+        assert not place_of().folder.exists()
+
+
+class TestKeep:
+    def test_for_somebody_new(self, visit: Visit) -> None:
+        app = kept_for_somebody_new(visit, "青井 はる")
+        assert [s.value for s in app.success] == [text("keep_done", "ja")]
+        with open_history(place_of()) as history:
+            assert names_in(history) == ["青井 はる"]
+            (kept,) = kept_of(history, "青井 はる")
+            assert not kept.has_clip
+            assert not place_of().clips.exists()
+        assert text("keep_done_before", "ja") in said(app)
+        assert app.selectbox(key="keep_for_ja").value == app.session_state["keep_for"] != ""
+
+    def test_the_clip_stays_only_when_ticked(self, visit: Visit) -> None:
+        kept_for_somebody_new(visit, "Aoi", with_clip=True, lang="en")
+        with open_history(place_of()) as history:
+            (kept,) = kept_of(history, "Aoi")
+            folder = analyses.clip_folder(history.place, kept)
+        assert folder is not None
+        assert (folder / "clip.mp4").read_bytes() == b"as filmed"
+
+    def test_without_a_name_nothing_is_kept_and_that_is_said(self, visit: Visit) -> None:
+        app = kept_for_somebody_new(visit, "  ")
+        assert [e.value for e in app.error] == [text("person_name", "ja", longest=120)]
+
+    def test_with_several_people_nobody_is_chosen_by_chance(self, visit: Visit, history: History) -> None:
+        with history.writing() as session:
+            for name in ("Aoi", "Ben"):
+                people.add(session, LOCAL, name)
+        app = page(visit)
+        assert app.selectbox(key="keep_for_ja").value == ""
+
+
+class TestPeople:
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_added_renamed_deleted(self, visit: Visit, lang: Lang) -> None:
+        app = page(visit, lang, "people")
+        app.text_input(key=f"new_person_{lang}").set_value("Aoi")
+        ran(app.button(key="add_person").click().run())
+        assert [s.value for s in app.success] == [text("people_added", lang, name="Aoi")]
+        person_id = app.session_state["person_shown"]
+        app.text_input(key=f"rename_{person_id}_{lang}").set_value("Haru")
+        ran(app.button(key="rename").click().run())
+        assert app.selectbox(key=f"person_shown_{lang}").options == ["Haru"]
+        assert app.button(key="delete_person_button").disabled
+        ran(app.checkbox(key=f"sure_{person_id}_{lang}").check().run())
+        ran(app.button(key="delete_person_button").click().run())
+        assert text("people_deleted", lang, name="Haru") in said(app)
+        with open_history(place_of()) as history:
+            assert names_in(history) == []
+
+    def test_an_earlier_analysis_opens_again_with_its_findings(self, visit: Visit) -> None:
+        kept_for_somebody_new(visit, "Aoi", with_clip=True)
+        app = page(visit, "en", "people")
+        with open_history(place_of()) as history:
+            (kept,) = kept_of(history, "Aoi")
+        ran(app.button(key=f"open_{kept.id}").click().run())
+        finish(app)
+        assert app.session_state["area"] == "clip"
+        assert app.info[0].value == text("kept_of_day", "en", day=kept.filmed_on.isoformat())
+        assert text("findings", "en") in [h.value for h in app.subheader]
+        assert visit.result is not None
+        assert (visit.result.outcome.folder / "annotated.mp4").read_bytes() == b"annotated"
+        assert "keep" not in {button.key for button in app.button}
+
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_one_kept_without_its_clip_opens_in_the_other_language_too(self, visit: Visit, lang: Lang) -> None:
+        kept_for_somebody_new(visit, "Aoi")
+        app = page(visit, "ja", "people")
+        with open_history(place_of()) as history:
+            (kept,) = kept_of(history, "Aoi")
+        ran(app.button(key=f"open_{kept.id}").click().run())
+        finish(app)
+        ran(app.radio(key="lang").set_value(lang).run())
+        assert text("kept_no_pictures", lang) in said(app)
+        visit.draw_again(lang)
+        finish(app)
+        assert visit.problem is None
+        assert visit.result is not None
+        assert visit.result.outcome.lang == lang
+        assert (visit.result.outcome.folder / "report.html").is_file()
+
+    def test_nothing_is_opened_before_the_safety_check(self, visit: Visit) -> None:
+        kept_for_somebody_new(visit, "Aoi")
+        app = page(visit, "ja", "people", settled=False)
+        assert all(button.disabled for button in app.button if str(button.key).startswith("open_"))
+        assert text("kept_check_first", "ja") in [i.value for i in app.info]
+
+    def test_an_analysis_is_deleted(self, visit: Visit) -> None:
+        kept_for_somebody_new(visit, "Aoi")
+        app = page(visit, "ja", "people")
+        (key,) = [b.key for b in app.button if str(b.key).startswith("delete_") and b.key != "delete_person_button"]
+        ran(app.button(key=key).click().run())
+        with open_history(place_of()) as history:
+            assert kept_of(history, "Aoi") == []
+
+    def test_a_history_that_cannot_be_read_is_one_sentence_and_the_page_goes_on(self, visit: Visit) -> None:
+        place = place_of()
+        place.folder.mkdir()
+        place.file.write_bytes(b"dear diary, " * 1000)
+        app = page(visit, "en", "people")
+        assert len(app.error) == 1
+        assert app.error[0].value.startswith("The history could not be read")
+        assert text("privacy", "en") in said(app)
+
+
+SIGNED_IN = {"is_logged_in": True, "iss": "https://issuer.example", "sub": "1", "name": "Dr. Mori"}
+
+
+class TestSignIn:
+    """Streamlit's own sign-in, switched on by its secrets."""
+
+    def page_of(self, visit: Visit, user: dict[str, Any]) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.secrets["auth"] = {"redirect_uri": "http://localhost/oauth2callback"}
+        app.user = user
+        app.session_state["visit"], app.session_state["lang"], app.session_state["area"] = visit, "en", "people"
+        app.session_state["check"] = Check(True, None)
+        return ran(app.run())
+
+    def test_nobody_is_seen_before_it(self, visit: Visit, history: History) -> None:
+        with history.writing() as session:
+            people.add(session, LOCAL, "Aoi")
+        app = self.page_of(visit, {"is_logged_in": False})
+        assert "Aoi" not in said(app)
+        assert [button.label for button in app.button if button.key == "sign_in"] == [text("sign_in", "en")]
+        assert not [box for box in app.text_input if str(box.key).startswith("new_person")]
+
+    def test_each_sees_their_own_people_only(self, visit: Visit, history: History) -> None:
+        app = self.page_of(visit, SIGNED_IN)
+        app.text_input(key="new_person_en").set_value("Client of Mori")
+        ran(app.button(key="add_person").click().run())
+        assert "Client of Mori" in said(app)
+        assert text("signed_in_as", "en", name="Dr. Mori") in said(app)
+        for other in ({**SIGNED_IN, "sub": "2"}, {**SIGNED_IN, "iss": "https://other.example"}):
+            assert "Client of Mori" not in said(self.page_of(visit, other))
+        assert names_in(history) == []
+
+    @pytest.mark.parametrize("missing", ["iss", "sub", "is_logged_in"])
+    def test_who_cannot_be_told_apart_sees_nothing(self, visit: Visit, missing: str) -> None:
+        app = self.page_of(visit, {name: value for name, value in SIGNED_IN.items() if name != missing})
+        assert "sign_in" in {button.key for button in app.button}
+
+    def test_keeping_asks_for_it_first(self, visit: Visit) -> None:
+        app = self.page_of(visit, {"is_logged_in": False})
+        app.session_state["area"] = "clip"
+        assert text("keep_sign_in_first", "en") in said(ran(app.run()))
