@@ -31,6 +31,7 @@ ReadAs = Literal["abstract", "excerpt", "memory"]
 _T = TypeVar("_T")
 LANGS: tuple[Lang, ...] = get_args(Lang)
 GROUPS: tuple[Group, ...] = get_args(Group)
+EXERCISES = "exercises"
 PLACEHOLDERS = frozenset({"value", "low", "high", "uncertainty", "side"})
 """What the sentences of a card may leave open; filled in by ``texts.finding_text``."""
 
@@ -110,9 +111,14 @@ class Card:
     sources: tuple[str, ...] = ()
     """Where the definition and the limits come from; the range's own sources are on the range."""
     activities: tuple[str, ...] = ("running",)
-    """In which activities it is measured."""
+    """In which activities it is measured; ``EXERCISES`` among them stands for every one but running."""
     views: tuple[View, ...] = ("side",)
     """From which sides it can be seen."""
+
+    def measured_in(self, activity: str, view: View) -> bool:
+        """Whether it is measured in that activity from that side."""
+        named = activity in self.activities or (EXERCISES in self.activities and activity != "running")
+        return named and view in self.views
 
     def believable(self, value: float) -> bool:
         """Whether ``value`` can be a real runner's at all. NaN is not believable."""

@@ -7,14 +7,16 @@ them. The metrics' cards say in which activities each is measured.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 
 from formcheck.activities.examined import Examined
 from formcheck.activities.recognise import recognised
-from formcheck.records import InputError, PoseTrack, Subject, View
+from formcheck.records import InputError, Note, PoseTrack, Subject, View
 
 MODULES: Mapping[tuple[str, View], str] = {
     ("running", "side"): "running_side",
+    ("hip_lift", "side"): "hip_lift",
 }
 """The module for each activity and view."""
 
@@ -32,4 +34,6 @@ def examine(pose: PoseTrack, subject: Subject, activity: str = "auto", view: Vie
     if module is None:
         raise InputError("not_side_view", view=seen.view)
     found: Examined = import_module(f"{__name__}.{module}").examine(pose, subject)
-    return found
+    if seen.sure:
+        return found
+    return replace(found, warnings=(Note("activity_unsure", {"instead": ", ".join(seen.instead)}), *found.warnings))

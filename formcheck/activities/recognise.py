@@ -1,11 +1,34 @@
-"""What a person does in a clip, and from which side it is seen."""
+"""What a person does in a clip, and from which side it is seen.
+
+Runners and walkers are told by their legs swinging in turn; everything else by the table on each exercise's card
+(``card.py``): which series stay within which intervals most of the time, and how far others move meanwhile. Each guess
+can be explained by listing its conditions (``explained``). Where no card fits nothing is guessed, and where two fit
+nearly as well both are told.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from formcheck.records import PoseTrack, View
+import numpy as np
+
+from formcheck.activities.card import ActivityCard, Interval, in_position, load_activity_cards, series_of
+from formcheck.activities.exercise import uncut
+from formcheck.exercise_signals import build_exercise_signals
+from formcheck.legs import sort_legs
+from formcheck.records import BoolArray, InputError, PoseTrack, Signals, View
+from formcheck.repetitions import bridged
+from formcheck.skeleton import INDEX
 from formcheck.view import view_of
+
+UPRIGHT_DEG = 40.0
+SLOWEST_STRIDE_HZ = 0.55
+"""Legs that swing in turn more slowly belong to exercises (or to slow motion, which has to be told)."""
+NEARLY = 0.12
+"""A second guess whose share of the time in position is within this of the first's is told too."""
+BRIDGED_S = 0.5
+SIDE_BELOW = 0.5
+"""Shoulders across the trunk over its length: what is narrower is seen from the side."""
 
 
 @dataclass(frozen=True)
@@ -14,9 +37,132 @@ class Recognised:
 
     activity: str
     view: View
+    sure: bool = True
+    instead: tuple[str, ...] = ()
+    """What else it could be."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One line of the reasons for or against an exercise."""
+
+    what: str
+    found: float
+    low: float
+    high: float
+
+    @property
+    def holds(self) -> bool:
+        return self.low <= self.found <= self.high
 
 
 def recognised(pose: PoseTrack, activity: str = "auto", view: View | None = None) -> Recognised:
-    """What the user said, and for the rest what the pose looks like."""
-    seen = view or view_of(pose)
-    return Recognised("running" if activity == "auto" else activity, "side" if seen == "unknown" else seen)
+    """What the user said, and for the rest what the pose looks like.
+
+    Raises InputError ``activity_unknown`` where nothing fits.
+    """
+    if activity != "auto":
+        return Recognised(activity, view or _view_for(pose, activity))
+    guesses = guessed(pose)
+    if guesses:
+        first = guesses[0][0]
+        near = tuple(name for name, share in guesses[1:] if share > guesses[0][1] - NEARLY)
+        return Recognised(first, view or _view_for(pose, first), sure=not near, instead=near)
+    if _may_run(pose):
+        return Recognised("running", view or _view_for(pose, "running"))
+    raise InputError("activity_unknown")
+
+
+def guessed(pose: PoseTrack) -> list[tuple[str, float]]:
+    """Exercises whose card fits, each with the share of the time in its position; best first. None for runners."""
+    shots = []
+    for shot in uncut(pose):
+        try:
+            shots.append(build_exercise_signals(shot))
+        except InputError:
+            continue
+    if not shots or runs_or_walks(pose):
+        return []
+    found: dict[str, float] = {}
+    across = across_share(pose)
+    for card in load_activity_cards().values():
+        for signals in shots:
+            conditions = explained(signals, card, across)
+            if all(condition.holds for condition in conditions):
+                found[card.activity] = max(found.get(card.activity, 0.0), conditions[0].found)
+    return sorted(found.items(), key=lambda item: -item[1])
+
+
+def explained(signals: Signals, card: ActivityCard, across: float) -> list[Condition]:
+    """Every condition of a card with what was found; the share of the time in position first."""
+    seen = np.isfinite(signals.series["trunk_lean_deg"])
+    ready = bridged(in_position(signals, card.position), signals.time_s, BRIDGED_S)
+    share = float((ready & seen).sum() / max(seen.sum(), 1))
+    conditions = [
+        Condition("share of the time in position", share, card.min_share, 1.0),
+        Condition("time in position, s", float(ready.sum() / signals.rate_hz), card.min_position_s, np.inf),
+    ]
+    if card.across is not None:
+        conditions.append(Condition("shoulders across trunk", across, *card.across))
+    return conditions + [_moved(signals, ready, name, interval) for name, interval in card.moves.items()]
+
+
+def _moved(signals: Signals, ready: BoolArray, name: str, interval: Interval) -> Condition:
+    values = series_of(signals, name)[ready]
+    values = values[np.isfinite(values)]
+    span = float(np.ptp(np.percentile(values, [5, 95]))) if len(values) > 2 else 0.0
+    return Condition(f"range of {name}", span, *interval)
+
+
+def runs_or_walks(pose: PoseTrack) -> bool:
+    """Upright, and the legs swing in turn at the rate of walking or running."""
+    lean = _lean_deg(pose)
+    if not abs(lean) < UPRIGHT_DEG:
+        return False
+    rate_hz = sort_legs(pose.time_s, pose.xy_px).stride_rate_hz
+    return rate_hz is not None and rate_hz >= SLOWEST_STRIDE_HZ
+
+
+def _may_run(pose: PoseTrack) -> bool:
+    """Upright or hardly seen: the running module says what is wrong with the clip."""
+    return not abs(_lean_deg(pose)) >= UPRIGHT_DEG
+
+
+def _lean_deg(pose: PoseTrack) -> float:
+    """Median tilt of the trunk from the vertical, unsigned; NaN where nobody was seen."""
+    at = {name: pose.xy_px[:, i] for name, i in INDEX.items()}
+    along = (at["left_shoulder"] + at["right_shoulder"] - at["left_hip"] - at["right_hip"]) / 2
+    tilt = np.degrees(np.arctan2(np.abs(along[:, 0]), -along[:, 1]))
+    return float(np.nanmedian(tilt)) if np.isfinite(tilt).any() else float("nan")
+
+
+# -------------------------------------------------------------------------------------------------------- view
+
+
+def across_share(pose: PoseTrack) -> float:
+    """How wide the shoulders appear across the trunk's own line, over the trunk's length; median over the clip.
+
+    Unlike ``view.view_of`` it holds for people in any position. NaN where nobody was seen.
+    """
+    at = {name: pose.xy_px[:, i] for name, i in INDEX.items()}
+    along = (at["left_shoulder"] + at["right_shoulder"] - at["left_hip"] - at["right_hip"]) / 2
+    long = np.maximum(np.linalg.norm(along, axis=1), 1.0)
+    wide = at["left_shoulder"] - at["right_shoulder"]
+    share = np.abs(along[:, 0] * wide[:, 1] - along[:, 1] * wide[:, 0]) / long**2
+    return float(np.nanmedian(share)) if np.isfinite(share).any() else float("nan")
+
+
+def _view_for(pose: PoseTrack, activity: str) -> View:
+    """The view among those of the activity that the pose looks most like."""
+    card = load_activity_cards().get(activity)
+    if card is None:
+        seen = view_of(pose)
+        return "side" if seen == "unknown" else seen
+    if len(card.views) == 1:
+        return card.views[0]
+    from_side = not across_share(pose) >= SIDE_BELOW
+    if from_side and "side" in card.views:
+        return "side"
+    width = pose.xy_px[:, INDEX["left_shoulder"], 0] - pose.xy_px[:, INDEX["right_shoulder"], 0]
+    faces: View = "front" if np.nanmedian(width) > 0 else "rear"
+    return faces if faces in card.views else card.views[0]

@@ -28,8 +28,7 @@ def measure_all(recording: Recording) -> list[Measurement]:
     """What can be measured in that activity from that side; a number outside its card's plausible values is none."""
     found: list[Measurement] = []
     for name, metric in _modules().items():
-        card = load_cards()[metric]
-        if recording.activity in card.activities and recording.view in card.views:
+        if load_cards()[metric].measured_in(recording.activity, recording.view):
             found += import_module(f"{__name__}.{name}").measure(recording)
     return [_believed(measurement) for measurement in found]
 

@@ -1,0 +1,118 @@
+"""An exercise's card, the ``.toml`` beside its ``.py``: how to film it, what tells it from others, what to draw.
+
+The same conditions recognise an exercise and gate its repetitions, so that what was recognised is what is counted:
+
+* ``position``: intervals of series that hold at every moment of it. Where they do not, the body is getting into
+  position, or standing up, or the exercise is another one.
+* ``moves``: how far series go while in position, 5th to 95th percentile, as intervals.
+
+Series are those of ``exercise_signals.py``. A name may end in ``:spread``, the difference between left and right.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from formcheck.cards import CardError, Text
+from formcheck.records import BoolArray, FloatArray, Signals, View
+
+SPREAD = ":spread"
+_KEYS = frozenset({"views", "order", "curve", "line", "position", "moves", "film", "exercises", "is_hold"})
+_OPTIONAL = frozenset({"judged_by", "min_share", "min_position_s", "across"})
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class ActivityCard:
+    """What is known about an exercise besides how it is measured."""
+
+    activity: str
+    views: tuple[View, ...]
+    order: int
+    """In lists, and which of two equally good guesses is told first."""
+    curve: str
+    """The series whose ups and downs are the repetitions."""
+    line: tuple[str, ...]
+    """Joints of the line that matters, drawn thick; "" none."""
+    judged_by: str
+    """The metric whose range colours that line; "" none."""
+    is_hold: bool
+    """Held still, not repeated."""
+    position: Mapping[str, Interval]
+    moves: Mapping[str, Interval]
+    min_share: float
+    """Of the time in which the body was seen, at least so much in position."""
+    min_position_s: float
+    across: Interval | None
+    """Width of the shoulders across the trunk over its length: what the view must look like to be recognised."""
+    exercises: tuple[str, ...]
+    """Its pages in the guidance (``guidance/exercises.toml``): dose, steps, when to stop."""
+    film: Text
+
+
+@cache
+def load_activity_cards() -> dict[str, ActivityCard]:
+    """Every exercise's card by its activity, in their order. Raises CardError where one is wrong."""
+    folder = files("formcheck").joinpath("activities")
+    found = {}
+    for entry in folder.iterdir():
+        if entry.name.endswith(".toml"):
+            name = entry.name.removesuffix(".toml")
+            found[name] = _card(name, tomllib.loads(entry.read_text(encoding="utf-8")))
+    return dict(sorted(found.items(), key=lambda item: item[1].order))
+
+
+def in_position(signals: Signals, position: Mapping[str, Interval]) -> BoolArray:
+    """(m,) True where every series is within its interval; unseen is not."""
+    ready = np.ones(len(signals.time_s), dtype=bool)
+    for name, (low, high) in position.items():
+        values = series_of(signals, name)
+        with np.errstate(invalid="ignore"):
+            ready &= (values >= low) & (values <= high)
+    return ready
+
+
+def series_of(signals: Signals, name: str) -> FloatArray:
+    """A series by its name, or the distance of its left from its right for a name that ends in ``SPREAD``."""
+    if not name.endswith(SPREAD):
+        return signals.series[name]
+    stem, _, unit = name.removesuffix(SPREAD).rpartition("_")
+    return np.abs(signals.series[f"{stem}_left_{unit}"] - signals.series[f"{stem}_right_{unit}"])
+
+
+def _card(name: str, data: Mapping[str, Any]) -> ActivityCard:
+    if missing := sorted(_KEYS - set(data)):
+        raise CardError(f"activities/{name}.toml: missing {', '.join(missing)}")
+    if unknown := sorted(set(data) - _KEYS - _OPTIONAL):
+        raise CardError(f"activities/{name}.toml: unknown {', '.join(unknown)}")
+    across = data.get("across")
+    return ActivityCard(
+        activity=name,
+        views=tuple(data["views"]),
+        order=int(data["order"]),
+        curve=str(data["curve"]),
+        line=tuple(data["line"]),
+        judged_by=str(data.get("judged_by", "")),
+        is_hold=bool(data["is_hold"]),
+        position=_intervals(data["position"], name),
+        moves=_intervals(data["moves"], name),
+        min_share=float(data.get("min_share", 0.5)),
+        min_position_s=float(data.get("min_position_s", 2.0)),
+        across=None if across is None else (float(across[0]), float(across[1])),
+        exercises=tuple(data["exercises"]),
+        film=Text(ja=data["film"]["ja"], en=data["film"]["en"]),
+    )
+
+
+def _intervals(data: Mapping[str, Any], name: str) -> dict[str, Interval]:
+    for series, ends in data.items():
+        if len(ends) != 2 or not ends[0] < ends[1]:
+            raise CardError(f"activities/{name}.toml: {series} needs [low, high]")
+    return {series: (float(low), float(high)) for series, (low, high) in data.items()}

@@ -1,0 +1,176 @@
+"""What every exercise's module shares: from signals to counted, timed, measured and pictured repetitions and holds.
+
+An exercise's module has ``examine(pose, subject)``, which calls ``examine_exercise`` with a ``find`` of its own:
+where in these signals are repetitions and holds?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from formcheck.activities.card import ActivityCard, in_position, load_activity_cards
+from formcheck.activities.examined import Examined
+from formcheck.exercise_signals import build_exercise_signals, trunk_length_px, with_series
+from formcheck.metrics import measure_all
+from formcheck.records import (
+    Event,
+    Hold,
+    InputError,
+    KeyMoment,
+    Note,
+    PoseTrack,
+    Recording,
+    Repetition,
+    Signals,
+    Subject,
+    View,
+)
+from formcheck.repetitions import Swing, events_of, repetitions
+
+MIN_SHOT_S = 1.5
+FEW_FOUND = 0.9
+SMALL_TRUNK_PX = 60.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """Repetitions and holds of one exercise in one clip."""
+
+    reps: tuple[Repetition, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    notes: tuple[Note, ...] = ()
+    badness: Callable[[Repetition], float] | None = None
+    """How far a repetition is from good form, for choosing the best and the worst to look at; None: by its range."""
+    worst_s: float | None = None
+    """The worst moment of a hold."""
+    signals: Signals | None = None
+    """With further series, where ``find`` made some."""
+
+
+Find = Callable[[Signals], Found]
+
+
+def examine_exercise(pose: PoseTrack, subject: Subject, activity: str, view: View, find: Find) -> Examined:
+    """Signals, events, measurements and moments of one exercise.
+
+    Raises InputError ``no_repetitions`` where neither a repetition nor a hold was found, and those of
+    ``build_exercise_signals``.
+    """
+    signals, found, cut = _best_shot(pose, find)
+    if not found.reps and not found.holds:
+        raise InputError("no_repetitions", activity=activity)
+    events: tuple[Event, ...] = events_of(found.reps, found.holds)
+    card = load_activity_cards()[activity]
+    signals = found.signals or signals
+    if card.curve.endswith("_deg"):
+        signals = with_series(signals, curve_deg=signals.series[card.curve])
+    recording = Recording(signals, events, (), subject, activity, view, found.reps, found.holds)
+    return Examined(
+        activity=activity,
+        view=view,
+        signals=signals,
+        events=events,
+        measurements=tuple(measure_all(recording)),
+        key_moments=key_moments(signals, found, card),
+        warnings=(*found.notes, *_notes(signals, pose, found, cut)),
+        reps=found.reps,
+        holds=found.holds,
+    )
+
+
+def repetitions_of(signals: Signals, card: ActivityCard, min_range: float, sign: float = 1.0) -> tuple[Repetition, ...]:
+    """Repetitions of the card's curve (times ``sign``) while in the card's position."""
+    curve = sign * signals.series[card.curve]
+    return repetitions(signals.time_s, curve, Swing(min_range), in_position(signals, card.position))
+
+
+# ------------------------------------------------------------------------------------------------------- parts
+
+
+def _best_shot(pose: PoseTrack, find: Find) -> tuple[Signals, Found, bool]:
+    """Signals and what was found in the uncut shot with most of it; whether the clip has cuts."""
+    best: tuple[Signals, Found] | None = None
+    problem = InputError("no_person")
+    shots = uncut(pose)
+    for shot in shots:
+        try:
+            signals = build_exercise_signals(shot)
+        except InputError as error:
+            problem = error
+            continue
+        found = find(signals)
+        if best is None or _worth(found) > _worth(best[1]):
+            best = signals, found
+    if best is None:
+        raise problem
+    return *best, len(shots) > 1
+
+
+def uncut(pose: PoseTrack) -> list[PoseTrack]:
+    """The clip's shots between its cuts that are long enough; the whole clip where there is none."""
+    if not pose.cuts_s:
+        return [pose]
+    edges = [0.0, *pose.cuts_s, float(pose.time_s[-1]) + 1e-6]
+    spans = [(a, b) for a, b in pairwise(edges) if b - a >= MIN_SHOT_S]
+    return [_only(pose, a, b) for a, b in spans] or [pose]
+
+
+def _only(pose: PoseTrack, start_s: float, end_s: float) -> PoseTrack:
+    inside = (pose.time_s >= start_s) & (pose.time_s < end_s)
+    return replace(
+        pose,
+        time_s=pose.time_s[inside],
+        xy_px=pose.xy_px[inside],
+        visibility=pose.visibility[inside],
+        outline_qpx=pose.outline_qpx[inside],
+    )
+
+
+def _worth(found: Found) -> tuple[int, float]:
+    held = sum(hold.end_s - hold.start_s for hold in found.holds)
+    return sum(rep.complete for rep in found.reps), held
+
+
+def key_moments(signals: Signals, found: Found, card: ActivityCard) -> tuple[KeyMoment, ...]:
+    """Start and top of the best repetition and the top of the worst; the middle and the worst moment of the hold."""
+    moments = list(_of_holds(found)) if found.holds else []
+    whole = [(n, rep) for n, rep in enumerate(found.reps, start=1) if rep.complete]
+    whole = whole or [(n, rep) for n, rep in enumerate(found.reps, start=1) if np.isfinite(rep.top_s)]
+    if whole:
+        curve = signals.series[card.curve]
+        badness = found.badness or (lambda rep: -abs(float(np.interp(rep.top_s, signals.time_s, curve))))
+        ranked = sorted(whole, key=lambda item: badness(item[1]))
+        n, best = ranked[0]
+        if np.isfinite(best.start_s):
+            moments.append(KeyMoment("rep_start", best.side, best.start_s, n))
+        moments.append(KeyMoment("rep_top", best.side, best.top_s, n))
+        if len(ranked) > 1:
+            moments.append(KeyMoment("worst", ranked[-1][1].side, ranked[-1][1].top_s, ranked[-1][0]))
+    return tuple(moments)
+
+
+def _of_holds(found: Found) -> list[KeyMoment]:
+    longest = max(found.holds, key=lambda hold: hold.end_s - hold.start_s)
+    moments = [KeyMoment("hold", longest.side, (longest.start_s + longest.end_s) / 2)]
+    if found.worst_s is not None:
+        moments.append(KeyMoment("worst", longest.side, found.worst_s))
+    return moments
+
+
+def _notes(signals: Signals, pose: PoseTrack, found: Found, cut: bool) -> list[Note]:
+    n_cut = sum(not rep.complete for rep in found.reps)
+    at = {"start": round(float(signals.time_s[0]), 1), "end": round(float(signals.time_s[-1]), 1)}
+    trunk_px = trunk_length_px(signals.xy_px)
+    doubts = [
+        (n_cut > 0, Note("rep_cut_off", {"n": n_cut})),
+        (cut, Note("edited_clip", at)),
+        (pose.n_people > 1, Note("several_people", {"n": pose.n_people, "person": pose.person})),
+        (signals.pose_rate < FEW_FOUND, Note("person_rarely_found", {"pct": round(100 * signals.pose_rate)})),
+        (signals.camera == "moving", Note("camera_moving")),
+        (trunk_px < SMALL_TRUNK_PX, Note("person_small")),
+    ]
+    return [note for true, note in doubts if true]

@@ -1,0 +1,1 @@
+"""Metrics of exercises: one number a repetition, or one over a hold."""

@@ -1,0 +1,22 @@
+"""Lift time: from rest to the far end of the movement."""
+
+from __future__ import annotations
+
+import math
+
+from formcheck.metrics.by_repetition import of_reps
+from formcheck.records import Measurement, Recording
+
+
+def measure(recording: Recording) -> list[Measurement]:
+    """Seconds, median over the complete repetitions; nothing for what is only held."""
+    if not recording.reps:
+        return []
+    return [
+        of_reps(
+            recording,
+            "lift_time_s",
+            "s",
+            lambda rep: (rep.hold_start_s if math.isfinite(rep.hold_start_s) else rep.top_s) - rep.start_s,
+        )
+    ]
