@@ -29,14 +29,15 @@ TABLE_HEAD = " (made from the cards: python tests/test_package.py) -->\n"
 
 
 def readme_table() -> str:
-    """What stands between the marks: every number that is held against a range, and the others by name."""
+    """What stands between the marks: every number of running that is held against a range, and the others by name."""
     lines = ["| number | 数字 | held against | which is a |", "|---|---|---|---|"]
-    for card in load_cards().values():
+    running = [card for card in load_cards().values() if "running" in card.activities]
+    for card in running:
         if card.range is None:
             continue
         basis = text(f"basis_{card.range.basis}", "en")
         lines.append(f"| {card.name.en} | {card.name.ja} | {format_range(card, 'en')} | {basis} |")
-    others = [card.name for card in load_cards().values() if card.range is None]
+    others = [card.name for card in running if card.range is None]
     english = ", ".join(name.en.lower() for name in others)
     japanese = "、".join(name.ja for name in others)
     return TABLE_HEAD + "\n".join(lines) + f"\n\nNumbers without a range (範囲のない数字): {english} ({japanese}).\n"
