@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formcheck.metrics.summary import Curve, near_side
+from formcheck.metrics.summary import Curve, landing_s, near_side
 from formcheck.records import Measurement, Recording
 
 
@@ -12,4 +12,5 @@ def measure(recording: Recording) -> list[Measurement]:
     Souza 2016, 10.1016/j.pmr.2015.08.006, reads it some frames later, in loading response, when it is smaller.
     """
     shank = Curve(recording.signals, f"shank_{recording.signals.near_side}_deg")
-    return near_side(recording, "shank_angle_at_contact_deg", "deg", lambda stride: shank(stride.contact_s))
+    signals = recording.signals
+    return near_side(recording, "shank_angle_at_contact_deg", "deg", lambda stride: shank(landing_s(signals, stride)))

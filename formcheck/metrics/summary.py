@@ -22,6 +22,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 from formcheck.records import FloatArray, Measurement, Note, PoseProfile, Recording, Signals, Status, Stride
+from formcheck.signals import NETWORK
 from formcheck.skeleton import SIDES, Side, index_of
 
 MIN_STRIDES = 4
@@ -135,6 +136,15 @@ def _accuracy() -> dict[str, Any]:
 
 
 # -------------------------------------------------------------------------------------------- series at moments
+
+LANDING_READ_BEFORE_S = 0.008
+"""Knee and shank begin to give way as the foot touches; looks and filter smear that into the moments before it. On the
+tuning clips the angles so long before the contact found are nearest to the true ones at the true contact."""
+
+
+def landing_s(signals: Signals, stride: Stride) -> float:
+    """When to read an angle "at contact" that turns sharply there: the contact itself from markers, else just before."""
+    return stride.contact_s - (LANDING_READ_BEFORE_S if NETWORK in signals.finder else 0.0)
 
 
 class Curve:
