@@ -62,7 +62,9 @@ def cycle_chart(analysis: Analysis, series_stem: str, lang: Lang) -> go.Figure:
     if len(cycles.values) > 1:
         _add_band(figure, cycles, lang)
     mean = text("chart_mean", lang, n=len(cycles.values))
-    figure.add_scatter(x=PERCENT, y=cycles.mean.round(2), name=mean, mode="lines", line={"color": BLUE, "width": 3})
+    figure.add_scatter(
+        x=PERCENT, y=cycles.mean.round(2), name=mean, mode="lines+markers", line={"color": BLUE, "width": 3}, **_TOUCHED
+    )
     _add_toe_off(figure, float(np.median(cycles.toe_off_pct)), lang)
     return figure
 
@@ -112,6 +114,7 @@ def timing_chart(analysis: Analysis, lang: Lang) -> go.Figure:
             base=[round(start, 4) for start, _, _ in bars],
             x=[round(end - start, 4) for start, end, _ in bars],
             y=[text(f"side_{side}", lang)] * len(bars),
+            customdata=[round(start, 4) for start, _, _ in bars],
             orientation="h",
             name=text("chart_on_ground", lang, side=text(f"side_{side}", lang)),
             marker={
@@ -198,6 +201,14 @@ def _add_band(figure: go.Figure, cycles: Cycles, lang: Lang) -> None:
     )
 
 
+_TOUCHED = {
+    "marker": {"size": 12, "color": VERMILLION, "opacity": 0},
+    "selected": {"marker": {"opacity": 1}},
+    "unselected": {"marker": {"opacity": 0}},
+}
+"""Points that are not seen until one is touched: a bare line cannot be."""
+
+
 def _add_toe_off(figure: go.Figure, at_pct: float, lang: Lang) -> None:
     line = {"color": INK, "width": 1.5, "dash": "dot"}
     figure.add_vline(x=at_pct, line=line)
@@ -213,6 +224,7 @@ def _add_strides(figure: go.Figure, row: Measurement, lang: Lang) -> None:
     figure.add_scatter(
         x=np.round(row.times_s, 3),
         y=np.round(row.values, 4),
+        customdata=np.round(row.times_s, 4),
         mode="markers",
         name=name,
         marker={"color": COLOR_OF_SIDE[side], "symbol": SYMBOL_OF_SIDE[side], "size": 8},
@@ -238,6 +250,7 @@ def _add_segments(figure: go.Figure, row: Measurement, analysis: Analysis, lang:
     figure.add_scatter(
         x=np.round(np.asarray(row.times_s)[chosen] / 60, 4),
         y=np.round(np.asarray(row.values)[chosen], 4),
+        customdata=np.round(np.asarray(row.times_s)[chosen], 4),
         mode="markers",
         marker={"color": color, "symbol": SYMBOL_OF_SIDE[row.side or "right"], "size": 4, "opacity": 0.25},
         showlegend=False,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
+from functools import cache
 from html import escape
-from typing import cast, get_args, get_type_hints
+from typing import Any, cast, get_args, get_type_hints
 
 import streamlit as st
 
@@ -19,11 +21,12 @@ from formcheck.ui.guided import show_booklet
 from formcheck.ui.job import warm_up
 from formcheck.ui.keep import show_day, show_keep
 from formcheck.ui.picking import pick
+from formcheck.ui.player import web_file
 from formcheck.ui.results import show_results
 from formcheck.ui.running import show_running
 from formcheck.ui.samples import Sample, samples
 from formcheck.ui.style import style_sheet
-from formcheck.ui.visit import STILL_HERE_S, SUFFIXES, Clip, Visit
+from formcheck.ui.visit import STILL_HERE_S, SUFFIXES, Clip, Visit, visit_of
 
 LANGUAGE_NAMES: dict[Lang, str] = {"ja": "日本語", "en": "English"}
 FILMING = ("tripod", "distance", "square", "frame_rate", "light", "clothes", "length", "whole_body", "both_sides")
@@ -32,6 +35,11 @@ QUALITIES: tuple[str, ...] = get_args(get_type_hints(Options)["pose"])
 KMH_PER_MPS = 3.6
 _ASKED_FOR = {"height_cm": "your_height", "belt_speed_mps": "ui_belt_speed", "slow_motion": "ui_slow_motion"}
 """What the visitor calls the options of which an error speaks by name."""
+
+
+COOKIE = f"formcheck_{secrets.token_hex(4)}"
+"""Another server on this machine has another one: cookies do not tell ports apart."""
+KEPT = ("check", "lang")
 
 
 def main() -> None:
@@ -56,6 +64,7 @@ def main() -> None:
         check = show_check(lang, visit.answered, folded=busy)
         _clip_area(visit, lang, busy, check.settled)
     _footer(lang)
+    _remember(visit, lang)
     _still_here(visit)
     warm_up()
 
@@ -83,13 +92,28 @@ def _clip_area(visit: Visit, lang: Lang, busy: bool, settled: bool) -> None:
 
 
 def current_visit() -> Visit:
-    """This visitor's things; new ones at the first visit and where the old ones were cleared away meanwhile."""
+    """This visitor's things: those of this browser, also after the page was loaded anew; else new ones."""
     visit = st.session_state.get("visit")
     if not isinstance(visit, Visit) or visit.closed:
-        visit = st.session_state["visit"] = Visit()
+        visit = visit_of(st.context.cookies.get(COOKIE)) or Visit()
+        st.session_state["visit"] = visit
+        for name in KEPT:
+            if name in visit.kept:
+                st.session_state.setdefault(name, visit.kept[name])
     visit.here()
     _presence(visit.folder.name, visit)
     return visit
+
+
+def _remember(visit: Visit, lang: Lang) -> None:
+    """What this visitor has when the page is loaded anew."""
+    visit.kept |= {name: st.session_state[name] for name in KEPT if name in st.session_state}
+    _cookie()(key="visit_token", data={"name": COOKIE, "token": visit.token, "lang": lang}, height=1)
+
+
+@cache
+def _cookie() -> Any:
+    return st.components.v2.component("formcheck_visit", html="", js=web_file("visit.js"), isolate_styles=False)
 
 
 def _released(visit: Visit) -> None:

@@ -1,38 +1,26 @@
-"""What a finished analysis shows: findings first, then the clip, moments, numbers, plots, files. Computes nothing."""
+"""What a finished analysis shows: findings first, then the clip to go through, numbers, files. Computes nothing."""
 
 from __future__ import annotations
 
 import io
-import math
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Literal
 
 import streamlit as st
 
-from formcheck import charts
 from formcheck.analysis import folder_name
 from formcheck.cards import GROUPS, Card, Lang, load_cards
 from formcheck.findings import SEVERITY
 from formcheck.guidance.told import say, tell_analysis
-from formcheck.records import Analysis, Finding, KeyMoment, Level, Measurement
-from formcheck.texts import (
-    advice_text,
-    finding_text,
-    format_number,
-    format_range,
-    format_value,
-    moment_text,
-    note_text,
-    text,
-)
+from formcheck.records import Analysis, Finding, Level, Measurement
+from formcheck.texts import advice_text, finding_text, format_number, format_range, format_value, note_text, text
 from formcheck.ui.compared import show_compared
 from formcheck.ui.guided import show_plan
-from formcheck.ui.picking import pick
+from formcheck.ui.review import see_button, show_review
 from formcheck.ui.visit import Result
 
 SHAPES: dict[Level, str] = {"act": "■", "watch": "▲", "good": "●", "unknown": "○"}
@@ -55,9 +43,6 @@ _COLUMNS = (
     "column_range",
     "column_how_sure",
 )
-_BEFORE_S = 0.3
-"""The player starts at whole seconds only: at least this much before the moment."""
-_TALL_CLIP_PX = 350
 _PACKED_ALREADY = (".mp4", ".jpg", ".npz")
 _TOLD_ELSEWHERE = frozenset({"no_safety_check"})
 """The page shows the safety check above everything else."""
@@ -70,17 +55,12 @@ def show_results(result: Result, lang: Lang, draw_again: Callable[[], None], bus
     told, silent = _sorted_out(analysis)
     guided = tell_analysis(analysis)
     show_plan(analysis, guided, result.outcome.folder / "frames", lang)
-    left, right = st.columns([11, 9], gap="large")
-    with left:
-        _findings(told, lang, guided.offers_form)
-        _silent(silent, lang)
-    with right, st.container(key="clip_side"):
-        _clip(result, told, lang, draw_again, busy)
-        _about(analysis, lang)
-    _moments(result, lang)
+    _findings(told, lang, guided.offers_form)
+    _silent(silent, lang)
+    _about(analysis, lang)
+    show_review(result, lang, draw_again, busy)
     _numbers(analysis, lang)
     show_compared(analysis, lang)
-    _plots(analysis, lang)
     _downloads(result, lang)
 
 
@@ -115,7 +95,7 @@ def _findings(told: list[_Told], lang: Lang, with_advice: bool) -> None:
     outside = any(advice_text(*item, lang) for item in told)
     if not outside:
         st.html(f'<p class="fc-plain">{escape(text("findings_none", lang))}</p>')
-    st.html("".join(_finding_card(*item, lang, with_advice) for item in told))
+    st.html(f'<div class="fc-cards">{"".join(_finding_card(*item, lang, with_advice) for item in told)}</div>')
     if not with_advice:
         st.html(f'<p class="fc-plain"><b>{escape(say("advice_withheld").get(lang))}</b></p>')
     elif outside:
@@ -134,8 +114,9 @@ def _finding_card(finding: Finding, measurement: Measurement, card: Card, lang: 
     ]
     if with_advice and (advice := advice_text(finding, measurement, card, lang)):
         rows.append(f'<p class="fc-advice"><b>{escape(text("what_to_try", lang))}</b><br>{escape(advice)}</p>')
-    if finding.time_s is not None and finding.level != "good":
-        rows.append(f'<p class="fc-small">{escape(text("see_moment", lang, time=finding.time_s))}</p>')
+    if finding.time_s is not None:
+        words = text("see_moment", lang, time=finding.time_s)
+        rows.append(f"<p>{see_button(finding.time_s, words, f'{name}: {words}')}</p>")
     return f'<article class="fc-card fc-{finding.level}">{"".join(rows)}</article>'
 
 
@@ -186,59 +167,11 @@ def _headline(analysis: Analysis, lang: Lang) -> str:
     return f'<p class="fc-head"><b class="fc-clip">{escape(video.name)}</b><br>{escape(facts)}</p>'
 
 
-def _clip(result: Result, told: list[_Told], lang: Lang, draw_again: Callable[[], None], busy: bool) -> None:
-    if not (result.outcome.folder / "annotated.mp4").is_file():
-        return  # an earlier analysis, kept without its clip
-    st.subheader(text("annotated_clip", lang), anchor=False)
-    video = result.outcome.analysis.video
-    # a tall clip at full width would be higher than the screen
-    width: int | Literal["stretch"] = (
-        "stretch" if video.width_px >= video.height_px else min(_TALL_CLIP_PX, video.width_px)
-    )
-    place = st.container(horizontal_alignment="center")
-    moment_s = _moment_to_see(told, lang)
-    # the file plays as it was filmed: slow motion makes later what is told in real time
-    start_s = 0 if moment_s is None else max(0, math.floor(moment_s * video.slow_motion - _BEFORE_S))
-    path = result.outcome.folder / "annotated.mp4"
-    place.video(path, start_time=start_s, autoplay=moment_s is not None, muted=True, width=width)
-    if result.outcome.lang != lang:
-        st.caption(text("ui_other_language", lang))
-        st.button(text("ui_draw_again", lang), on_click=draw_again, disabled=busy, key="draw_again")
-
-
-def _moment_to_see(told: list[_Told], lang: Lang) -> float | None:
-    """When the finding the visitor picked can be seen, in seconds of real time; None where nothing is picked."""
-    times = {f"{f.metric} {f.side}": f.time_s for f, _, _ in told if f.time_s is not None and f.level != "good"}
-    names = {f"{f.metric} {f.side}": f"{SHAPES[f.level]} {_named(m, card, lang)}" for f, m, card in told}
-    if not times:
-        return None
-    # a list for each language: the browser keeps words
-    chosen = st.pills(text("ui_see_in_clip", lang), list(times), format_func=names.__getitem__, key=f"see_{lang}")
-    return None if chosen is None else times[chosen]
-
-
 def _about(analysis: Analysis, lang: Lang) -> None:
     notes = [note_text(note, lang) for note in analysis.warnings if note.code not in _TOLD_ELSEWHERE]
     if notes:
         st.subheader(text("about_this_clip", lang), anchor=False)
         st.html(f'<ul class="fc-list fc-notes">{"".join(f"<li>{escape(note)}</li>" for note in notes)}</ul>')
-
-
-def _moments(result: Result, lang: Lang) -> None:
-    moments = sorted(result.outcome.analysis.key_moments, key=lambda moment: (moment.side or "", moment.time_s))
-    frames = result.outcome.folder / "frames"
-    pictures = [(path, _caption(m, lang)) for m in moments if (path := frames / f"{m.id}.jpg").is_file()]
-    if not pictures:
-        return
-    st.subheader(text("key_moments", lang), anchor=False)
-    with st.container(key="moments"):
-        for start in range(0, len(pictures), 3):
-            for column, (path, caption) in zip(st.columns(3), pictures[start : start + 3], strict=False):
-                column.image(path, caption=caption, width="stretch")
-
-
-def _caption(moment: KeyMoment, lang: Lang) -> str:
-    return moment_text(moment, lang, with_time=True)
 
 
 # ------------------------------------------------------------------------------------------------------ numbers
@@ -285,34 +218,6 @@ def _explained(card: Card, lang: Lang) -> str:
         parts.append(("column_range", f"{format_range(card, lang)} – {card.range.note.get(lang)}"))
     told = "".join(f"<p><b>{escape(text(code, lang))}</b> {escape(words)}</p>" for code, words in parts)
     return f'<section class="fc-explained"><h4>{escape(card.name.get(lang))}</h4>{told}</section>'
-
-
-# -------------------------------------------------------------------------------------------------------- plots
-
-
-def _plots(analysis: Analysis, lang: Lang) -> None:
-    st.subheader(text("plots", lang), anchor=False)
-    cycle, strides, timing = st.tabs([text(f"ui_tab_{tab}", lang) for tab in ("cycle", "strides", "timing")])
-    with cycle:
-        names = {stem: text(f"chart_{stem}", lang) for stem in charts.CURVES}
-        stem = pick(text("ui_choose_curve", lang), list(names), names.__getitem__, lang, "curve")
-        st.plotly_chart(charts.cycle_chart(analysis, stem, lang), theme=None, config=charts.CONFIG, key="cycle_chart")
-    with strides:
-        _strides_plot(analysis, lang)
-    with timing:
-        st.plotly_chart(charts.timing_chart(analysis, lang), theme=None, config=charts.CONFIG, key="timing_chart")
-
-
-def _strides_plot(analysis: Analysis, lang: Lang) -> None:
-    cards = load_cards()
-    drawable = {m.metric for m in analysis.measurements if m.metric in cards and charts.has_strides(m)}
-    metrics = [metric for metric in cards if metric in drawable]
-    if not metrics:
-        st.caption(text("not_seen", lang))
-        return
-    label = text("ui_choose_measure", lang)
-    metric = pick(label, metrics, lambda metric: cards[metric].name.get(lang), lang, "metric")
-    st.plotly_chart(charts.strides_chart(analysis, metric, lang), theme=None, config=charts.CONFIG, key="strides_chart")
 
 
 # ---------------------------------------------------------------------------------------------------- downloads

@@ -58,20 +58,25 @@ _STYLE = """
 .fc-beyond h4 { font-size: 1.02rem; margin: .2rem 0; padding: 0; }
 .fc-explained h4 { font-size: .95rem; margin: .6rem 0 .2rem; padding: 0; }
 .fc-explained p { margin: 0 0 .25rem; font-size: .9rem; }
-@media (min-width: 641px) {
-  /* the clip stays in sight while the findings are read */
-  [data-testid="stLayoutWrapper"]:has(> .st-key-clip_side) { position: sticky; top: 1rem; }
+.fc-see { font: inherit; font-size: .9rem; min-height: 36px; padding: .15rem .7rem; border: 1px solid #0b6e69;
+  border-radius: 6px; background: #fff; color: #0b6e69; cursor: pointer; }
+.fc-see:hover { background: #e9f1f1; }
+.fc-see:focus-visible { outline: 3px solid #0b6e69; outline-offset: 2px; }
+.fc-see::before { content: "▶ "; font-size: .75em; }
+.fc-long { max-height: 24rem; overflow-y: auto; }
+.st-key-moments [data-testid="stColumn"] { max-width: 430px; }
+@media (min-width: 900px) {
+  .fc-cards { display: grid; grid-template-columns: 1fr 1fr; gap: 0 .9rem; align-items: stretch; }
 }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
   [data-testid="stMain"] h1 { font-size: 1.4rem; }
   .fc-live { height: 20rem; }
-  /* six tall pictures below each other are a long way: let them be swiped sideways */
-  .st-key-moments [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; overflow-x: auto;
-    scroll-snap-type: x proximity; }
+  /* left and right stay side by side */
+  .st-key-moments [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; gap: .5rem; }
   /* so narrow that the next column is seen to go on beyond the edge */
   .fc-table th[scope=row] { min-width: 6.5rem; }
-  .st-key-moments [data-testid="stColumn"] { min-width: 70%; scroll-snap-align: start; }
+  .st-key-moments [data-testid="stColumn"] { min-width: 0; }
 }
 """
 

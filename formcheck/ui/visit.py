@@ -3,7 +3,8 @@
 What holds, and by which means:
 
 * Each visitor has a folder of mode 700 with a random name; nothing in it carries a name the visitor chose.
-* Tab closed, page loaded anew, connection lost: Streamlit then empties the session's own cache
+* Page loaded anew: the browser shows the visit's token, a cookie of this browser session, and goes on where it was.
+* Tab closed, connection lost: Streamlit then empties the session's own cache
   (``st.cache_resource(scope="session", on_release=...)``). A running analysis is stopped after ``STOP_AFTER_S`` and
   the folder removed after ``REMOVE_AFTER_S``, unless the same visitor is back by then, as after a lost connection.
   A page that is open says so every ``STILL_HERE_S``.
@@ -23,12 +24,13 @@ import weakref
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from formcheck.analysis import Options, with_answers
 from formcheck.cards import Lang
 from formcheck.records import Answers, InputError
 from formcheck.ui.job import SERVER_LINE, Job, Line, Outcome, Work, analysis_of
+from formcheck.ui.plain import PlainClip
 from formcheck.ui.reopening import again_of, reopening_of
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ SUFFIXES = ("mp4", "mov", "m4v", "webm", "avi", "gif", "mkv")
 STOP_AFTER_S = 30.0
 REMOVE_AFTER_S = 120.0
 STILL_HERE_S = 20.0
+MOST_RESULTS = 8
+"""Kept side by side for one visitor, to be shown again and compared."""
 _PREFIX = "formcheck-visit-"
 _DAY_S = 86400.0
 _LONGEST_NAME = 80
@@ -59,28 +63,80 @@ class Result:
     outcome: Outcome
     job_folder: Path
     clip: Clip
+    plain: PlainClip | None = None
+    """The clip without drawings, in the making; None where nobody wants one."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to be done for this visitor: an analysis, or the files of a result once more."""
+
+    work: Work
+    clip: Clip
+    again: Result | None = None
+    """The result whose files are made anew; None for an analysis."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What came of a clip without a result."""
+
+    name: str
+    error: InputError
 
 
 class Visit:
-    """One visitor's things. Methods are called from the page's script and from timers."""
+    """One visitor's things. Methods are called from the page's script, from timers and from a job that has ended."""
 
     def __init__(self, line: Line = SERVER_LINE) -> None:
         sweep_once()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+        self.token = secrets.token_urlsafe(32)
+        """Known to this visitor's browser only: whoever has it is this visitor."""
+        self.kept: dict[str, Any] = {}
+        """What a page that was loaded anew takes over: answers, language."""
         self.job: Job | None = None
-        self.result: Result | None = None
-        self.problem: InputError | None = None
-        self._clip: Clip | None = None
+        self.results: list[Result] = []
+        self.failures: list[Failure] = []
+        self.waiting: list[Task] = []
+        self._shown: Result | None = None
+        self._task: Task | None = None
         self._line = line
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._timers: list[threading.Timer] = []
-        self._running: list[Job] = []
+        self._running: list[Job | PlainClip] = []
         self._finalizer = weakref.finalize(self, _clear, self.folder, self._running)
+        _VISITS[self.token] = self
 
     @property
     def closed(self) -> bool:
         """Whether the folder is gone; such a visit cannot be used again."""
         return not self._finalizer.alive
+
+    @property
+    def result(self) -> Result | None:
+        """The result that is shown."""
+        return self._shown
+
+    @result.setter
+    def result(self, result: Result | None) -> None:
+        if result is not None and result not in self.results:
+            self.results.append(result)
+        self._shown = result
+
+    @property
+    def problem(self) -> InputError | None:
+        """Why the latest clip has no result."""
+        return self.failures[-1].error if self.failures else None
+
+    @problem.setter
+    def problem(self, problem: InputError | None) -> None:
+        self.failures = [] if problem is None else [Failure("", problem)]
+
+    @property
+    def task(self) -> Task | None:
+        """What is being done now."""
+        return self._task
 
     def keep(self, name: str, stream: IO[bytes]) -> Clip:
         """Copy an upload into the folder. Raises InputError ``not_a_video`` for an ending no video has."""
@@ -98,60 +154,94 @@ class Visit:
         return Clip(path, shown(name), ours=True)
 
     def analyse(self, clip: Clip, options: Options) -> None:
-        """Start on another clip; the earlier result goes."""
-        self.forget_result()
-        spoils = (clip.path,) if clip.ours else ()
-        self._start(analysis_of(clip.path, clip.shown_name, options), clip, spoils)
+        """Put another clip in the queue; earlier results stay, the oldest go when there are too many."""
+        with self._lock:
+            self.failures = self.failures if self.job is not None else []
+            self.waiting.append(Task(analysis_of(clip.path, clip.shown_name, options), clip))
+            self._go_on()
 
     def reopen(self, kept: KeptAnalysis, clips: Path | None, lang: Lang) -> None:
-        """Show an analysis that was kept, with the files of ``clips``; the earlier result goes."""
+        """Show an analysis that was kept, with the files of ``clips``."""
         from formcheck.keeping import kept_clip
 
-        self.forget_result()
         path = kept_clip(clips) or self.folder / "no clip was kept"
-        self._start(reopening_of(kept, clips, lang), Clip(path, kept.name, ours=False), ())
+        with self._lock:
+            self.failures = []
+            self.waiting.append(Task(reopening_of(kept, clips, lang), Clip(path, kept.name, ours=False)))
+            self._go_on()
 
     def draw_again(self, lang: Lang) -> None:
-        """Make the files of the result in another language; the result stays until they are there."""
-        if self.result is not None:
-            outcome, clip = self.result.outcome, self.result.clip
-            self._start(again_of(outcome, clip.path, lang), clip, ())
+        """Make the files of the shown result in another language; the result stays until they are there."""
+        with self._lock:
+            if self._shown is not None:
+                self._draw(self._shown, lang)
 
     def answered(self, answers: Answers | None) -> None:
-        """Make the files of the result anew where the answers to the safety check are others than they were."""
-        if self.result is not None and self.result.outcome.analysis.answers != answers:
-            outcome, clip = self.result.outcome, self.result.clip
-            outcome = replace(outcome, analysis=with_answers(outcome.analysis, answers))
-            self.result = replace(self.result, outcome=outcome)
-            self._start(again_of(outcome, clip.path, outcome.lang), clip, ())
+        """Make the files of the results anew where the answers to the safety check are others than they were."""
+        with self._lock:
+            for result in [r for r in self.results if r.outcome.analysis.answers != answers]:
+                analysis = with_answers(result.outcome.analysis, answers)
+                changed = replace(result, outcome=replace(result.outcome, analysis=analysis))
+                self._put(result, changed)
+                self._draw(changed, result.outcome.lang)
 
     def stop(self) -> None:
-        """Stop what is running."""
+        """Stop what is running; what waits goes on."""
         if self.job is not None:
             self.job.stop()
 
+    def stop_all(self) -> None:
+        """Stop what is running, and forget what waits."""
+        with self._lock:
+            for task in self.waiting:
+                _discard(task)
+            self.waiting.clear()
+        self.stop()
+
+    def drop(self, task: Task) -> None:
+        """Forget one that waits."""
+        with self._lock:
+            if task in self.waiting:
+                self.waiting.remove(task)
+                _discard(task)
+
     def settle(self) -> None:
-        """Take over what a job that has ended came to."""
-        job, clip = self.job, self._clip
-        if job is None or clip is None or (look := job.look()).busy:
-            return
-        self.job = None
-        if look.outcome is None:
-            self.problem = look.error or InputError("stopped")
-            # a job stopped at the very moment it was done has kept its folder
-            job.then(lambda: shutil.rmtree(job.folder, ignore_errors=True))
-            return
-        if self.result is not None:
-            shutil.rmtree(self.result.job_folder, ignore_errors=True)
-        self.result = Result(look.outcome, job.folder, clip)
+        """Take over what a job that has ended came to, and go on with what waits."""
+        with self._lock:
+            job, task = self.job, self._task
+            if job is None or task is None or (look := job.look()).busy:
+                return
+            self.job = self._task = None
+            if look.outcome is None:
+                self.failures.append(Failure(task.clip.shown_name, look.error or InputError("stopped")))
+                # a job stopped at the very moment it was done has kept its folder
+                job.then(lambda: shutil.rmtree(job.folder, ignore_errors=True))
+            elif task.again is None:
+                self._take(Result(look.outcome, job.folder, task.clip, self._plain(task.clip)))
+            else:
+                self._exchange(task.again, look.outcome, job.folder)
+            self._go_on()
+
+    def show(self, result: Result) -> None:
+        """Show one of the results."""
+        if result in self.results:
+            self._shown = result
 
     def forget_result(self) -> None:
-        """Remove the result and the clip it was made from."""
-        if self.result is not None:
-            shutil.rmtree(self.result.job_folder, ignore_errors=True)
-            if self.result.clip.ours:
-                self.result.clip.path.unlink(missing_ok=True)
-        self.result, self.problem = None, None
+        """Remove the shown result and the clip it was made from; the latest of the others is shown."""
+        with self._lock:
+            if self._shown is not None:
+                self._forget(self._shown)
+            self._shown = self.results[-1] if self.results else None
+            self.failures = []
+
+    def forget_all(self) -> None:
+        """Remove everything this visitor has brought or been given, now."""
+        self.stop_all()
+        with self._lock:
+            for result in list(self.results):
+                self._forget(result)
+            self._shown, self.failures = None, []
 
     def here(self) -> None:
         """The visitor is (still, or again) there."""
@@ -163,7 +253,7 @@ class Visit:
     def left(self, stop_after_s: float = STOP_AFTER_S, remove_after_s: float = REMOVE_AFTER_S) -> None:
         """The visitor seems to have gone: clear up after a while, unless ``here`` is called before."""
         self.here()
-        timers = [threading.Timer(stop_after_s, self.stop), threading.Timer(remove_after_s, self.close)]
+        timers = [threading.Timer(stop_after_s, self.stop_all), threading.Timer(remove_after_s, self.close)]
         with self._lock:
             self._timers = timers
         for timer in timers:
@@ -173,14 +263,89 @@ class Visit:
     def close(self) -> None:
         """Stop and remove everything now."""
         self.here()
+        self.waiting.clear()
         self._finalizer()
 
-    def _start(self, work: Work, clip: Clip, spoils: tuple[Path, ...]) -> None:
+    # ------------------------------------------------------------------------------------------------ the queue
+
+    def _go_on(self) -> None:
+        """Begin with the first that waits, where nothing runs."""
+        if self.job is not None or not self.waiting or self.closed:
+            return
+        task = self.waiting.pop(0)
+        spoils = (task.clip.path,) if task.clip.ours and task.again is None else ()
+        self._start(task.work, task.clip, spoils, task.again)
+
+    def _start(self, work: Work, clip: Clip, spoils: tuple[Path, ...], again: Result | None = None) -> None:
         self.stop()
-        self.problem = None
         job = Job(work, self.folder / f"run-{secrets.token_hex(8)}", self._line, spoils)
-        self._running[:] = [job]
-        self.job, self._clip = job.start(), clip
+        self._running[:] = [r for r in self._running if isinstance(r, PlainClip) and r.pending]
+        self._running.append(job)
+        self.job, self._task = job.start(), Task(work, clip, again)
+        me = weakref.ref(self)  # else a job that never ends would keep its visit alive
+        job.then(lambda: _settle(me))
+
+    def _draw(self, result: Result, lang: Lang) -> None:
+        outcome, clip = result.outcome, result.clip
+        self.waiting.append(Task(again_of(outcome, clip.path, lang), clip, result))
+        self._go_on()
+
+    def _plain(self, clip: Clip) -> PlainClip | None:
+        if not clip.path.is_file():
+            return None
+        plain = PlainClip(clip.path, self.folder / f"plain-{secrets.token_hex(8)}.mp4")
+        self._running.append(plain)
+        return plain
+
+    # ---------------------------------------------------------------------------------------------- the results
+
+    def _take(self, result: Result) -> None:
+        self.result = result
+        for oldest in self.results[:-MOST_RESULTS]:
+            self._forget(oldest)
+
+    def _exchange(self, result: Result, outcome: Outcome, job_folder: Path) -> None:
+        """The files of ``result`` have been made anew; it may have been changed or forgotten since."""
+        known = next((r for r in self.results if r.clip == result.clip and r.job_folder == result.job_folder), None)
+        if known is None:
+            shutil.rmtree(job_folder, ignore_errors=True)
+            return
+        shutil.rmtree(known.job_folder, ignore_errors=True)
+        self._put(known, replace(known, outcome=outcome, job_folder=job_folder))
+
+    def _put(self, old: Result, new: Result) -> None:
+        at = next(i for i, result in enumerate(self.results) if result is old)
+        self.results[at] = new
+        if self._shown is old:
+            self._shown = new
+
+    def _forget(self, result: Result) -> None:
+        self.results[:] = [r for r in self.results if r is not result]
+        shutil.rmtree(result.job_folder, ignore_errors=True)
+        if result.plain is not None:
+            result.plain.remove()
+        if result.clip.ours:
+            result.clip.path.unlink(missing_ok=True)
+
+
+_VISITS: weakref.WeakValueDictionary[str, Visit] = weakref.WeakValueDictionary()
+
+
+def visit_of(token: str | None) -> Visit | None:
+    """The visit whose token this is, unless it is over."""
+    visit = _VISITS.get(token) if token else None
+    return visit if visit is not None and not visit.closed else None
+
+
+def _settle(visit: weakref.ref[Visit]) -> None:
+    if (there := visit()) is not None and not there.closed:
+        there.settle()
+
+
+def _discard(task: Task) -> None:
+    """A clip that was never looked at goes with its task."""
+    if task.clip.ours and task.again is None:
+        task.clip.path.unlink(missing_ok=True)
 
 
 def shown(name: str) -> str:
@@ -223,12 +388,12 @@ def _abandoned(pid: int, age_s: float) -> bool:
     return False
 
 
-def _clear(folder: Path, running: list[Job]) -> None:
+def _clear(folder: Path, running: list[Job | PlainClip]) -> None:
     """Of the finalizer: must not hold on to the visit, and must not wait for a thread."""
-    for job in running:
-        job.stop()
+    for one in running:
+        one.stop()
     shutil.rmtree(folder, ignore_errors=True)
-    for job in running:
+    for one in running:
         # what its thread wrote while the folder was being removed
-        job.then(lambda: shutil.rmtree(folder, ignore_errors=True))
+        one.then(lambda: shutil.rmtree(folder, ignore_errors=True))
     running.clear()

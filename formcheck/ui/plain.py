@@ -1,0 +1,92 @@
+"""The clip without drawings, as any browser plays it, made while the result is already being read.
+
+Its pictures are those of the annotated clip, at the same times and in the same size: what the player draws over it lies
+where it belongs, also where the file as it was filmed would be turned, in another codec, or not played at all.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
+
+from formcheck.annotated_clip import DRAWN_SIDE_PX
+from formcheck.records import InputError, Stopped
+from formcheck.video import VideoWriter, ahead, behind, read_planar
+
+_WAITING = 3
+_log = logging.getLogger(__name__)
+
+
+class PlainClip:
+    """Writes ``target`` from ``source`` in a thread of its own."""
+
+    def __init__(self, source: Path, target: Path) -> None:
+        self._source, self._target = source, target
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._afterwards: list[Callable[[], None]] = []
+        self._ended = False
+        self._thread = threading.Thread(target=self._run, name="plain clip", daemon=True)
+        self._thread.start()
+
+    @property
+    def path(self) -> Path | None:
+        """The finished file; None while it is being made, and where it could not be."""
+        return self._target if self._ended and self._target.is_file() else None
+
+    @property
+    def pending(self) -> bool:
+        """Whether it is worth asking again."""
+        return not self._ended
+
+    def stop(self) -> None:
+        """Leave it; nothing half-written stays."""
+        self._stop.set()
+
+    def remove(self) -> None:
+        """Stop, and remove the file once nobody writes it any more."""
+        self.stop()
+        self.then(lambda: self._target.unlink(missing_ok=True))
+
+    def then(self, action: Callable[[], None]) -> None:
+        """Do ``action`` once the thread no longer touches any file; at once if it has ended."""
+        with self._lock:
+            if not self._ended:
+                self._afterwards.append(action)
+                return
+        action()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether it has ended within that time."""
+        self._thread.join(timeout_s)
+        return self._ended
+
+    def _run(self) -> None:
+        try:
+            self._write()
+        except Stopped:
+            pass
+        except (InputError, OSError):
+            if not self._stop.is_set():
+                _log.warning("the clip without drawings could not be made", exc_info=True)
+        finally:
+            with self._lock:
+                self._ended = True
+            for action in self._afterwards:
+                action()
+
+    def _write(self) -> None:
+        with ahead(read_planar(self._source, max_side_px=DRAWN_SIDE_PX), _WAITING, "decode") as frames:
+            first = next(frames)
+            height, width = first.planes.luma.shape
+            with (
+                VideoWriter(self._target, width, height, matrix=first.planes.matrix) as writer,
+                behind(writer.write_planar, _WAITING, "encode") as write,
+            ):
+                for frame in chain([first], frames):
+                    if self._stop.is_set():
+                        raise Stopped
+                    write(frame)

@@ -1,0 +1,91 @@
+"""The player on the page: one clip to go through frame by frame, or two in step. See ``web/player.js``."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime import get_instance
+
+from formcheck.cards import Lang
+from formcheck.records import Analysis
+from formcheck.texts import text
+from formcheck.ui.tracks import block_of, story_of
+from formcheck.ui.words import words_for
+from formcheck.video import probe
+
+_WORDS = (
+    *(f"player_{name}" for name in (
+        "name", "controls", "play", "pause", "frame_back", "frame_on", "moment_back", "moment_on", "speed", "times",
+        "where", "moments", "curve", "layers", "keys", "clock", "doubtful", "failed", "plain_soon", "of_side",
+    )),
+    *(f"layer_{name}" for name in ("saved", "none", "near", "far", "trunk", "angles", "outline")),
+    *(f"angle_{name}" for name in ("trunk_lean_deg", "knee_flexion_deg", "thigh_deg", "shank_deg")),
+    *(f"band_{name}" for name in ("left", "right", "rep", "hold")),
+    *(f"moment_{kind}" for kind in (
+        "contact", "midstance", "toe_off", "rep_start", "rep_top", "rep_end", "hold_start", "hold_end",
+    )),
+)  # fmt: skip
+
+
+def clip_for_player(
+    analysis: Analysis, annotated: Path, plain: Path | None, key: str, lang: Lang, name: str = ""
+) -> dict[str, Any]:
+    """One clip as the player wants it; its files are served to this visitor for as long as the page shows them."""
+    times_s = probe(annotated).times.time_s / analysis.video.slow_motion
+    block = block_of(analysis, times_s)
+    return {
+        "clip": served(str(annotated), "video/mp4", f"{key}-clip"),
+        "plain": None if plain is None else served(str(plain), "video/mp4", f"{key}-plain"),
+        "tracks": served(block.data, "application/octet-stream", f"{key}-tracks"),
+        "parts": block.parts,
+        "story": story_of(analysis),
+        "name": name,
+        "label": text("annotated_clip", lang),
+    }
+
+
+def show_player(
+    name: str,
+    clips: list[dict[str, Any]],
+    lang: Lang,
+    seek: dict[str, Any] | None = None,
+    anchors: list[tuple[float, float]] | None = None,
+) -> None:
+    """Mount the player ``name``; ``anchors`` are moments of the first clip and the same of the second (s)."""
+    sides = {f"side_{side}": text(f"side_{side}", lang) for side in ("left", "right")}
+    data = {
+        "name": name,
+        "lang": lang,
+        "clips": clips,
+        "words": words_for(_WORDS, lang) | sides,
+        "seek": seek,
+        "anchors": anchors,
+    }
+    _component()(key=f"player_{name}", data=data)
+
+
+def served(path_or_data: str | bytes, kind: str, place: str) -> str:
+    """Address of a file on this page's own server, for this visitor, until a run of the page does not ask for it."""
+    address: str = get_instance().media_file_mgr.add(path_or_data, kind, f"formcheck-{place}")
+    return address
+
+
+@cache
+def web_file(name: str) -> str:
+    """The text of a file of ``ui/web``."""
+    return files("formcheck.ui").joinpath("web", name).read_text(encoding="utf-8")
+
+
+@cache
+def _component() -> Any:
+    return st.components.v2.component(
+        "formcheck_player",
+        html='<div class="fcp-root"></div>',
+        css=web_file("player.css"),
+        js=web_file("player.js"),
+        isolate_styles=False,
+    )

@@ -1,0 +1,202 @@
+"""Going through one clip: the player, the key moments left and right, the curves; whatever is touched is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from formcheck import charts
+from formcheck.cards import Card, Lang, load_cards
+from formcheck.records import Analysis, KeyMoment, Measurement, Stride
+from formcheck.texts import format_number, moment_text, text
+from formcheck.ui.picking import pick
+from formcheck.ui.player import clip_for_player, show_player
+from formcheck.ui.tracks import stances_known
+from formcheck.ui.visit import Result
+from formcheck.ui.words import word
+
+PLAIN_AGAIN_S = 1.0
+MOST_ROWS = 400
+"""Of the table of strides: as many as one can scroll through."""
+
+
+def show_review(result: Result, lang: Lang, draw_again: Callable[[], None], busy: bool) -> None:
+    """Player, key moments and curves. A click among them makes only this part of the page anew."""
+    has_clip = (result.outcome.folder / "annotated.mp4").is_file()  # not of an earlier analysis kept without it
+    waits = result.plain is not None and result.plain.pending
+
+    @st.fragment(run_every=PLAIN_AGAIN_S if waits else None)
+    def show() -> None:
+        if waits and result.plain is not None and not result.plain.pending:
+            st.rerun()
+        if has_clip:
+            _player(result, lang)
+        if result.outcome.lang != lang:
+            st.caption(text("ui_other_language", lang))
+            st.button(text("ui_draw_again", lang), on_click=draw_again, disabled=busy, key="draw_again")
+        _moments(result, lang)
+        _plots(result.outcome.analysis, lang)
+
+    if has_clip:
+        st.subheader(text("annotated_clip", lang), anchor=False)
+    show()
+
+
+def seek(time_s: float) -> None:
+    """Have the player go there at the next run."""
+    last = st.session_state.get("seek") or {"n": 0}
+    st.session_state["seek"] = {"t": round(float(time_s), 4), "n": last["n"] + 1}
+
+
+def see_button(time_s: float, words: str, name: str) -> str:
+    """A button in HTML that takes the player to a moment, without asking the server."""
+    where = f'data-fc-seek="{time_s:.4f}" aria-label="{escape(name)}"'
+    return f'<button type="button" class="fc-see" {where}>{escape(words)}</button>'
+
+
+def _player(result: Result, lang: Lang) -> None:
+    outcome = result.outcome
+    plain = result.plain.path if result.plain is not None else None
+    clip = clip_for_player(outcome.analysis, outcome.folder / "annotated.mp4", plain, "review", lang)
+    clip["at"] = _first_moment_s(outcome.analysis)
+    show_player("review", [clip], lang, st.session_state.get("seek"))
+
+
+def _first_moment_s(analysis: Analysis) -> float:
+    """What is shown before anybody has played anything: the first key moment says more than the first frame."""
+    near = analysis.signals.near_side
+    first = min(analysis.key_moments, key=lambda m: (m.side != near, m.time_s), default=None)
+    return 0.0 if first is None else round(first.time_s, 4)
+
+
+# ------------------------------------------------------------------------------------------------------ moments
+
+
+def _moments(result: Result, lang: Lang) -> None:
+    """A tab for each kind: the left side beside the right one, or repetition beside repetition."""
+    frames = result.outcome.folder / "frames"
+    found = [m for m in result.outcome.analysis.key_moments if (frames / f"{m.id}.jpg").is_file()]
+    if not found:
+        return
+    st.subheader(text("key_moments", lang), anchor=False)
+    kinds = list(dict.fromkeys(moment.kind for moment in found))
+    with st.container(key="moments"):
+        for tab, kind in zip(st.tabs([text(f"moment_{kind}", lang) for kind in kinds]), kinds, strict=True):
+            with tab:
+                mine = sorted((m for m in found if m.kind == kind), key=lambda m: (m.n or 0, m.side or ""))
+                for start in range(0, len(mine), 2):
+                    _side_by_side(mine[start : start + 2], frames, lang)
+
+
+def _side_by_side(moments: list[KeyMoment], frames: Path, lang: Lang) -> None:
+    for column, moment in zip(st.columns(2), moments, strict=False):
+        caption = moment_text(moment, lang, with_time=True)
+        column.image(frames / f"{moment.id}.jpg", caption=caption, width="stretch")
+        see = word("review_see", lang)
+        column.html(see_button(moment.time_s, see, f"{caption} {see}"))
+
+
+# -------------------------------------------------------------------------------------------------------- plots
+
+
+def _plots(analysis: Analysis, lang: Lang) -> None:
+    strides = _with_strides(analysis)
+    stances = stances_known(analysis)
+    if not strides and not stances:
+        return
+    st.subheader(text("plots", lang), anchor=False)
+    st.caption(word("review_chart_hint", lang))
+    names = (["cycle"] if stances else []) + ["strides"] + (["timing"] if stances else [])
+    tabs = dict(zip(names, st.tabs([text(f"ui_tab_{name}", lang) for name in names]), strict=True))
+    if stances:
+        with tabs["cycle"]:
+            _cycle_plot(analysis, lang)
+        with tabs["timing"]:
+            _chart(charts.timing_chart(analysis, lang), "timing_chart", analysis)
+    with tabs["strides"]:
+        _strides_plot(analysis, strides, lang)
+
+
+def _chart(figure: Any, key: str, analysis: Analysis) -> None:
+    st.plotly_chart(
+        figure,
+        theme=None,
+        config=charts.CONFIG,
+        key=key,
+        on_select=lambda: _picked(key, analysis),
+        selection_mode="points",
+    )
+
+
+def _picked(key: str, analysis: Analysis) -> None:
+    """A point was touched: its time of the clip, or its place in the stride that the key moments show."""
+    chosen = st.session_state.get(key)
+    points = chosen["selection"]["points"] if chosen else []
+    if not points:
+        return
+    data = points[0].get("customdata")
+    value = data[0] if isinstance(data, list) else data
+    if isinstance(value, int | float):
+        seek(value)
+    elif key == "cycle_chart" and (stride := typical_stride(analysis)) is not None:
+        seek(stride.contact_s + float(points[0]["x"]) / 100.0 * (stride.next_contact_s - stride.contact_s))
+
+
+def typical_stride(analysis: Analysis) -> Stride | None:
+    """The near foot's clean stride that begins with the key moment, else any; None without one."""
+    near = analysis.signals.near_side
+    mine = [s for s in analysis.strides if s.side == near and s.clean]
+    shown = [m.time_s for m in analysis.key_moments if (m.kind, m.side) == ("contact", near)]
+    if not mine or not shown:
+        return mine[len(mine) // 2] if mine else None
+    return min(mine, key=lambda s: abs(s.contact_s - shown[0]))
+
+
+def _cycle_plot(analysis: Analysis, lang: Lang) -> None:
+    names = {stem: text(f"chart_{stem}", lang) for stem in charts.CURVES}
+    stem = pick(text("ui_choose_curve", lang), list(names), names.__getitem__, lang, "curve")
+    _chart(charts.cycle_chart(analysis, stem, lang), "cycle_chart", analysis)
+
+
+def _with_strides(analysis: Analysis) -> list[str]:
+    cards = load_cards()
+    drawable = {m.metric for m in analysis.measurements if m.metric in cards and charts.has_strides(m)}
+    return [metric for metric in cards if metric in drawable]
+
+
+def _strides_plot(analysis: Analysis, metrics: list[str], lang: Lang) -> None:
+    if not metrics:
+        st.caption(text("not_seen", lang))
+        return
+    cards = load_cards()
+    label = text("ui_choose_measure", lang)
+    metric = pick(label, metrics, lambda metric: cards[metric].name.get(lang), lang, "metric")
+    _chart(charts.strides_chart(analysis, metric, lang), "strides_chart", analysis)
+    with st.expander(word("review_strides", lang)):
+        st.caption(word("review_strides_hint", lang))
+        mine = [m for m in analysis.measurements if m.metric == metric and charts.has_strides(m)]
+        st.html(_stride_table(mine, cards[metric], lang))
+
+
+def _stride_table(measured: Iterable[Measurement], card: Card, lang: Lang) -> str:
+    rows = sorted(
+        (time_s, value, m.side)
+        for m in measured
+        for time_s, value in zip(m.times_s, m.values, strict=True)
+        if value == value
+    )
+    head = [word("review_no", lang), text("column_side", lang), word("review_time", lang), text("column_value", lang)]
+    cells = "".join(f'<th scope="col">{escape(words)}</th>' for words in (*head, word("review_go", lang)))
+    body = "".join(_stride_row(i, *row, card, lang) for i, row in enumerate(rows[:MOST_ROWS], 1))
+    return f'<div class="fc-wide fc-long" tabindex="0"><table class="fc-table"><tr>{cells}</tr>{body}</table></div>'
+
+
+def _stride_row(number: int, time_s: float, value: float, side: str | None, card: Card, lang: Lang) -> str:
+    of_side = text(f"side_{side}", lang) if side else "–"
+    see = see_button(time_s, word("review_go", lang), f"{number}: {time_s:.2f} s, {word('review_see', lang)}")
+    cells = (str(number), of_side, f"{time_s:.2f}", format_number(value, card, lang))
+    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}<td>{see}</td></tr>"

@@ -1,0 +1,182 @@
+"""People in front of the page: a real browser each, what they do, and where they have been."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from formcheck.cards import Lang
+from formcheck.guidance.told import say
+from formcheck.texts import text
+from formcheck.ui import app_path, streamlit_arguments
+from formcheck.ui.samples import samples
+from formcheck.video import VideoWriter, read_frames
+
+pytest.importorskip("playwright", reason="playwright is not installed")
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+ARTIFACTS = ROOT / "test-artifacts"
+CHROMIUM = Path(os.environ.get("FORMCHECK_CHROMIUM", "/usr/bin/chromium"))
+ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+WIDTHS = {"wide": 1280, "phone": 390}
+LANGS: tuple[Lang, ...] = ("ja", "en")
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+ANALYSIS_MS = 240_000
+
+
+@dataclass
+class Visitor:
+    """One browser of its own, and where it has been."""
+
+    page: Page
+    asked: set[str] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        self.page.on("request", lambda request: self._asks(request.url))
+        self.page.on("websocket", lambda socket: self._asks(socket.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _asks(self, url: str) -> None:
+        if not url.startswith(("blob:", "data:")):  # these never leave the page
+            self.asked.add(urlsplit(url).netloc)
+
+    def upload(self, path: Path) -> None:
+        """Choose a file and press the button."""
+        self.choose(path)
+        self.page.locator(".st-key-analyse button").click()
+
+    def choose(self, path: Path) -> None:
+        """Choose a file; then it only remains to press the button."""
+        self.page.locator('input[type="file"]').set_input_files(path)
+        # an earlier choice leaves the button enabled: a person waits until the new name is there, and so the server
+        expect(self.page.get_by_text(path.name, exact=True)).to_be_visible(timeout=30_000)
+        self.page.wait_for_timeout(1000)
+        expect(self.page.locator(".st-key-analyse button")).to_be_enabled(timeout=30_000)
+
+    def answer(self, lang: Lang) -> None:
+        """The safety check of somebody who is well: 34, no pain, no danger sign."""
+        expect(self.page.locator(".st-key-analyse_sample button")).to_be_disabled(timeout=30_000)
+        self.page.locator(f".st-key-check_age_{lang} input").fill("34")
+        self.page.locator(f".st-key-check_age_{lang} input").press("Tab")
+        self.page.locator(f".st-key-check_hurts_{lang}").get_by_text(say("no").get(lang), exact=True).click()
+        self.page.locator(f".st-key-check_nothing_{lang} label").click()
+        done = self.page.locator(".st-key-check_done button")
+        expect(done).to_be_enabled(timeout=30_000)
+        done.click()
+        expect(self.page.locator(".st-key-check_again button")).to_be_visible(timeout=30_000)
+        self.page.wait_for_timeout(1500)
+
+    def switch(self, lang: Lang) -> None:
+        """Change the language and wait until the page has changed."""
+        self.page.locator(".st-key-lang").get_by_text({"ja": "日本語", "en": "English"}[lang], exact=True).click()
+        expect(self.page.get_by_role("heading", name=text("page_title", lang))).to_be_visible()
+        self.page.wait_for_timeout(1500)
+
+    def words(self) -> str:
+        """Everything there is to read, also what is chosen in a list."""
+        chosen = self.page.evaluate("[...document.querySelectorAll('[data-testid=stMain] input')].map(i => i.value)")
+        lists = self.page.locator('[data-testid="stSelectbox"]').all_text_contents()
+        return "\n".join([self.page.locator('[data-testid="stMain"]').inner_text(), *chosen, *lists])
+
+    def picture(self, name: str) -> None:
+        """The whole page, at both widths."""
+        for width_name, width in WIDTHS.items():
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.wait_for_timeout(700)
+            height = self.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+            self.page.set_viewport_size({"width": width, "height": min(height + 10, 12_000)})
+            self.page.wait_for_timeout(700)
+            self.page.screenshot(path=ARTIFACTS / f"page_{name}_{width_name}.png")
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def visitor(browser: Browser, host: str, locale: str) -> tuple[Visitor, BrowserContext]:
+    context = browser.new_context(locale=locale, viewport={"width": 1280, "height": 900})
+    one = Visitor(context.new_page())
+    one.listen()
+    one.page.goto(f"http://{host}")
+    lang: Lang = "ja" if locale.startswith("ja") else "en"
+    expect(one.page.get_by_role("heading", name=text("page_title", lang))).to_be_visible(timeout=30_000)
+    one.answer(lang)
+    return one, context
+
+
+# Fixtures: a test file imports those it needs.
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A server as ``formcheck app`` starts it: from the package, with flags, where no settings file is found."""
+    place = tmp_path_factory.mktemp("server")
+    temporary = place / "tmp"
+    temporary.mkdir()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(app_path()), f"--server.port={port}"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)}
+    with (place / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, *streamlit_arguments()], cwd=place, env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process)
+            yield f"127.0.0.1:{port}", temporary
+        finally:
+            process.terminate()
+            process.wait(20)
+    assert list(temporary.glob("formcheck-visit-*")) == [], "a server that ends leaves nothing"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.is_file():
+        pytest.skip(f"no Chromium at {CHROMIUM}; set FORMCHECK_CHROMIUM to where it is")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The same five seconds of a sample, small, under two names."""
+    found = samples()
+    if not found:
+        pytest.skip("no sample clips here")
+    folder = tmp_path_factory.mktemp("clips")
+    first, second = folder / "anna.mp4", folder / "ben.mp4"
+    with read_frames(found[0].path, max_side_px=640, end_s=5.0) as frames:
+        frame = next(frames)
+        height, width = frame.image.shape[:2]
+        with VideoWriter(first, width, height) as writer:
+            writer.write(frame.image, frame.time_s)
+            for frame in frames:
+                writer.write(frame.image, frame.time_s)
+    second.write_bytes(first.read_bytes())
+    return first, second
+
+
+def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(120):
+        assert process.poll() is None, "the server ended by itself"
+        try:
+            with urllib.request.urlopen(url, timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.5)
+    pytest.fail("the server did not start")
