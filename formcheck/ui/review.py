@@ -11,7 +11,7 @@ import streamlit as st
 
 from formcheck import charts
 from formcheck.cards import Card, Lang, load_cards
-from formcheck.records import Analysis, KeyMoment, Measurement, Stride
+from formcheck.records import Analysis, InputError, KeyMoment, Measurement, Stride
 from formcheck.texts import format_number, moment_text, text
 from formcheck.ui.picking import pick
 from formcheck.ui.player import clip_for_player, show_player
@@ -61,7 +61,11 @@ def see_button(time_s: float, words: str, name: str) -> str:
 def _player(result: Result, lang: Lang) -> None:
     outcome = result.outcome
     plain = result.plain.path if result.plain is not None else None
-    clip = clip_for_player(outcome.analysis, outcome.folder / "annotated.mp4", plain, "review", lang)
+    try:
+        clip = clip_for_player(outcome.analysis, outcome.folder / "annotated.mp4", plain, "review", lang)
+    except InputError:  # damaged on its way, or removed by somebody
+        st.caption(word("player_failed", lang))
+        return
     clip["at"] = _first_moment_s(outcome.analysis)
     show_player("review", [clip], lang, st.session_state.get("seek"))
 
