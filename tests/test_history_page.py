@@ -88,7 +88,7 @@ def finish(app: AppTest) -> None:
     while app.session_state["visit"].job is not None:
         assert time.monotonic() < deadline_s
         time.sleep(0.1)
-        ran(app.run())
+    ran(app.run())
 
 
 class TestNothingKept:

@@ -572,3 +572,4 @@ def finish(app: AppTest, timeout_s: float = 20.0) -> None:
         assert time.monotonic() < deadline_s
         time.sleep(0.1)
         app.run()
+    app.run()
