@@ -54,7 +54,7 @@ def cycle_chart(analysis: Analysis, series_stem: str, lang: Lang) -> go.Figure:
     near = analysis.signals.near_side
     series = CURVES[series_stem].format(side=near)
     cycles = cycles_of(analysis.signals, analysis.strides, series, near)
-    figure = _figure(text("chart_percent_of_stride", lang), text(f"chart_{series_stem}", lang))
+    figure = plain_figure(text("chart_percent_of_stride", lang), text(f"chart_{series_stem}", lang))
     figure.update_xaxes(range=[0, 100], tickvals=list(range(0, 101, 20)))
     if len(cycles.values) == 0:
         return _empty(figure, lang)
@@ -79,7 +79,7 @@ def strides_chart(analysis: Analysis, metric: str, lang: Lang) -> go.Figure:
     card = load_cards()[metric]
     unit = text(f"unit_{card.unit}", lang)
     is_long = bool(analysis.segments)
-    figure = _figure(
+    figure = plain_figure(
         text("chart_time_min" if is_long else "chart_time", lang),
         text("chart_axis", lang, name=card.name.get(lang), unit=unit),
     )
@@ -90,7 +90,7 @@ def strides_chart(analysis: Analysis, metric: str, lang: Lang) -> go.Figure:
         shown = _span([value for row in rows for value in np.nanpercentile(row.values, [1.0, 99.0])], card)
     else:
         shown = _span([value for row in rows for value in row.values], card)
-    _add_range(figure, card, shown, lang)
+    add_range(figure, card, shown, lang)
     for row in rows:
         if is_long:
             _add_segments(figure, row, analysis, lang)
@@ -102,7 +102,7 @@ def strides_chart(analysis: Analysis, metric: str, lang: Lang) -> go.Figure:
 
 def timing_chart(analysis: Analysis, lang: Lang) -> go.Figure:
     """When each foot is on the ground, over the first three seconds with contacts; pale where doubtful."""
-    figure = _figure(text("chart_time", lang), "")
+    figure = plain_figure(text("chart_time", lang), "")
     contacts = {side: _contacts(analysis, side) for side in SIDES}
     starts = [start for bars in contacts.values() for start, _, _ in bars]
     if not starts:
@@ -140,7 +140,8 @@ def has_strides(measurement: Measurement) -> bool:
 # ------------------------------------------------------------------------------------------------------- parts
 
 
-def _figure(x_title: str, y_title: str) -> go.Figure:
+def plain_figure(x_title: str, y_title: str) -> go.Figure:
+    """An empty figure as all figures here look."""
     axis = {"gridcolor": GRID, "linecolor": INK, "zerolinecolor": "#9aa5b1", "ticks": "outside", "automargin": True}
     return go.Figure(
         layout={
@@ -291,7 +292,8 @@ def _span(values: Sequence[float], card: Card) -> tuple[float, float]:
     return low - air, high + air
 
 
-def _add_range(figure: go.Figure, card: Card, shown: tuple[float, float], lang: Lang) -> None:
+def add_range(figure: go.Figure, card: Card, shown: tuple[float, float], lang: Lang) -> None:
+    """The card's range as a band across, as far as ``shown`` goes; nothing where the card has none."""
     if card.range is None:
         return
     low = shown[0] if card.range.low is None else card.range.low

@@ -73,7 +73,7 @@ class TestDiary:
             ({"during": -1}, "diary_number"),
             ({"condition": 0}, "diary_number"),
             ({"places": ["nose"]}, "diary_place"),
-            ({"note": "x" * 2001}, "diary_note"),
+            ({"note": "x" * 2001}, "diary_note_long"),
         ],
     )
     def test_what_makes_no_sense_is_not_kept(

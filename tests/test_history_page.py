@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,16 @@ from streamlit.testing.v1 import AppTest
 
 from formcheck.cards import LANGS, Lang
 from formcheck.guidance import read_answers
-from formcheck.history import analyses, people
+from formcheck.guidance.running import load_load_rules
+from formcheck.guidance.safety import load_outcomes
+from formcheck.history import analyses, diary, people
 from formcheck.history.database import History, open_history
 from formcheck.history.place import place_of
+from formcheck.keeping import to_keep
 from formcheck.texts import text
 from formcheck.ui.asking import Check
 from formcheck.ui.job import Line, Outcome
+from formcheck.ui.trends import SIGNS
 from formcheck.ui.visit import Clip, Result, Visit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,7 +67,8 @@ def said(app: AppTest) -> str:
     found = []
     for node in app.main:
         values = [getattr(node, name, None) for name in ("label", "help", "caption", "value", "options")]
-        found += [str(v) for v in values if v is not None and not str(v).lstrip().startswith("<style")]
+        texts = [v for value in values for v in (value if isinstance(value, list) else [value])]
+        found += [v for v in texts if isinstance(v, str) and not v.lstrip().startswith("<style")]
     return re.sub(r"<[^>]+>", "\n", "\n".join(found))
 
 
@@ -252,3 +259,106 @@ class TestSignIn:
         app = self.page_of(visit, {"is_logged_in": False})
         app.session_state["area"] = "clip"
         assert text("keep_sign_in_first", "en") in said(ran(app.run()))
+
+
+@pytest.fixture
+def aoi(history: History) -> str:
+    with history.writing() as session:
+        return people.add(session, LOCAL, "Aoi").id
+
+
+class TestDiary:
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_a_day_is_written_and_its_meaning_told(self, visit: Visit, history: History, aoi: str, lang: Lang) -> None:
+        app = page(visit, lang, "people")
+        key = f"diary_{aoi}_{date.today().isoformat()}_{lang}"
+        for name, pain in (("before", 1), ("during", 4), ("after", 3)):
+            app.number_input(key=f"{key}_{name}").set_value(pain)
+        app.button_group(key=f"{key}_places").set_value(["knee"])
+        app.button_group(key=f"{key}_condition").set_value(2)
+        ran(app.button(key="diary_save").click().run())
+        with history.reading() as session:
+            (day,) = diary.days(session, people.find(session, LOCAL, aoi))
+        assert (day.before, day.during, day.after, day.next_day, day.places, day.condition) == (
+            1,
+            4,
+            3,
+            None,
+            ["knee"],
+            2,
+        )
+        outcome = load_outcomes()["rest"]
+        assert outcome.name.get(lang) in said(app)
+        assert outcome.do.get(lang) in said(app)
+        again = page(visit, lang, "people")
+        assert again.number_input(key=f"{key}_during").value == 4
+        ran(again.button(key="diary_strike").click().run())
+        with history.reading() as session:
+            assert diary.days(session, people.find(session, LOCAL, aoi)) == []
+
+    def test_an_exercise_counts_towards_the_week_and_can_be_struck(
+        self, visit: Visit, history: History, aoi: str
+    ) -> None:
+        app = page(visit, "en", "people")
+        app.selectbox(key="exercise_chosen_en").set_value("draw_in")
+        app.number_input(key="exercise_reps_en").set_value(10)
+        ran(app.button(key="exercise_save").click().run())
+        assert text("streak_this_week", "en", n=1, goal=3) in said(app)
+        assert "Draw-in, 10 times" in said(app)
+        app.checkbox(key="exercise_hurt_en").check()
+        ran(app.button(key="exercise_save").click().run())
+        (warning,) = app.warning
+        assert "left out" in warning.value
+        for _ in range(2):
+            struck = next(button for button in app.button if str(button.key).startswith("strike_"))
+            ran(struck.click().run())
+        with history.reading() as session:
+            assert diary.exercises(session, people.find(session, LOCAL, aoi)) == []
+
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_more_than_ten_per_cent_is_told_with_the_limit(
+        self, visit: Visit, history: History, aoi: str, lang: Lang
+    ) -> None:
+        today = date.today()
+        with history.writing() as session:
+            diary.write_run(session, people.find(session, LOCAL, aoi), today - timedelta(days=7), 20)
+        app = page(visit, lang, "people")
+        app.number_input(key=f"run_km_{lang}").set_value(21.0)
+        ran(app.button(key="run_save").click().run())
+        do = load_load_rules()["week_too_much"].do.get(lang).format(limit=22)
+        assert do not in said(app)
+        ran(app.number_input(key=f"run_planned_{lang}").set_value(5.0).run())
+        assert do in said(app)
+        assert "Buist" in said(app)
+
+    def test_a_run_without_a_distance_is_not_kept(self, visit: Visit, history: History, aoi: str) -> None:
+        app = page(visit, "ja", "people")
+        ran(app.button(key="run_save").click().run())
+        assert text("run_no_km", "ja") in said(app)
+        with history.reading() as session:
+            assert diary.runs(session, people.find(session, LOCAL, aoi)) == []
+
+
+class TestTrends:
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_a_change_is_told_beyond_the_error_only_and_in_one_language(
+        self, visit: Visit, history: History, aoi: str, lang: Lang
+    ) -> None:
+        made, today = kept_kind_of_analysis(), date.today()
+        for days_ago, cadence in ((40, 160.0), (0, 172.0)):
+            measured = tuple(replace(m, value=cadence) if m.metric == "cadence_spm" else m for m in made.measurements)
+            what = to_keep(replace(made, measurements=measured), today - timedelta(days=days_ago))
+            analyses.keep(history, LOCAL, aoi, what)
+        app = page(visit, lang, "people")
+        lines = said(app).splitlines()
+        assert text("trend_changed", lang, n=1, total=5) in lines
+        assert sum(f"{SIGNS['up']} {text('trend_up', lang)}" in line for line in lines) == 1
+        assert sum(f"{SIGNS['within_error']} {text('trend_within_error', lang)}" in line for line in lines) == 4
+        if lang == "en":
+            assert not JAPANESE.search(said(app).replace("日本語", ""))
+
+    def test_numbers_wait_for_the_safety_check(self, visit: Visit, history: History, aoi: str) -> None:
+        analyses.keep(history, LOCAL, aoi, to_keep(kept_kind_of_analysis(), date.today()))
+        app = page(visit, "ja", "people", settled=False)
+        assert text("trend_one_only", "ja") not in said(app)
+        assert text("trend_one_only", "ja") in said(page(visit, "ja", "people"))

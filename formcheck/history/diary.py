@@ -63,7 +63,7 @@ def write_day(
     """Write down how a day was; what was written about that day before is replaced.
 
     Raises InputError ``diary_number`` for a number outside ``LIMITS``, ``diary_place`` for an unknown place and
-    ``diary_note`` for a note that is too long.
+    ``diary_note_long`` for a note that is too long.
     """
     numbers: dict[str, Any] = {
         "before": before,
@@ -77,7 +77,7 @@ def write_day(
     if unknown:
         raise InputError("diary_place", name=", ".join(sorted(unknown)))
     if len(note) > LONGEST_NOTE:
-        raise InputError("diary_note", longest=LONGEST_NOTE)
+        raise InputError("diary_note_long", longest=LONGEST_NOTE)
     session.execute(delete(DiaryDay).where(DiaryDay.person_id == person.id, DiaryDay.day == day))
     written = DiaryDay(person_id=person.id, day=day, places=list(places), note=note.strip(), **numbers)
     session.add(written)

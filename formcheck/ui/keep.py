@@ -90,7 +90,7 @@ def _keep(result: Result, owner: str, lang: Lang) -> None:
 
     asked = st.session_state
     with doing("keep_done"):
-        history, person_id = opened(), asked["keep_for"]
+        history, person_id = opened(), asked[f"keep_for_{lang}"]
         outcome = result.outcome
         with_clip = asked.get(f"keep_clip_{lang}", False)
         folder, clip = (outcome.folder, result.clip.path) if with_clip else (None, None)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 import streamlit as st
 
 from formcheck.cards import Lang
@@ -10,11 +13,16 @@ from formcheck.history.database import History
 from formcheck.history.place import place_of
 from formcheck.history.tables import NAME_LENGTH, Person
 from formcheck.texts import text
+from formcheck.ui.diary import show_diary
+from formcheck.ui.distance import show_distance
+from formcheck.ui.exercise_log import show_exercises
 from formcheck.ui.kept import show_kept
+from formcheck.ui.overview import show_overview
 from formcheck.ui.owner import current_owner, show_signing_in
 from formcheck.ui.person_data import show_person_data
 from formcheck.ui.picking import pick
 from formcheck.ui.remembering import PERSON, doing, opened, problems_told, tell_what_came_of_it
+from formcheck.ui.trends import show_trends
 from formcheck.ui.visit import Visit
 
 
@@ -78,9 +86,23 @@ def choose_person(person_id: str) -> None:
 
 
 def _show_person(history: History, person: Person, visit: Visit, lang: Lang, shown: bool) -> None:
-    names = ("analyses", "data")
-    tabs = dict(zip(names, st.tabs([text(f"people_tab_{name}", lang) for name in names]), strict=True))
-    with tabs["analyses"]:
-        show_kept(history, person, visit, lang, shown)
-    with tabs["data"]:
-        show_person_data(history, person, lang)
+    today = date.today()
+    show_overview(history, person, lang, today)
+    parts: dict[str, Callable[[], None]] = {
+        "diary": lambda: show_diary(history, person, lang, today),
+        "exercises": lambda: show_exercises(history, person, lang, today),
+        "distance": lambda: show_distance(history, person, lang, today),
+        "analyses": lambda: show_kept(history, person, visit, lang, shown),
+        "trends": lambda: _trends(history, person, lang, today, shown),
+        "data": lambda: show_person_data(history, person, lang),
+    }
+    for name, tab in zip(parts, st.tabs([text(f"people_tab_{name}", lang) for name in parts]), strict=True):
+        with tab, problems_told(lang):
+            parts[name]()
+
+
+def _trends(history: History, person: Person, lang: Lang, today: date, shown: bool) -> None:
+    if shown:
+        show_trends(history, person, lang, today)
+    else:
+        st.info(text("kept_check_first", lang))

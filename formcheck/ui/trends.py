@@ -1,0 +1,82 @@
+"""How a person's numbers have moved: what has changed beyond the error, and a chart of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from formcheck.cards import Card, Lang, load_cards
+from formcheck.charts import CONFIG
+from formcheck.history import analyses
+from formcheck.history.database import History
+from formcheck.history.tables import KeptAnalysis, Person
+from formcheck.history.training import Review, reviews
+from formcheck.history.trends import Change, Verdict, changes, series_of
+from formcheck.texts import format_number, text
+from formcheck.ui.history_charts import trend_chart
+from formcheck.ui.picking import pick
+
+SIGNS: dict[Verdict, str] = {"up": "▲", "down": "▼", "within_error": "＝", "other_speed": "◇", "unknown": "○"}
+_ORDER: tuple[Verdict, ...] = ("up", "down", "other_speed", "within_error", "unknown")
+_COLUMNS = ("column_measure", "column_side", "trend_first", "trend_last", "trend_difference", "trend_verdict")
+
+
+def show_trends(history: History, person: Person, lang: Lang, today: date) -> None:
+    """The table of changes, and the chart of one number."""
+    with history.reading() as session:
+        kept = analyses.listed(session, person)
+        newest = analyses.find(session, person, kept[0].id) if kept else None
+        series = {} if newest is None else series_of(session, person, newest.activity)
+    cards = load_cards()
+    series = {key: points for key, points in series.items() if key[0] in cards}
+    if newest is None or not series:
+        st.write(text("trend_none", lang))
+        return
+    _show_changes(changes(series), cards, lang)
+    metrics = [metric for metric in cards if any(metric == key[0] for key in series)]
+    metric = pick(text("ui_choose_measure", lang), metrics, lambda m: cards[m].name.get(lang), lang, "trend_metric")
+    by_side = {side: points for (name, side), points in series.items() if name == metric}
+    due = reviews_since(newest, kept, today)
+    st.plotly_chart(trend_chart(cards[metric], by_side, due, lang), theme=None, config=CONFIG, key="trend_chart")
+    st.caption(text("trend_how", lang))
+
+
+def reviews_since(newest: KeptAnalysis, kept: Sequence[KeptAnalysis], today: date) -> list[Review]:
+    """When to look again at the newest plan."""
+    since = [row.filmed_on for row in kept if row.id != newest.id and row.filmed_on > newest.filmed_on]
+    return reviews(newest.filmed_on, newest.content, since, today)
+
+
+def _show_changes(found: dict[tuple[str, str], Change], cards: dict[str, Card], lang: Lang) -> None:
+    if not found:
+        st.write(text("trend_one_only", lang))
+        return
+    n_changed = sum(change.verdict in ("up", "down") for change in found.values())
+    st.write(text("trend_changed" if n_changed else "trend_unchanged", lang, n=n_changed, total=len(found)))
+    if any(change.verdict == "other_speed" for change in found.values()):
+        st.caption(text("trend_speeds_differ", lang))
+    rows = sorted(found.items(), key=lambda item: (_ORDER.index(item[1].verdict), cards[item[0][0]].order, item[0][1]))
+    head = "".join(f'<th scope="col">{escape(text(column, lang))}</th>' for column in _COLUMNS)
+    body = "".join(_row(cards[metric], side, change, lang) for (metric, side), change in rows)
+    st.html(f'<div class="fc-wide" tabindex="0"><table class="fc-table"><tr>{head}</tr>{body}</table></div>')
+
+
+def _row(card: Card, side: str, change: Change, lang: Lang) -> str:
+    signed = format_number(change.difference, card, lang)
+    if change.difference > 0:
+        signed = f"+{signed}"
+    if change.uncertainty is not None:
+        signed += f" (± {format_number(change.uncertainty, card, lang)})"
+    verdict = f"{SIGNS[change.verdict]} {text(f'trend_{change.verdict}', lang)}"
+    cells = (
+        text(f"side_{side}", lang) if side else "–",
+        f"{format_number(change.first.value, card, lang)} ({change.first.day.isoformat()})",
+        f"{format_number(change.last.value, card, lang)} ({change.last.day.isoformat()})",
+        signed,
+        verdict,
+    )
+    row = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    return f'<tr><th scope="row">{escape(card.name.get(lang))}</th>{row}</tr>'
