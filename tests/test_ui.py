@@ -34,8 +34,8 @@ from formcheck.texts import codes, text
 from formcheck.ui import app_path, streamlit_arguments
 from formcheck.ui import visit as visits
 from formcheck.ui.asking import Check
+from formcheck.ui.choosing import QUALITIES, _quality
 from formcheck.ui.job import Job, Line, Look, Outcome
-from formcheck.ui.page import QUALITIES, _quality
 from formcheck.ui.results import _zip
 from formcheck.ui.samples import Sample, samples
 from formcheck.ui.visit import Clip, Result, Visit, shown, sweep
@@ -489,7 +489,7 @@ class TestPage:
         app.session_state["visit"] = result_visit
         app.run()
         html = "".join(node.value for node in app.main if node.type == "html")
-        assert "<img" not in html
+        assert "<img src=x" not in html
         assert "&lt;img" in html
 
     def test_everything_in_one_file(self, result_visit: Visit) -> None:

@@ -13,6 +13,7 @@ from formcheck.cards import Lang
 from formcheck.texts import text
 from formcheck.ui.job import Look
 from formcheck.ui.visit import Visit
+from formcheck.ui.words import word
 
 LOOK_EVERY_S = 0.4
 
@@ -27,11 +28,33 @@ def show_running(visit: Visit, lang: Lang) -> None:
             st.rerun()
         with st.container(border=True, key="running"):
             bar, button = st.columns([5, 1], vertical_alignment="center")
-            bar.progress(look.share, text=_how_far(look, lang))
+            bar.progress(look.share, text=_name(visit) + _how_far(look, lang))
             button.button(text("stop", lang), on_click=visit.stop, width="stretch", key="stop")
             st.html(_live_picture(look, lang))
+            _queue(visit, lang)
 
     show()
+
+
+def _queue(visit: Visit, lang: Lang) -> None:
+    """What comes after it, each to be taken out, all to be stopped."""
+    waiting = list(visit.waiting)
+    if not waiting:
+        return
+    st.markdown(f"**{word('queue_title', lang)}**")
+    for i, task in enumerate(waiting):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            name = task.clip.shown_name
+            st.text(name if task.again is None else word("queue_again", lang, name=name))
+            if task.again is None:
+                st.button(word("queue_drop", lang), on_click=visit.drop, args=(task,), key=f"drop_{i}_{id(task)}")
+    st.button(word("queue_stop_all", lang), on_click=visit.stop_all, key="stop_all")
+
+
+def _name(visit: Visit) -> str:
+    """Whose turn it is, where there is more than one."""
+    task = visit.task
+    return "" if task is None or not (visit.waiting or visit.results) else f"{task.clip.shown_name} · "
 
 
 def _live_picture(look: Look, lang: Lang) -> str:

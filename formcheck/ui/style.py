@@ -63,6 +63,18 @@ _STYLE = """
 .fc-see:hover { background: #e9f1f1; }
 .fc-see:focus-visible { outline: 3px solid #0b6e69; outline-offset: 2px; }
 .fc-see::before { content: "▶ "; font-size: .75em; }
+.fc-guide { display: grid; grid-template-columns: repeat(auto-fill, minmax(145px, 1fr)); gap: .9rem; }
+.fc-shot { margin: 0; }
+.fc-shot img { width: 100%; height: auto; aspect-ratio: 3 / 4; border-radius: 6px; display: block; }
+.fc-shot h4 { font-size: .98rem; margin: .4rem 0 .2rem; padding: 0; }
+.fc-shot p { font-size: .88rem; margin: 0 0 .25rem; line-height: 1.5; }
+.fc-mark { display: inline-block; width: 1.3em; text-align: center; border-radius: 50%; font-weight: 700; }
+.fc-mark.fc-good { background: #e2f5ee; color: #0b4f3c; }
+.fc-mark.fc-act { background: #ffeade; color: #7a2100; }
+.fc-doubts { list-style: none; padding: 0; margin: 0; }
+.fc-doubts li { display: flex; gap: .7rem; margin: 0 0 .6rem 0; align-items: flex-start; }
+.fc-doubts img { width: 66px; height: 88px; object-fit: cover; border-radius: 4px; flex: none; }
+.fc-doubts p { margin: 0 0 .15rem; line-height: 1.5; font-size: .92rem; }
 .fc-long { max-height: 24rem; overflow-y: auto; }
 .st-key-moments [data-testid="stColumn"] { max-width: 430px; }
 @media (min-width: 900px) {

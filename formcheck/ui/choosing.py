@@ -1,0 +1,215 @@
+"""Choosing what to analyse: own files, a recording or a sample; a quick look at each, and how to film."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from typing import Any, cast, get_args, get_type_hints
+
+import streamlit as st
+
+from formcheck.analysis import Options
+from formcheck.cards import Lang
+from formcheck.records import InputError
+from formcheck.texts import text
+from formcheck.ui import MAX_UPLOAD_MB
+from formcheck.ui.asking import current_check
+from formcheck.ui.chosen import Choice, Looked
+from formcheck.ui.film_guide import doubts_html, show_film_guide, show_steps
+from formcheck.ui.picking import pick
+from formcheck.ui.player import web_file
+from formcheck.ui.problems import sentence
+from formcheck.ui.samples import Sample, samples
+from formcheck.ui.visit import SUFFIXES, Clip, Failure, Visit
+from formcheck.ui.words import word, words_for
+
+FILMING = ("tripod", "distance", "square", "frame_rate", "light", "clothes", "length", "whole_body", "both_sides")
+PEOPLE = (None, 1, 2, 3, 4)
+QUALITIES: tuple[str, ...] = get_args(get_type_hints(Options)["pose"])
+KMH_PER_MPS = 3.6
+LONGEST_RECORDING_S = 180
+LOOK_EVERY_S = 0.5
+_CAMERA_WORDS = tuple(
+    f"camera_{name}"
+    for name in (
+        "open", "close", "record", "stop", "wait", "seconds", "use", "again", "denied", "none", "rate", "preview",
+        "recording", "handed",
+    )
+)  # fmt: skip
+
+
+def show_choosing(visit: Visit, lang: Lang, busy: bool) -> None:
+    """Own clips, camera or sample on the left, how to film on the right."""
+    left, right = st.columns([3, 2], gap="large")
+    with right, st.container(border=True):
+        show_steps(FILMING, lang)
+    with left:
+        _samples(visit, lang, busy)
+        uploads = st.file_uploader(text("upload_prompt", lang), SUFFIXES, accept_multiple_files=True, key="upload")
+        st.caption(text("ui_upload_limit", lang, kinds=" ".join(SUFFIXES).upper(), mb=MAX_UPLOAD_MB))
+        _camera(lang)
+        _looks(visit, uploads, lang)
+        with st.expander(text("ui_options", lang)):
+            _options_asked(lang)
+        # no closure over the uploads: the callback runs before the page is made anew
+        st.button(
+            text("analyse", lang),
+            type="primary",
+            disabled=busy or not uploads or not current_check().settled,
+            on_click=_analyse_uploads,
+            args=(visit,),
+            key="analyse",
+        )
+    show_film_guide(lang)
+
+
+# ------------------------------------------------------------------------------------------------- a quick look
+
+
+def choice_of(visit: Visit) -> Choice:
+    """What this visitor has chosen and not yet sent off."""
+    return cast(Choice, visit.kept.setdefault("choice", Choice()))
+
+
+def _looks(visit: Visit, uploads: list[Any], lang: Lang) -> None:
+    """What a quick look said of each chosen clip."""
+    choice = choice_of(visit)
+    choice.follow(uploads, visit.keep)
+    if not choice.chosen:
+        return
+    waits = any(chosen.looked is None for chosen in choice.chosen.values())
+
+    @st.fragment(run_every=LOOK_EVERY_S if waits else None)
+    def show() -> None:
+        if waits and all(chosen.looked is not None for chosen in choice.chosen.values()):
+            st.rerun()
+        with st.container(border=True, key="look"):
+            st.markdown(f"**{word('look_title', lang)}**")
+            for chosen in choice.chosen.values():
+                st.html(_looked_html(chosen.clip.shown_name, chosen.looked, lang))
+
+    show()
+
+
+def _looked_html(name: str, looked: Looked | None, lang: Lang) -> str:
+    head = f'<p class="fc-head"><b>{escape(name)}</b></p>'
+    if looked is None:
+        return f'{head}<p class="fc-small">{escape(word("look_running", lang))}</p>'
+    if looked.problem is not None:
+        return f"{head}<p>■ {escape(sentence(looked.problem, lang))}</p>"
+    if looked.look is None or not looked.look.doubts:
+        return f"{head}<p>✓ {escape(word('look_fine', lang))}</p>"
+    anyway = f'<p class="fc-small">{escape(word("look_anyway", lang))}</p>'
+    return head + doubts_html(looked.look.doubts, lang) + anyway
+
+
+# -------------------------------------------------------------------------------------------------- own camera
+
+
+def _camera(lang: Lang) -> None:
+    with st.expander(word("camera_title", lang)):
+        st.caption(word("camera_how", lang))
+        data = {
+            "lang": lang,
+            "upload": "upload",
+            "longest_s": LONGEST_RECORDING_S,
+            "words": words_for(_CAMERA_WORDS, lang),
+        }
+        _camera_component()(key="camera", data=data)
+
+
+@cache
+def _camera_component() -> Any:
+    return st.components.v2.component(
+        "formcheck_camera",
+        html='<div class="fcc-root"></div>',
+        css=web_file("camera.css"),
+        js=web_file("camera.js"),
+        isolate_styles=False,
+    )
+
+
+# --------------------------------------------------------------------------------------------- sample and options
+
+
+def _samples(visit: Visit, lang: Lang, busy: bool) -> None:
+    found = samples()
+    if not found:
+        return
+    with st.container(border=True):
+        st.markdown(text("ui_no_clip_yet", lang))
+        chosen = found[0]
+        if len(found) > 1:
+            chosen = pick(text("ui_sample_clip", lang), found, lambda sample: sample.name(lang), lang, "sample")
+        st.button(
+            text("choose_sample", lang),
+            type="primary" if visit.result is None else "secondary",
+            disabled=busy or not current_check().settled,
+            on_click=_analyse_sample,
+            args=(visit, chosen),
+            key="analyse_sample",
+        )
+
+
+def _options_asked(lang: Lang) -> None:
+    """Everything here may be left alone."""
+    st.number_input(text("your_height", lang), 80.0, 250.0, None, 1.0, format="%.0f", key="height_cm")
+    speed, unit = st.columns(2, vertical_alignment="bottom")
+    speed.number_input(text("ui_belt_speed", lang), 0.0, 43.0, None, 0.1, format="%.1f", key="belt_speed")
+    unit.radio(
+        text("ui_unit", lang), ("km/h", "m/s"), horizontal=True, label_visibility="collapsed", key="belt_speed_unit"
+    )
+    st.number_input(
+        text("ui_slow_motion", lang),
+        1.0,
+        64.0,
+        1.0,
+        1.0,
+        format="%.1f",
+        key="slow_motion",
+        help=text("ui_slow_help", lang),
+    )
+    st.radio(
+        text("ui_pose", lang),
+        QUALITIES,
+        QUALITIES.index(Options().pose),
+        format_func=lambda quality: _quality(quality, lang),
+        key="pose",
+    )
+    automatic = text("ui_person_auto", lang)
+    pick(text("ui_person", lang), PEOPLE, lambda person: str(person or automatic), lang, "person")
+
+
+def _quality(quality: str, lang: Lang) -> str:
+    words = text(f"ui_pose_{quality}", lang)
+    return text("ui_recommended", lang, choice=words) if quality == Options().pose else words
+
+
+def _options() -> Options:
+    asked = st.session_state
+    speed = asked.get("belt_speed")
+    per_mps = KMH_PER_MPS if asked.get("belt_speed_unit", "km/h") == "km/h" else 1.0
+    return Options(
+        height_cm=asked.get("height_cm"),
+        belt_speed_mps=None if speed is None else speed / per_mps,
+        slow_motion=asked.get("slow_motion", 1.0),
+        pose=asked.get("pose", Options().pose),
+        person=asked.get("person"),
+        lang=cast(Lang, st.session_state["lang"]),
+        answers=current_check().answers,
+    )
+
+
+def _analyse_uploads(visit: Visit) -> None:
+    """Each in turn; one that cannot even be copied is told and keeps nothing from the others."""
+    choice, failed = choice_of(visit), []
+    for upload in st.session_state.get("upload") or []:
+        try:
+            visit.analyse(choice.take(upload, visit.keep), _options())
+        except InputError as problem:
+            failed.append(Failure(upload.name, problem))
+    visit.failures = [*visit.failures, *failed]
+
+
+def _analyse_sample(visit: Visit, sample: Sample) -> None:
+    visit.analyse(Clip(sample.path, f"{sample.path.stem}.mp4", ours=False), _options())
