@@ -1,0 +1,13 @@
+"""Shoulder line in standing, from the front or behind."""
+
+from __future__ import annotations
+
+from formcheck.metrics.exercise.figure import held, level_deg, of_holds
+from formcheck.records import Measurement, Recording
+
+
+def measure(recording: Recording) -> list[Measurement]:
+    """Degrees of the line between both shoulders against the horizontal; the left one higher +."""
+    return of_holds(
+        recording, "shoulder_line_deg", "deg", lambda hold: float(level_deg(held(recording, hold), "shoulder"))
+    )
