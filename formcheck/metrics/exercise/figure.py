@@ -8,13 +8,14 @@ the same for both facings and for both views across.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from formcheck.geometry import behind_deg, flexion_deg, lean_deg, length, rotate_deg
-from formcheck.metrics.summary import TRUSTED_VISIBILITY, not_measurable, uncertainty
+from formcheck.metrics import by_repetition
+from formcheck.metrics.summary import not_measurable
 from formcheck.records import FloatArray, Hold, Measurement, Note, Recording, Repetition
 from formcheck.skeleton import INDEX, SIDES, Side, index_of, other
 
@@ -161,17 +162,35 @@ ValueOfHold = Callable[[Hold], float]
 def of_reps(
     recording: Recording, metric: str, unit: str, value_of: ValueOfRep, per_side: bool = False
 ) -> list[Measurement]:
-    """Median over the complete repetitions, one row for each side exercised where the card is per side."""
-    rows = [(rep.side, rep.top_s, value_of(rep)) for rep in recording.reps if rep.complete]
-    return _rows(recording, metric, unit, rows, per_side, "no_repetitions")
+    """Median over the complete repetitions; where the card is per side, one row for each side exercised."""
+    sides = sorted({rep.side for rep in recording.reps if rep.side is not None}) if per_side else []
+    if not sides:
+        return [by_repetition.of_reps(recording, metric, unit, value_of)]
+    return [
+        by_repetition.of_reps(
+            recording, metric, unit, value_of, reps=[rep for rep in recording.reps if rep.side == side], side=side
+        )
+        for side in sides
+    ]
 
 
 def of_holds(
     recording: Recording, metric: str, unit: str, value_of: ValueOfHold, per_side: bool = False
 ) -> list[Measurement]:
-    """Median over the holds, one row for each side that was held where the card is per side."""
-    rows = [(hold.side, (hold.start_s + hold.end_s) / 2, value_of(hold)) for hold in recording.holds]
-    return _rows(recording, metric, unit, rows, per_side, "no_holds")
+    """The value of the longest hold; where the card is per side, of the longest one of each side held."""
+    sides = sorted({hold.side for hold in recording.holds if hold.side is not None}) if per_side else []
+    asked: list[Side | None] = [*sides] or [None]
+    return [_of_longest(recording, metric, unit, value_of, side) for side in asked]
+
+
+def _of_longest(recording: Recording, metric: str, unit: str, value_of: ValueOfHold, side: Side | None) -> Measurement:
+    hold = by_repetition.longest(recording.holds, side)
+    if hold is None:
+        return not_measurable(metric, unit, side, Note("no_hold"))
+    value = float(value_of(hold))
+    if not math.isfinite(value):
+        return not_measurable(metric, unit, side, Note("not_seen"))
+    return replace(by_repetition.single(recording, metric, unit, value, (hold.start_s + hold.end_s) / 2), side=side)
 
 
 def working(side: Side | None, recording: Recording) -> Side:
@@ -182,42 +201,3 @@ def working(side: Side | None, recording: Recording) -> Side:
 def free(side: Side | None, recording: Recording) -> Side:
     """The other one."""
     return other(working(side, recording))
-
-
-def _rows(
-    recording: Recording,
-    metric: str,
-    unit: str,
-    rows: Iterable[tuple[Side | None, float, float]],
-    per_side: bool,
-    missing: str,
-) -> list[Measurement]:
-    found = [(side if per_side else None, time, value) for side, time, value in rows]
-    if not found:
-        return [not_measurable(metric, unit, None, Note(missing))]
-    sides = sorted({side for side, _, _ in found}, key=str)
-    return [_row(recording, metric, unit, side, [(t, v) for s, t, v in found if s == side]) for side in sides]
-
-
-def _row(
-    recording: Recording, metric: str, unit: str, side: Side | None, pairs: list[tuple[float, float]]
-) -> Measurement:
-    pairs = [(time, float(value)) for time, value in pairs if math.isfinite(value)]
-    if not pairs:
-        return not_measurable(metric, unit, side, Note("not_seen"))
-    values = np.array([value for _, value in pairs])
-    spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
-    hardly = float(np.nanmedian(recording.signals.visibility)) < TRUSTED_VISIBILITY
-    return Measurement(
-        metric=metric,
-        side=side,
-        unit=unit,
-        value=float(np.median(values)),
-        spread=spread if len(values) > 1 else None,
-        n=len(values),
-        uncertainty=uncertainty(metric, recording.signals, spread, len(values)),
-        status="low_confidence" if hardly else "ok",
-        reason=Note("landmarks_doubtful") if hardly else None,
-        values=tuple(values.tolist()),
-        times_s=tuple(time for time, _ in pairs),
-    )

@@ -16,7 +16,7 @@ RAISED_LEG = 0.12
 def measure(recording: Recording) -> list[Measurement]:
     """ "crossed" or "side_by_side", in the longest hold."""
     if not recording.holds:
-        return [not_measurable(METRIC, "class", None, Note("no_holds"))]
+        return [not_measurable(METRIC, "class", None, Note("no_hold"))]
     hold = max(recording.holds, key=lambda h: h.end_s - h.start_s)
     f = held(recording, hold)
     crossed = sitting_crossed(f) if recording.view == "side" else standing_crossed(f)

@@ -23,9 +23,10 @@ INNER_SHARE = 0.2
 
 def measure(recording: Recording) -> list[Measurement]:
     """One count for each leg stood on: within repetitions, or between the holds of one attempt."""
-    sides = sorted({part.side for part in (*recording.reps, *recording.holds) if part.side is not None})
+    named = [rep.side for rep in recording.reps] + [hold.side for hold in recording.holds]
+    sides = sorted({side for side in named if side is not None})
     if not sides:
-        return [not_measurable(METRIC, "count", None, Note("no_holds"))]
+        return [not_measurable(METRIC, "count", None, Note("no_hold"))]
     return [_count(recording, side) for side in sides]
 
 
