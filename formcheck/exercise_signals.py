@@ -20,6 +20,8 @@ y is up, and the picture itself is not turned. In it people who stand face +x, p
 ``head_line_<side>_deg``             ear-shoulder-hip: 180 straight, smaller nodding, larger thrown back
 ``foot_<side>_deg``                  heel to toe against the horizontal, toes up +; -90..270
 ``<joint>_<x|y>_<side>_trunk``       positions in trunk lengths; x from the clip's usual mid-hip, y up from the floor
+``hip_over_foot_trunk``               height of mid-hip above the lower ankle; a hand-held camera does not change it
+``arms_up_trunk``                     wrists beyond the shoulders along the trunk's line; arms overhead about 0.9
 ``hips_tilt_deg`` ``shoulders_tilt_deg``   line of both joints against the horizontal, person's left end up +
 ===================================  ==============================================================================
 
@@ -264,6 +266,7 @@ def _series(points: FloatArray, trunk_px: float) -> dict[str, FloatArray]:
     for ending, at in (("", middle), *((f"_{side}", of_side[side]) for side in SIDES)):
         out |= _angles(at, ending)
     out |= _places({"": middle, **{f"_{side}": of_side[side] for side in SIDES}}, trunk_px)
+    out |= _upright(middle, of_side, trunk_px)
     for joint in ("hip", "shoulder"):
         across = of_side["left"][joint] - of_side["right"][joint]
         out[f"{joint}s_tilt_deg"] = np.degrees(np.arctan2(across[:, 1], np.abs(across[:, 0])))
@@ -287,6 +290,19 @@ def _angles(at: Mapping[str, FloatArray], ending: str) -> dict[str, FloatArray]:
         "foot": _within(slope_deg(at["heel"], at["foot_index"]), -90.0),
     }
     return {f"{name}{ending}_deg": values for name, values in found.items()}
+
+
+def _upright(
+    middle: Mapping[str, FloatArray], of_side: Mapping[Side, Mapping[str, FloatArray]], trunk_px: float
+) -> dict[str, FloatArray]:
+    """What tells people on their feet apart, in trunk lengths."""
+    ankles = np.stack([of_side[side]["ankle"][:, 1] for side in SIDES])
+    up = middle["shoulder"] - middle["hip"]
+    reach = ((middle["wrist"] - middle["shoulder"]) * up).sum(axis=1) / np.maximum(length(up, 0.0 * up), 1e-6)
+    return {
+        "hip_over_foot_trunk": (middle["hip"][:, 1] - ankles.min(axis=0)) / trunk_px,
+        "arms_up_trunk": reach / trunk_px,
+    }
 
 
 def _within(values: FloatArray, low: float) -> FloatArray:

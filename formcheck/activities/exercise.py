@@ -14,6 +14,7 @@ import numpy as np
 
 from formcheck.activities.card import ActivityCard, in_position, load_activity_cards
 from formcheck.activities.examined import Examined
+from formcheck.activities.turning import turns_s
 from formcheck.exercise_signals import build_exercise_signals, trunk_length_px, with_series
 from formcheck.metrics import measure_all
 from formcheck.records import (
@@ -111,10 +112,11 @@ def _best_shot(pose: PoseTrack, find: Find) -> tuple[Signals, Found, bool]:
 
 
 def uncut(pose: PoseTrack) -> list[PoseTrack]:
-    """The clip's shots between its cuts that are long enough; the whole clip where there is none."""
-    if not pose.cuts_s:
+    """The clip's shots between its cuts, and turns of the person, that are long enough; the whole clip without any."""
+    changes = sorted((*pose.cuts_s, *turns_s(pose)))
+    if not changes:
         return [pose]
-    edges = [0.0, *pose.cuts_s, float(pose.time_s[-1]) + 1e-6]
+    edges = [0.0, *changes, float(pose.time_s[-1]) + 1e-6]
     spans = [(a, b) for a, b in pairwise(edges) if b - a >= MIN_SHOT_S]
     return [_only(pose, a, b) for a, b in spans] or [pose]
 

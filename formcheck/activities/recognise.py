@@ -14,6 +14,7 @@ import numpy as np
 
 from formcheck.activities.card import ActivityCard, Interval, in_position, load_activity_cards, series_of
 from formcheck.activities.exercise import uncut
+from formcheck.activities.turning import across_of
 from formcheck.exercise_signals import build_exercise_signals
 from formcheck.legs import sort_legs
 from formcheck.records import BoolArray, InputError, PoseTrack, Signals, View
@@ -78,15 +79,14 @@ def guessed(pose: PoseTrack) -> list[tuple[str, float]]:
     shots = []
     for shot in uncut(pose):
         try:
-            shots.append(build_exercise_signals(shot))
+            shots.append((build_exercise_signals(shot), across_share(shot)))
         except InputError:
             continue
     if not shots or runs_or_walks(pose):
         return []
     found: dict[str, float] = {}
-    across = across_share(pose)
     for card in load_activity_cards().values():
-        for signals in shots:
+        for signals, across in shots:
             conditions = explained(signals, card, across)
             if all(condition.holds for condition in conditions):
                 found[card.activity] = max(found.get(card.activity, 0.0), conditions[0].found)
@@ -144,11 +144,7 @@ def across_share(pose: PoseTrack) -> float:
 
     Unlike ``view.view_of`` it holds for people in any position. NaN where nobody was seen.
     """
-    at = {name: pose.xy_px[:, i] for name, i in INDEX.items()}
-    along = (at["left_shoulder"] + at["right_shoulder"] - at["left_hip"] - at["right_hip"]) / 2
-    long = np.maximum(np.linalg.norm(along, axis=1), 1.0)
-    wide = at["left_shoulder"] - at["right_shoulder"]
-    share = np.abs(along[:, 0] * wide[:, 1] - along[:, 1] * wide[:, 0]) / long**2
+    share = across_of(pose)
     return float(np.nanmedian(share)) if np.isfinite(share).any() else float("nan")
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from formcheck.metrics.exercise.figure import moment, of_reps, thigh_forward_deg, trunk_lean_deg, working, wrapped_deg
+from formcheck.metrics.exercise.figure import (
+    moment,
+    of_reps,
+    rest,
+    thigh_forward_deg,
+    trunk_lean_deg,
+    working,
+    wrapped_deg,
+)
 from formcheck.records import Measurement, Recording, Repetition
 
 
@@ -15,8 +23,7 @@ def measure(recording: Recording) -> list[Measurement]:
     def value(rep: Repetition) -> float:
         side = working(None, recording)
         turned = [
-            trunk_lean_deg(f) + thigh_forward_deg(f, side)
-            for f in (moment(recording, rep.start_s), moment(recording, rep.top_s))
+            trunk_lean_deg(f) + thigh_forward_deg(f, side) for f in (rest(recording, rep), moment(recording, rep.top_s))
         ]
         return float(wrapped_deg(turned[0] - turned[1]))
 

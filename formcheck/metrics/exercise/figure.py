@@ -126,10 +126,9 @@ def held(recording: Recording, hold: Hold) -> Figure:
     return still(recording, *inner(hold))
 
 
-def leg_px(recording: Recording) -> float:
-    """Hip to knee to ankle in pixels, where it looks longest: bent legs look short from the front. NaN unseen."""
-    xy = recording.signals.xy_px
-    best = [_long(xy, side, "hip", "knee") + _long(xy, side, "knee", "ankle") for side in SIDES]
+def leg_px(xy_px: FloatArray) -> float:
+    """Hip to knee to ankle of a track (n, 33, 2), where it looks longest: bent legs look short from the front."""
+    best = [_long(xy_px, side, "hip", "knee") + _long(xy_px, side, "knee", "ankle") for side in SIDES]
     seen = [value for value in best if math.isfinite(value) and value > 0]
     return max(seen) if seen else math.nan
 
@@ -149,7 +148,7 @@ def _own(recording: Recording, xy_px: FloatArray) -> FloatArray:
     """Pixels as leg lengths in the person's own directions."""
     signals = recording.signals
     backward = signals.facing == "left" if recording.view == "side" else recording.view == "rear"
-    points = xy_px * np.array([-1.0 if backward else 1.0, -1.0]) / leg_px(recording)
+    points = xy_px * np.array([-1.0 if backward else 1.0, -1.0]) / leg_px(signals.xy_px)
     return rotate_deg(points, -signals.level_deg)
 
 
@@ -162,16 +161,31 @@ ValueOfHold = Callable[[Hold], float]
 def of_reps(
     recording: Recording, metric: str, unit: str, value_of: ValueOfRep, per_side: bool = False
 ) -> list[Measurement]:
-    """Median over the complete repetitions; where the card is per side, one row for each side exercised."""
-    sides = sorted({rep.side for rep in recording.reps if rep.side is not None}) if per_side else []
+    """Median over the repetitions whose far end was seen, those cut before or after it included.
+
+    Where the card is per side, one row for each side exercised.
+    """
+    seen = [replace(rep, complete=True) for rep in recording.reps if _top_seen(recording, rep)]
+    sides = sorted({rep.side for rep in seen if rep.side is not None}) if per_side else []
     if not sides:
-        return [by_repetition.of_reps(recording, metric, unit, value_of)]
+        return [by_repetition.of_reps(recording, metric, unit, value_of, reps=seen)]
     return [
-        by_repetition.of_reps(
-            recording, metric, unit, value_of, reps=[rep for rep in recording.reps if rep.side == side], side=side
-        )
+        by_repetition.of_reps(recording, metric, unit, value_of, reps=[r for r in seen if r.side == side], side=side)
         for side in sides
     ]
+
+
+def _top_seen(recording: Recording, rep: Repetition) -> bool:
+    """Complete, or cut so far from its far end that this is no mere last picture."""
+    time_s = recording.signals.time_s
+    if rep.complete or not len(time_s):
+        return rep.complete
+    return bool(time_s[0] + STILL_S < rep.top_s < time_s[-1] - STILL_S)
+
+
+def rest(recording: Recording, rep: Repetition) -> Figure:
+    """The person before the repetition; after it where the clip begins within."""
+    return moment(recording, rep.start_s if math.isfinite(rep.start_s) else rep.end_s)
 
 
 def of_holds(

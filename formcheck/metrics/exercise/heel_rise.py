@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formcheck.metrics.exercise.figure import heel_lift_pct_leg, moment, of_reps, working
+from formcheck.metrics.exercise.figure import heel_lift_pct_leg, moment, of_reps, rest, working
 from formcheck.records import Measurement, Recording, Repetition
 
 
@@ -11,7 +11,7 @@ def measure(recording: Recording) -> list[Measurement]:
 
     def value(rep: Repetition) -> float:
         side = working(None, recording)
-        bottom, start = moment(recording, rep.top_s), moment(recording, rep.start_s)
+        bottom, start = moment(recording, rep.top_s), rest(recording, rep)
         return float(heel_lift_pct_leg(bottom, side) - heel_lift_pct_leg(start, side))
 
     return of_reps(recording, "heel_rise_pct_leg", "pct", value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formcheck.metrics.exercise.figure import level_deg, moment, of_reps
+from formcheck.metrics.exercise.figure import level_deg, moment, of_reps, rest
 from formcheck.records import Measurement, Recording
 
 
@@ -12,7 +12,5 @@ def measure(recording: Recording) -> list[Measurement]:
         recording,
         "hip_tilt_change_deg",
         "deg",
-        lambda rep: float(
-            level_deg(moment(recording, rep.top_s), "hip") - level_deg(moment(recording, rep.start_s), "hip")
-        ),
+        lambda rep: float(level_deg(moment(recording, rep.top_s), "hip") - level_deg(rest(recording, rep), "hip")),
     )

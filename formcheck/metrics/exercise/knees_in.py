@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from formcheck.metrics.exercise.figure import figures, of_reps
@@ -18,7 +20,8 @@ def measure(recording: Recording) -> list[Measurement]:
     """
 
     def value(rep: Repetition) -> float:
-        f = figures(recording, (rep.start_s + rep.top_s) / 2, (rep.top_s + rep.end_s) / 2)
+        ends = [(t + rep.top_s) / 2 if math.isfinite(t) else rep.top_s for t in (rep.start_s, rep.end_s)]
+        f = figures(recording, *ends)
         knees = f.of("left", "knee")[:, 0] - f.of("right", "knee")[:, 0]
         ankles = f.of("left", "ankle")[:, 0] - f.of("right", "ankle")[:, 0]
         good = np.isfinite(knees) & np.isfinite(ankles) & (ankles > FEET_APART_LEG)

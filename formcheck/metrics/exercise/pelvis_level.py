@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formcheck.metrics.exercise.figure import level_deg, moment, of_reps, working
+from formcheck.metrics.exercise.figure import level_deg, moment, of_reps, rest, working
 from formcheck.records import Measurement, Recording, Repetition
 
 
@@ -13,7 +13,7 @@ def measure(recording: Recording) -> list[Measurement]:
     """
 
     def value(rep: Repetition) -> float:
-        tilt = [float(level_deg(moment(recording, t), "hip")) for t in (rep.top_s, rep.start_s)]
+        tilt = [float(level_deg(f, "hip")) for f in (moment(recording, rep.top_s), rest(recording, rep))]
         sign = -1.0 if working(rep.side, recording) == "left" else 1.0
         return sign * (tilt[0] - tilt[1])
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.metrics.exercise.figure import Figure, moment, of_reps
+from formcheck.metrics.exercise.figure import Figure, moment, of_reps, rest
 from formcheck.records import Measurement, Note, Recording
 
 FOOT_LEG = 0.26
@@ -22,7 +22,7 @@ def measure(recording: Recording) -> list[Measurement]:
         recording,
         "toe_out_change_deg",
         "deg",
-        lambda rep: toe_out_deg(moment(recording, rep.top_s)) - toe_out_deg(moment(recording, rep.start_s)),
+        lambda rep: toe_out_deg(moment(recording, rep.top_s)) - toe_out_deg(rest(recording, rep)),
     )
     return [
         replace(m, status="low_confidence", reason=Note("foot_foreshortened")) if m.value is not None else m

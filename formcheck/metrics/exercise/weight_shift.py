@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formcheck.metrics.exercise.figure import moment, of_reps
+from formcheck.metrics.exercise.figure import moment, of_reps, rest
 from formcheck.records import Measurement, Recording, Repetition
 
 
@@ -10,7 +10,7 @@ def measure(recording: Recording) -> list[Measurement]:
     """% of leg length: mid-hip from mid-ankle at the bottom, less the same at the start; toward the left leg +."""
 
     def value(rep: Repetition) -> float:
-        bottom, start = moment(recording, rep.top_s), moment(recording, rep.start_s)
+        bottom, start = moment(recording, rep.top_s), rest(recording, rep)
         offsets = [f.mid("hip")[0] - f.mid("ankle")[0] for f in (bottom, start)]
         return float(100 * (offsets[0] - offsets[1]))
 

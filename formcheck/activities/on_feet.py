@@ -1,0 +1,101 @@
+"""What the activities on the feet, on a chair and in a stretch share: which leg is at work, and how long it is held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from formcheck.activities.card import ActivityCard, in_position
+from formcheck.exercise_signals import trunk_length_px
+from formcheck.metrics.exercise.figure import leg_px
+from formcheck.records import BoolArray, FloatArray, Hold, Repetition, Signals, View
+from formcheck.repetitions import holds
+from formcheck.skeleton import SIDES, Side
+
+MIN_HOLD_S = 2.0
+LAPSE_S = 0.4
+"""A hold goes on over a lapse of up to this."""
+SETTLED_DEG = 12.0
+"""A stretch is held while its angle is within this of where it is held most."""
+
+
+def leg_bend_deg(signals: Signals) -> FloatArray:
+    """Knee flexion of a squat as the height of the hips tells it, for views in which knees point at the camera. (m,)
+
+    As if thigh and shin were of one length and the foot stayed under the hip: deep squats come out a little small.
+    """
+    height = signals.series["hip_over_foot_trunk"]
+    if not np.isfinite(height).any():
+        return height
+    leg = leg_px(signals.xy_px) / trunk_length_px(signals.xy_px)
+    drop = np.clip((np.nanpercentile(height, 95) - height) / leg, 0.0, 1.0)
+    return np.asarray(2 * np.degrees(np.arccos(1 - drop)))
+
+
+def stood_on(signals: Signals, rep: Repetition, view: View) -> Repetition:
+    """The repetition with the leg that carries: at its top the foot in front, seen across the lower one."""
+    k = int(np.argmin(np.abs(signals.time_s - rep.top_s)))
+    axis, sign = ("x", -1.0) if view == "side" else ("y", 1.0)
+    left, right = (sign * signals.series[f"ankle_{axis}_{side}_trunk"][k] for side in SIDES)
+    if not np.isfinite([left, right]).all():
+        return rep
+    return replace(rep, side="left" if left < right else "right")
+
+
+def held_on_each_side(
+    signals: Signals, card: ActivityCard, left_works: BoolArray, angle_deg: Mapping[Side, FloatArray] | None = None
+) -> tuple[Hold, ...]:
+    """Holds in the card's position, the left leg's where ``left_works`` (m,) is true.
+
+    With ``angle_deg`` (m,) of the working leg a hold begins where that angle has come close to where it stays.
+    """
+    ready = in_position(signals, card.position)
+    found: list[Hold] = []
+    for side in SIDES:
+        kept = ready & (left_works if side == "left" else ~left_works)
+        if angle_deg is not None:
+            kept = settled(kept, angle_deg[side])
+        found += holds(signals.time_s, kept, MIN_HOLD_S, LAPSE_S, side)
+    return tuple(sorted(found, key=lambda hold: hold.start_s))
+
+
+def held(signals: Signals, card: ActivityCard, angle_deg: FloatArray) -> tuple[Hold, ...]:
+    """Holds of a position that has no side."""
+    kept = settled(in_position(signals, card.position), angle_deg)
+    return holds(signals.time_s, kept, MIN_HOLD_S, LAPSE_S)
+
+
+def settled(kept: BoolArray, angle_deg: FloatArray) -> BoolArray:
+    """Where an angle is near the value that it keeps for longest while ``kept``; all (m,)."""
+    values = angle_deg[kept & np.isfinite(angle_deg)]
+    if len(values) == 0:
+        return np.zeros(len(kept), dtype=bool)
+    # Where most of it lies: the middle of the shortest stretch that holds half of the values.
+    ordered = np.sort(values)
+    half = max(1, len(ordered) // 2)
+    start = int(np.argmin(ordered[half:] - ordered[: len(ordered) - half])) if len(ordered) > half else 0
+    level = float(np.median(ordered[start : start + half + 1]))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(kept & (np.abs(angle_deg - level) <= SETTLED_DEG))
+
+
+def lower(signals: Signals, joint: str) -> BoolArray:
+    """(m,) True where the left one is the lower of two joints."""
+    return np.asarray(signals.series[f"{joint}_y_left_trunk"] < signals.series[f"{joint}_y_right_trunk"])
+
+
+def larger(signals: Signals, name: str) -> BoolArray:
+    """(m,) True where a series is larger on the left: "thigh" compares thigh_left_deg with thigh_right_deg."""
+    return np.asarray(signals.series[f"{name}_left_deg"] > signals.series[f"{name}_right_deg"])
+
+
+def of_both(signals: Signals, name: str) -> dict[Side, FloatArray]:
+    """A series of each side."""
+    return {side: signals.series[f"{name}_{side}_deg"] for side in SIDES}
+
+
+def behind(signals: Signals, joint: str) -> BoolArray:
+    """(m,) True where the left one is further back, against the way the person faces."""
+    return np.asarray(signals.series[f"{joint}_x_left_trunk"] < signals.series[f"{joint}_x_right_trunk"])

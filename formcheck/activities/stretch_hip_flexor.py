@@ -1,0 +1,20 @@
+"""Half-kneeling stretch of the hip flexors, seen from the side."""
+
+from __future__ import annotations
+
+from formcheck.activities.card import load_activity_cards
+from formcheck.activities.examined import Examined
+from formcheck.activities.exercise import Found, examine_exercise
+from formcheck.activities.on_feet import held_on_each_side, lower, of_both
+from formcheck.records import PoseTrack, Signals, Subject
+
+
+def examine(pose: PoseTrack, subject: Subject) -> Examined:
+    """Holds. Raises InputError as ``examine_exercise``."""
+    return examine_exercise(pose, subject, "stretch_hip_flexor", "side", find)
+
+
+def find(signals: Signals) -> Found:
+    """Each spell in the stretch; the side is that of the knee on the floor."""
+    card = load_activity_cards()["stretch_hip_flexor"]
+    return Found(holds=held_on_each_side(signals, card, lower(signals, "knee"), of_both(signals, "thigh")))

@@ -1,0 +1,22 @@
+"""Standing stretch of the front of the thigh, seen from the side."""
+
+from __future__ import annotations
+
+from formcheck.activities.card import load_activity_cards
+from formcheck.activities.examined import Examined
+from formcheck.activities.exercise import Found, examine_exercise
+from formcheck.activities.on_feet import held_on_each_side, larger, of_both
+from formcheck.records import PoseTrack, Signals, Subject
+
+
+def examine(pose: PoseTrack, subject: Subject) -> Examined:
+    """Holds. Raises InputError as ``examine_exercise``."""
+    return examine_exercise(pose, subject, "stretch_quadriceps", "side", find)
+
+
+def find(signals: Signals) -> Found:
+    """Each spell in the stretch; the side is that of the bent knee."""
+    card = load_activity_cards()["stretch_quadriceps"]
+    return Found(
+        holds=held_on_each_side(signals, card, larger(signals, "knee_flexion"), of_both(signals, "knee_flexion"))
+    )

@@ -1,0 +1,246 @@
+"""Activities on the feet, on a chair and in stretches: recognised, counted and measured on bodies set exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from synthetic_body import RATE_HZ, SideBody, across, reach, repeated
+
+from formcheck.activities import examine
+from formcheck.activities.examined import Examined
+from formcheck.metrics.exercise.bounce import swing_deg
+from formcheck.records import PoseTrack, Subject
+from formcheck.skeleton import SIDES, Side, other
+
+TURN = repeated()
+N = len(TURN)
+HELD_S = 6.0
+
+
+def entered(before: float, then: float) -> np.ndarray:
+    """A second at ``before``, a second of getting there, ``HELD_S`` at ``then``, and back."""
+    into = reach(np.linspace(0, 1, round(RATE_HZ)))
+    share = np.concatenate([0 * into, into, np.ones(round(HELD_S * RATE_HZ)), into[::-1], 0 * into])
+    return before + (then - before) * share
+
+
+M = len(entered(0, 1))
+
+
+def both(value: object) -> dict[Side, object]:
+    return dict.fromkeys(SIDES, value)
+
+
+def squat(arm: object = 0.0, lean: float = 35.0, heel: float = 0.0, facing: str = "right") -> PoseTrack:
+    return SideBody(
+        trunk=2 + (lean - 2) * TURN,
+        thigh=both(65 * TURN),
+        knee=both(95 * TURN),
+        arm=arm,
+        heel=both(heel * TURN),
+        facing=facing,
+    ).pose(N)  # type: ignore[arg-type]
+
+
+def front_squat(knees_in: float = 0.0, shift: float = 0.0, sink: float = 0.5) -> PoseTrack:
+    moved = {
+        f"{side}_{joint}": (shift * TURN, -sink * TURN)
+        for side in SIDES
+        for joint in ("shoulder", "elbow", "wrist", "hip", "ear")
+    }
+    for side, sign in (("left", 1.0), ("right", -1.0)):
+        moved[f"{side}_knee"] = (-sign * knees_in * TURN, -0.1 * TURN)
+    return across(moved, N)
+
+
+def deadlift(stance: Side = "left", rear_bend: float = 0.0) -> PoseTrack:
+    """Stands on one leg; the free leg goes on in the trunk's line but for ``rear_bend`` at the hip."""
+    thigh = {stance: 10 * TURN, other(stance): -(80 - rear_bend) * TURN}
+    knee = {stance: 15 * TURN, other(stance): 0.0 * TURN}
+    facing = "left" if stance == "left" else "right"
+    return SideBody(trunk=80 * TURN, thigh=thigh, knee=knee, pinned=stance, facing=facing).pose(N)  # type: ignore[arg-type]
+
+
+def on_one_leg(stance: Side = "left", drop_deg: float = 0.0) -> PoseTrack:
+    up = entered(0.0, 0.3)
+    free = other(stance)
+    sign = 1.0 if free == "left" else -1.0
+    sink = 0.22 * np.tan(np.radians(drop_deg)) * (up / 0.3)
+    moved = {f"{free}_{joint}": (0.0 * up, up) for joint in ("ankle", "heel", "foot_index")}
+    moved[f"{free}_knee"] = (0.0 * up, 0.5 * up)
+    moved[f"{free}_hip"] = (0.0 * sign * up, -sink)
+    return across(moved, M)
+
+
+def stretch_hip_flexor(side: Side = "left", trunk: float = 0.0) -> PoseTrack:
+    rear, front = entered(30, -15), entered(80, 80)
+    thigh, knee = {side: rear, other(side): front}, {side: entered(90, 80), other(side): entered(90, 90)}
+    return SideBody(trunk=trunk, thigh=thigh, knee=knee, pinned=other(side)).pose(M)  # type: ignore[arg-type]
+
+
+def stretch_quadriceps(side: Side = "left", bend: float = 130.0) -> PoseTrack:
+    thigh = {side: entered(0, 0), other(side): entered(0, 0)}
+    knee = {side: entered(0, bend), other(side): entered(0, 0)}
+    return SideBody(thigh=thigh, knee=knee, pinned=other(side)).pose(M)  # type: ignore[arg-type]
+
+
+def stretch_calf(side: Side = "left", heel: float = 0.0) -> PoseTrack:
+    rear = {side: entered(0, -30), other(side): entered(0, 30)}
+    knee = {side: entered(0, 0), other(side): entered(0, 35)}
+    body = SideBody(trunk=5, thigh=rear, knee=knee, heel={side: heel, other(side): 0.0}, pinned=other(side))  # type: ignore[arg-type]
+    return body.pose(M)
+
+
+def towel(side: Side = "left", raised: float = 75.0) -> PoseTrack:
+    """On the back, head to the left of the picture; a leg goes up."""
+    thigh = {side: entered(-90 + 180, 90 + raised), other(side): entered(90, 90)}
+    body = SideBody(trunk=-90, thigh=thigh, knee=both(0.0), arm=0, pinned=other(side))  # type: ignore[arg-type]
+    return body.pose(M)
+
+
+def seated(side: Side = "left", fold: float = 50.0) -> PoseTrack:
+    thigh = {side: entered(88, 88), other(side): entered(140, 140)}
+    knee = {side: entered(0, 0), other(side): entered(140, 140)}
+    return SideBody(trunk=entered(0, fold), thigh=thigh, knee=knee, pinned=side).pose(M)  # type: ignore[arg-type]
+
+
+def sitting(lean: float = 3.0) -> PoseTrack:
+    return SideBody(trunk=lean, thigh=both(90.0), knee=both(90.0)).pose(M)  # type: ignore[arg-type]
+
+
+def standing(hip_ahead: float = 0.0) -> PoseTrack:
+    """``hip_ahead``: degrees by which the legs lean forward and the trunk back."""
+    return SideBody(trunk=-hip_ahead, thigh=both(-hip_ahead), knee=both(0.0)).pose(M)  # type: ignore[arg-type]
+
+
+CLIPS: dict[str, Callable[[], PoseTrack]] = {
+    "squat": squat,
+    "overhead_squat": lambda: squat(arm=175.0),
+    "single_leg_deadlift": deadlift,
+    "single_leg_stance": on_one_leg,
+    "standing": standing,
+    "sitting": sitting,
+    "forward_bend": lambda: SideBody(trunk=2 + 95 * TURN, arm=90 * TURN).pose(N),
+    "back_extension": lambda: SideBody(trunk=2 - 25 * TURN).pose(N),
+    "stretch_hip_flexor": stretch_hip_flexor,
+    "stretch_quadriceps": stretch_quadriceps,
+    "stretch_hamstring_seated": seated,
+    "stretch_hamstring_towel": towel,
+    "stretch_calf": stretch_calf,
+}
+REPEATED = ("squat", "overhead_squat", "single_leg_deadlift", "forward_bend", "back_extension")
+
+
+def found(pose: PoseTrack, activity: str = "auto") -> Examined:
+    return examine(pose, Subject(), activity)
+
+
+def number(pose: PoseTrack, activity: str, metric: str) -> float:
+    values = [m.value for m in found(pose, activity).measurements if m.metric == metric and m.value is not None]
+    assert len(values) == 1, values
+    assert isinstance(values[0], float)
+    return values[0]
+
+
+@pytest.mark.parametrize("activity", CLIPS)
+def test_it_is_recognised_without_being_told(activity: str) -> None:
+    assert found(CLIPS[activity]()).activity == activity
+
+
+@pytest.mark.parametrize("activity", REPEATED)
+def test_repetitions_are_counted_and_timed(activity: str) -> None:
+    reps = found(CLIPS[activity]()).reps
+    assert [rep.complete for rep in reps] == [True] * 3
+    for n, rep in enumerate(reps):
+        assert rep.start_s == pytest.approx(1.0 + 3.8 * n, abs=0.2)
+        assert rep.top_s == pytest.approx(2.4 + 3.8 * n, abs=0.15)
+
+
+@pytest.mark.parametrize("activity", ["stretch_hip_flexor", "stretch_quadriceps", "stretch_calf", "single_leg_stance"])
+@pytest.mark.parametrize("side", SIDES)
+def test_a_hold_has_its_side_and_its_time(activity: str, side: Side) -> None:
+    makers = {"stretch_hip_flexor": stretch_hip_flexor, "stretch_quadriceps": stretch_quadriceps}
+    makers |= {"stretch_calf": stretch_calf, "single_leg_stance": on_one_leg}
+    (hold,) = found(makers[activity](side)).holds
+    assert hold.side == side
+    assert hold.end_s - hold.start_s == pytest.approx(HELD_S + 0.8, abs=0.8)
+
+
+# ------------------------------------------------------------------------------------------------ known numbers
+
+KNOWN = [
+    (squat, "squat", "squat_depth_deg", 65.0, 2.0),
+    (squat, "squat", "trunk_over_shin_deg", 5.0, 2.0),
+    (lambda: squat(lean=55.0), "squat", "trunk_over_shin_deg", 25.0, 2.0),
+    (lambda: squat(heel=15.0), "squat", "heel_rise_pct_leg", 100 * 0.26 * np.sin(np.radians(15)), 0.5),
+    (lambda: squat(arm=175.0), "overhead_squat", "arms_fall_deg", 5.0, 2.0),
+    (lambda: squat(arm=180 - 40 * TURN), "overhead_squat", "arms_fall_deg", 40.0, 2.0),
+    (front_squat, "squat", "knees_in_pct", 92.3, 2.0),
+    (lambda: front_squat(knees_in=0.05), "squat", "knees_in_pct", 100 * 0.07 / 0.13, 5.0),
+    (lambda: front_squat(shift=0.06), "squat", "weight_shift_pct_leg", 6.0, 0.3),
+    (deadlift, "single_leg_deadlift", "trunk_leg_line_deg", 180.0, 3.0),
+    (lambda: deadlift(rear_bend=30), "single_leg_deadlift", "trunk_leg_line_deg", 150.0, 3.0),
+    (deadlift, "single_leg_deadlift", "deadlift_trunk_deg", 80.0, 2.0),
+    (deadlift, "single_leg_deadlift", "stance_knee_deg", 15.0, 2.0),
+    (lambda: on_one_leg(drop_deg=8.0), "single_leg_stance", "hip_drop_deg", 8.0, 0.3),
+    (lambda: on_one_leg("right", drop_deg=8.0), "single_leg_stance", "hip_drop_deg", 8.0, 0.3),
+    (standing, "standing", "sway_back_pct_height", 0.0, 0.2),
+    (lambda: standing(5.0), "standing", "hip_ahead_pct_height", 49.1 * np.sin(np.radians(5)), 0.2),
+    (sitting, "sitting", "sitting_trunk_deg", 3.0, 0.5),
+    (sitting, "sitting", "sitting_hip_deg", 87.0, 0.5),
+    (sitting, "sitting", "sitting_knee_deg", 90.0, 0.5),
+    (CLIPS["forward_bend"], "forward_bend", "bend_trunk_deg", 95.0, 2.0),
+    (CLIPS["back_extension"], "back_extension", "extension_trunk_deg", 25.0, 1.5),
+    (stretch_hip_flexor, "stretch_hip_flexor", "rear_thigh_deg", 15.0, 0.5),
+    (lambda: stretch_hip_flexor(trunk=-18.0), "stretch_hip_flexor", "stretch_trunk_deg", -18.0, 0.5),
+    (stretch_hip_flexor, "stretch_hip_flexor", "front_knee_deg", 90.0, 0.5),
+    (stretch_quadriceps, "stretch_quadriceps", "stretch_knee_bend_deg", 130.0, 0.5),
+    (stretch_calf, "stretch_calf", "calf_shin_deg", 30.0, 0.5),
+    (lambda: stretch_calf(heel=20.0), "stretch_calf", "calf_heel_pct_leg", 26 * np.sin(np.radians(20)), 0.3),
+    (towel, "stretch_hamstring_towel", "raised_leg_deg", 75.0, 0.5),
+    (towel, "stretch_hamstring_towel", "resting_leg_deg", 0.0, 0.5),
+    (seated, "stretch_hamstring_seated", "hinge_angle_deg", 42.0, 0.5),
+    (seated, "stretch_hamstring_seated", "stretch_knee_straight_deg", 180.0, 0.5),
+]
+
+
+@pytest.mark.parametrize(
+    ("clip", "activity", "metric", "true", "within"), KNOWN, ids=lambda v: v if isinstance(v, str) else ""
+)
+def test_numbers_are_those_of_the_body(
+    clip: Callable[[], PoseTrack], activity: str, metric: str, true: float, within: float
+) -> None:
+    assert number(clip(), activity, metric) == pytest.approx(true, abs=within)
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+def test_facing_does_not_change_a_number(facing: str) -> None:
+    assert number(squat(facing=facing), "squat", "trunk_over_shin_deg") == pytest.approx(5.0, abs=2.0)
+
+
+def test_a_repetition_cut_before_its_bottom_still_shows_the_bottom() -> None:
+    whole = squat()
+    cut = slice(54, 100)
+    clip = replace(whole, time_s=whole.time_s[cut] - whole.time_s[54], xy_px=whole.xy_px[cut],
+                   visibility=whole.visibility[cut], outline_qpx=whole.outline_qpx[cut])  # fmt: skip
+    seen = found(clip, "squat")
+    assert [rep.complete for rep in seen.reps] == [False]
+    assert number(clip, "squat", "squat_depth_deg") == pytest.approx(65.0, abs=3.0)
+
+
+@pytest.mark.parametrize("size_deg", [0.0, 2.0, 6.0])
+def test_a_bounce_is_as_large_as_it_is(size_deg: float) -> None:
+    time_s = np.arange(0, 12, 1 / RATE_HZ)
+    rng = np.random.default_rng(3)
+    angle = 40 + 0.3 * time_s + size_deg / 2 * np.sin(2 * np.pi * 1.3 * time_s) + rng.normal(0, 0.5, len(time_s))
+    assert swing_deg(angle, RATE_HZ) == pytest.approx(size_deg, abs=0.4)
+
+
+def test_flicker_and_settling_are_no_bounce() -> None:
+    time_s = np.arange(0, 12, 1 / RATE_HZ)
+    settling = 40 - 5 * np.exp(-time_s / 4)
+    assert swing_deg(settling + np.random.default_rng(1).normal(0, 1.0, len(time_s)), RATE_HZ) < 1.5
+    assert np.isnan(swing_deg(settling[:60], RATE_HZ))
