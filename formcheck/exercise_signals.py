@@ -22,6 +22,11 @@ y is up, and the picture itself is not turned. In it people who stand face +x, p
 ``<joint>_<x|y>_<side>_trunk``       positions in trunk lengths; x from the clip's usual mid-hip, y up from the floor
 ``hip_over_foot_trunk``               height of mid-hip above the lower ankle; a hand-held camera does not change it
 ``arms_up_trunk``                     wrists beyond the shoulders along the trunk's line; arms overhead about 0.9
+``lower_<joint>_y_trunk``            the lower, ``higher_...`` the higher of left and right
+``planted_...``                      hip line, knee and shank of the foot that stays down, or of both
+``trunk_tilt_deg`` ``knee_bend_deg`` without sign
+``foot_gap_trunk``                   distance of the ankles
+``opening_deg``                      angle between the thighs in the picture
 ``hips_tilt_deg`` ``shoulders_tilt_deg``   line of both joints against the horizontal, person's left end up +
 ===================================  ==============================================================================
 
@@ -55,7 +60,8 @@ NAME_WEIGHT = 0.02
 """How much the network's own left and right count for against continuity, in trunk lengths a joint."""
 JOINTS = ("nose", "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
 FLOOR_JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
-TORSO = ("shoulder", "hip")
+ONE_LEG_TRUNKS = 0.3
+"""An ankle so much higher than the other for most of the clip is in the air."""
 
 
 def build_exercise_signals(pose: PoseTrack) -> Signals:
@@ -267,10 +273,40 @@ def _series(points: FloatArray, trunk_px: float) -> dict[str, FloatArray]:
         out |= _angles(at, ending)
     out |= _places({"": middle, **{f"_{side}": of_side[side] for side in SIDES}}, trunk_px)
     out |= _upright(middle, of_side, trunk_px)
+    out |= _of_both(out)
     for joint in ("hip", "shoulder"):
         across = of_side["left"][joint] - of_side["right"][joint]
         out[f"{joint}s_tilt_deg"] = np.degrees(np.arctan2(across[:, 1], np.abs(across[:, 0])))
     return out
+
+
+def _of_both(series: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """What asks for the lower or the higher of two joints, or for the leg that carries."""
+    out = {"trunk_tilt_deg": np.abs(series["trunk_lean_deg"]), "knee_bend_deg": np.abs(series["knee_flexion_deg"])}
+    for joint in ("wrist", "elbow", "knee", "ankle"):
+        both = np.stack([series[f"{joint}_y_{side}_trunk"] for side in SIDES])
+        out[f"lower_{joint}_y_trunk"], out[f"higher_{joint}_y_trunk"] = both.min(axis=0), both.max(axis=0)
+    out["lower_hip_line_deg"] = np.minimum(series["hip_line_left_deg"], series["hip_line_right_deg"])
+    apart = [series[f"ankle_{axis}_left_trunk"] - series[f"ankle_{axis}_right_trunk"] for axis in "xy"]
+    out["foot_gap_trunk"] = np.hypot(*apart)
+    carries = planted_side(series)
+    for name in ("hip_line", "knee_flexion", "shank"):
+        ending = "" if carries is None else f"_{carries}"
+        out[f"planted_{name}_deg"] = series[f"{name}{ending}_deg"]
+    thighs = series["thigh_left_deg"] - series["thigh_right_deg"]
+    out["opening_deg"] = np.abs((thighs + 180.0) % 360.0 - 180.0)
+    return out
+
+
+def planted_side(series: Mapping[str, FloatArray]) -> Side | None:
+    """The side whose foot stays down while the other is in the air for most of the clip; None where both are down."""
+    higher = series["ankle_y_left_trunk"] - series["ankle_y_right_trunk"]
+    if not np.isfinite(higher).any():
+        return None
+    usual = float(np.nanmedian(higher))
+    if abs(usual) < ONE_LEG_TRUNKS:
+        return None
+    return "right" if usual > 0 else "left"
 
 
 def _angles(at: Mapping[str, FloatArray], ending: str) -> dict[str, FloatArray]:

@@ -3,6 +3,7 @@
 1. A few pictures over the clip are looked at with MediaPipe's detector: how many people, and does one stay in place?
 2. One upright person in one place (a treadmill): the landmark network alone, in a square that stays
    (``pose/steady_crop.py``). Anything else: MediaPipe with its detector in every picture looked at.
+   Who leaves that square, lies down or reaches out of it is looked for again that way, over the whole clip.
 3. The heavy network looks at all pictures (``accurate``) or at a share of them; what lies between is filled from the
    runner's own cycle (``between_looks.py``). ``docs/accuracy.md`` compares this with the smaller networks.
 """
@@ -23,7 +24,7 @@ from formcheck.pose.finding import finder_pool, people_in
 from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings, Network
 from formcheck.pose.people import PeopleFollower
 from formcheck.pose.scene import Scene
-from formcheck.pose.steady_crop import Crop, SteadyCropPose, landmark_network, steady_crop
+from formcheck.pose.steady_crop import Crop, SteadyCropPose, holds_upright, landmark_network, steady_crop
 from formcheck.records import InputError, PoseProfile, PoseTrack
 from formcheck.video import Frame, VideoInfo, read_frames, read_keyframes
 
@@ -37,6 +38,8 @@ N_KEYFRAMES, N_FIRST, FIRST_STEP_S = 4, 5, 0.25
 MIN_LOOKS = 80
 """In a whole clip: two for each column that the cycle is fitted with, and some to spare (``between_looks.py``)."""
 MAX_WORKERS = 4
+MAX_MISFITS, MIN_MISFITS = 0.1, 8
+"""Share and number of looks in which the person may be out of the steady square before it is given up."""
 CROWD = 4
 """At most so many people are told apart."""
 
@@ -92,27 +95,39 @@ def search(path: Path, info: VideoInfo, request: Request, watcher: Watcher) -> t
 
     Raises InputError ``no_person``, ``too_dark``, ``no_such_person``, or a reader's; Stopped when the watcher says so.
     """
-    make_finder, side_px = _plan(list(_scout(path, info, watcher)), info, request)
+    plan = _plan(list(_scout(path, info, watcher)), info, request)
+    try:
+        return _followed(path, info, request, watcher, plan)
+    except _LeftSquareError:
+        return _followed(path, info, request, watcher, _everywhere(info, request, crowded=plan.crowded))
+
+
+def _followed(path: Path, info: VideoInfo, request: Request, watcher: Watcher, plan: _Plan) -> tuple[PoseTrack, float]:
+    """``search`` in the planned way. Raises _LeftSquareError when the person is out of the planned square too often."""
     frame_rate_hz = info.frame_rate_hz * request.slow_motion
     share = PROFILES[request.profile].of(frame_rate_hz, info.duration_s / request.slow_motion)
     follower, scene, shown, end_s = PeopleFollower(), Scene(), _Shown(), 0.0
+    n_misfits = 0
 
     def make_unless_stopped() -> PoseFinder:
         watcher.check()
-        return make_finder()
+        return plan.make_finder()
 
     with (
         finder_pool(make_unless_stopped, request.workers or min(usable_cores(), MAX_WORKERS)) as pool,
-        read_frames(path, max_side_px=side_px, wanted=lambda index: looked_at(index, share)) as frames,
+        read_frames(path, max_side_px=plan.side_px, wanted=lambda index: looked_at(index, share)) as frames,
     ):
         finder = f"{request.profile}: {pool.describe()}"
         for time_s, people in people_in(shown.passing(frames), pool, scene):
             watcher.show(time_s, shown.image(time_s), people)
             watcher.progress(SCOUT_SHARE + (1 - SCOUT_SHARE) * time_s / info.duration_s)
+            n_misfits += plan.misfits(people)
+            if n_misfits > max(MIN_MISFITS, MAX_MISFITS * info.duration_s * share * info.frame_rate_hz):
+                raise _LeftSquareError
             follower.add(time_s / request.slow_motion, people)
             end_s = time_s
     try:
-        scale = max(info.width_px, info.height_px) / side_px
+        scale = max(info.width_px, info.height_px) / plan.side_px
         track = follower.track(info.width_px, info.height_px, finder, scale, request.person)
     except InputError as error:
         if error.code == "no_person" and scene.is_dark():
@@ -149,20 +164,40 @@ def _scouted(path: Path, info: VideoInfo) -> Iterator[Frame]:
     yield from read_keyframes(path, [float(t) for t in later], INFERENCE_SIDE_PX)
 
 
-def _plan(
-    sightings: Sequence[Sequence[Person]], info: VideoInfo, request: Request
-) -> tuple[Callable[[], PoseFinder], int]:
-    """What makes a finder, and the longest side of the pictures it wants."""
+@dataclass(frozen=True)
+class _Plan:
+    """How to look: what makes a finder, the longest side of the pictures it wants, and the square it keeps to."""
+
+    make_finder: Callable[[], PoseFinder]
+    side_px: int
+    crowded: bool = False
+    square: Crop | None = None
+
+    def misfits(self, people: Sequence[Person]) -> bool:
+        """Whether the person found is lying down, or reaches or has gone out of the square."""
+        return self.square is not None and bool(people) and not holds_upright(self.square, people[0])
+
+
+class _LeftSquareError(Exception):
+    """The person does not stay upright in the square that was planned."""
+
+
+def _plan(sightings: Sequence[Sequence[Person]], info: VideoInfo, request: Request) -> _Plan:
     network = PROFILES[request.profile].network
     usual_px = min(max(info.width_px, info.height_px), INFERENCE_SIDE_PX)
     crop = steady_crop(sightings) if request.person in (None, 1) else None
-    if crop is not None:
-        side_px = _side_px(info, usual_px, crop)
-        square, content = crop.scaled(side_px / usual_px), landmark_network(network)
-        return lambda: SteadyCropPose(network, content, square), side_px
     crowded = sum(len(people) > 1 for people in sightings) >= 2 or request.person not in (None, 1)
-    settings = MediaPipeSettings(network, n_people=CROWD if crowded else 1)
-    return lambda: MediaPipePose(settings), usual_px
+    if crop is None:
+        return _everywhere(info, request, crowded)
+    side_px = _side_px(info, usual_px, crop)
+    square, content = crop.scaled(side_px / usual_px), landmark_network(network)
+    return _Plan(lambda: SteadyCropPose(network, content, square), side_px, crowded, square)
+
+
+def _everywhere(info: VideoInfo, request: Request, crowded: bool) -> _Plan:
+    """MediaPipe with its detector, which turns the picture for people who are not upright."""
+    settings = MediaPipeSettings(PROFILES[request.profile].network, n_people=CROWD if crowded else 1)
+    return _Plan(lambda: MediaPipePose(settings), min(max(info.width_px, info.height_px), INFERENCE_SIDE_PX), crowded)
 
 
 def _side_px(info: VideoInfo, usual_px: int, crop: Crop) -> int:

@@ -155,7 +155,8 @@ def frame_rate_hz_of(time_s: FloatArray) -> float:
     """The camera's usual rate: mean of the steps near the median one (containers round 60 Hz to 16 and 17 ms)."""
     steps = np.diff(time_s)
     middle = float(np.median(steps))
-    return 1.0 / float(steps[np.abs(steps - middle) <= max(0.25 * middle, 0.0011)].mean())
+    usual = steps[np.abs(steps - middle) <= max(0.25 * middle, 0.0011)]
+    return 1.0 / float(usual.mean() if len(usual) else steps.mean())  # none: looks one and two frames apart in turn
 
 
 def low_pass(values: FloatArray, cutoff_hz: float, rate_hz: float) -> FloatArray:

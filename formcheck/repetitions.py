@@ -40,6 +40,8 @@ SOFT_START = 0.83
 NOT_BACK, STILL_MOVING, MOVING_S = 0.08, 0.02, 0.15
 """Shares of the range: a movement that the clip's end (or beginning) finds further than the first from rest, and
 changing by more than the second in the last ``MOVING_S``, is cut by it."""
+REST_BEFORE = 3.5
+"""The rest before a rise is looked for within this many times the time from 50 to 90 % of it (a rise takes 1.9)."""
 MIN_REP_S = 0.6
 MIN_HOLD_S = 0.4
 NAN = float("nan")
@@ -234,6 +236,7 @@ def _plateau(values: FloatArray, low: int, top: int, high: int) -> float:
 
 def _leaves(time_s: FloatArray, values: FloatArray, low: int, top: int, high: float) -> float:
     """When the value leaves its rest level, upwards from ``low`` to ``top``; see ``SOFT_START``."""
+    low = _last_rest(time_s, values, low, top, high)
     rest = _rest_level(values, low, top, high)
     t10 = _last_below(time_s, values, low, top, rest + 0.1 * (high - rest))
     t50 = _last_below(time_s, values, low, top, rest + 0.5 * (high - rest))
@@ -242,6 +245,7 @@ def _leaves(time_s: FloatArray, values: FloatArray, low: int, top: int, high: fl
 
 def _arrives(time_s: FloatArray, values: FloatArray, low: int, top: int, high: float) -> float:
     """When the value has come up to ``high``, the level of its top."""
+    low = _last_rest(time_s, values, low, top, high)
     rest = _rest_level(values, low, top, high)
     t50 = _last_below(time_s, values, low, top, rest + 0.5 * (high - rest))
     up = np.flatnonzero(values[low : top + 1] >= rest + 0.9 * (high - rest))
@@ -252,10 +256,18 @@ def _arrives(time_s: FloatArray, values: FloatArray, low: int, top: int, high: f
     return t90 + SOFT_START * max(t90 - t50, 0.0)
 
 
+def _last_rest(time_s: FloatArray, values: FloatArray, low: int, top: int, high: float) -> int:
+    """``low``, or later: where the rest just before the rise begins. What came before may have been getting ready."""
+    half, nearly = (float(values[low]) + share * (high - float(values[low])) for share in (0.5, 0.9))
+    t50, t90 = _last_below(time_s, values, low, top, half), _last_below(time_s, values, low, top, nearly)
+    return max(low, int(np.searchsorted(time_s, t50 - REST_BEFORE * max(t90 - t50, 0.05))))
+
+
 def _rest_level(values: FloatArray, low: int, top: int, high: float) -> float:
     """Median of what lies within a tenth of the range of the lowest value before the rise."""
     around = values[low : top + 1]
-    return float(np.median(around[around <= values[low] + 0.1 * (high - float(values[low]))]))
+    lowest = float(around.min())
+    return float(np.median(around[around <= lowest + 0.1 * (high - lowest)]))
 
 
 def _last_below(time_s: FloatArray, values: FloatArray, low: int, top: int, level: float) -> float:

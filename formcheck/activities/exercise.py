@@ -18,6 +18,7 @@ from formcheck.activities.turning import turns_s
 from formcheck.exercise_signals import build_exercise_signals, trunk_length_px, with_series
 from formcheck.metrics import measure_all
 from formcheck.records import (
+    BoolArray,
     Event,
     Hold,
     InputError,
@@ -31,10 +32,13 @@ from formcheck.records import (
     View,
 )
 from formcheck.repetitions import Swing, events_of, repetitions
+from formcheck.skeleton import Side
 
 MIN_SHOT_S = 1.5
 FEW_FOUND = 0.9
 SMALL_TRUNK_PX = 60.0
+SETTLED_TRUNKS_PER_S = 0.22
+"""Hips and shoulders slower than this are held; getting into a plank is three times as fast."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Found:
     """How far a repetition is from good form, for choosing the best and the worst to look at; None: by its range."""
     worst_s: float | None = None
     """The worst moment of a hold."""
+    may_be_empty: bool = False
+    """Nothing found is an answer: the exercise is there, but it cannot be measured."""
     signals: Signals | None = None
     """With further series, where ``find`` made some."""
 
@@ -62,7 +68,7 @@ def examine_exercise(pose: PoseTrack, subject: Subject, activity: str, view: Vie
     ``build_exercise_signals``.
     """
     signals, found, cut = _best_shot(pose, find)
-    if not found.reps and not found.holds:
+    if not (found.reps or found.holds or found.may_be_empty):
         raise InputError("no_repetitions", activity=activity)
     events: tuple[Event, ...] = events_of(found.reps, found.holds)
     card = load_activity_cards()[activity]
@@ -83,10 +89,21 @@ def examine_exercise(pose: PoseTrack, subject: Subject, activity: str, view: Vie
     )
 
 
-def repetitions_of(signals: Signals, card: ActivityCard, min_range: float, sign: float = 1.0) -> tuple[Repetition, ...]:
+def repetitions_of(
+    signals: Signals, card: ActivityCard, min_range: float, sign: float = 1.0, side: Side | None = None
+) -> tuple[Repetition, ...]:
     """Repetitions of the card's curve (times ``sign``) while in the card's position."""
     curve = sign * signals.series[card.curve]
-    return repetitions(signals.time_s, curve, Swing(min_range), in_position(signals, card.position))
+    return repetitions(signals.time_s, curve, Swing(min_range), in_position(signals, card.position), side)
+
+
+def settled(signals: Signals, trunks_per_s: float = SETTLED_TRUNKS_PER_S) -> BoolArray:
+    """(m,) True while hips and shoulders keep still."""
+    fast = np.zeros(len(signals.time_s))
+    for joint in ("hip", "shoulder"):
+        speed = [np.gradient(signals.series[f"{joint}_{axis}_trunk"], signals.time_s) for axis in "xy"]
+        fast = np.maximum(fast, np.hypot(*speed))
+    return np.asarray(fast < trunks_per_s)
 
 
 # ------------------------------------------------------------------------------------------------------- parts
