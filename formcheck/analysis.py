@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -37,9 +37,12 @@ from formcheck.records import (
 )
 
 if TYPE_CHECKING:
+    from formcheck.annotated_clip import Picture
     from formcheck.pose import Person
 
 Lang = Literal["ja", "en"]
+Extra = Literal["pdf", "opensim"]
+"""Files on request: ``report.pdf`` and ``plan.pdf``; ``markers.trc`` and ``angles.mot``."""
 PREVIEW_EVERY_S = 0.25
 
 
@@ -60,6 +63,8 @@ class Options:
     """Pose networks side by side; None takes one for each core, four at most."""
     answers: Answers | None = None
     """The person's answers to the safety check; None where it was skipped, which the report then says."""
+    blur_face: bool = False
+    """Hide the face in every picture: preview, annotated clip, key moments, and so report and PDF."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,7 @@ def analyze_video(
     """
     options = options or Options()
     _check(options)
-    watch = _Watch(on_progress, should_stop, on_preview)
+    watch = _Watch(on_progress, should_stop, on_preview, options.blur_face)
     with _loading_what_follows():
         pose, facts, warnings = _find_pose(Path(path), options, watch)
     with watch.stage("measures"):
@@ -138,6 +143,7 @@ def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = N
         made_with={"formcheck": _version(), "pose": pose.finder, "numpy": np.__version__},
         segments=segments(examined.measurements),
         answers=options.answers,
+        blur_face=options.blur_face,
         reps=examined.reps,
         holds=examined.holds,
     )
@@ -157,10 +163,11 @@ def write_results(
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
     on_preview: OnPreview | None = None,
+    also: Collection[Extra] = (),
 ) -> Path:
     """Write the clip's folder ``out_dir/<clip name>/`` with all eight outputs, and return it.
 
-    With a safety check there is a ninth, ``plan.html``.
+    With a safety check there is a ninth, ``plan.html``; ``also`` asks for more.
 
     The folder appears only when it is whole; an earlier one of the same clip is replaced. Raises InputError
     ``cannot_write_output`` where it cannot be written and Stopped when ``should_stop`` said so.
@@ -188,7 +195,25 @@ def write_results(
             write_report(analysis, pictures, folder / "report.html", lang)
             if analysis.answers is not None:
                 write_plan(tell_analysis(analysis), folder / "plan.html", lang, analysis.video.name)
+            watch.report("report", 0.8)
+            _write_also(analysis, pictures, also, folder, lang)
     return Path(out_dir) / folder_name(Path(video))
+
+
+def _write_also(
+    analysis: Analysis, pictures: Sequence[Picture], also: Collection[Extra], folder: Path, lang: Lang
+) -> None:
+    if "opensim" in also:
+        from formcheck.exports.opensim import write_opensim
+
+        write_opensim(analysis, folder)
+    if "pdf" in also:
+        from formcheck.guidance.told import tell_analysis
+        from formcheck.pdf import plan_pdf, report_pdf
+
+        (folder / "report.pdf").write_bytes(report_pdf(analysis, pictures, lang))
+        plan = plan_pdf(tell_analysis(analysis), lang, analysis.video.name, pictures)
+        (folder / "plan.pdf").write_bytes(plan)
 
 
 # -------------------------------------------------------------------------------------------------------- steps
@@ -198,9 +223,15 @@ class _Watch:
     """Progress and pictures out, stop in."""
 
     def __init__(
-        self, on_progress: OnProgress | None, should_stop: ShouldStop | None, on_preview: OnPreview | None
+        self,
+        on_progress: OnProgress | None,
+        should_stop: ShouldStop | None,
+        on_preview: OnPreview | None,
+        hide_bodies: bool = False,
     ) -> None:
+        """``hide_bodies``: what is shown was not drawn on yet, and faces in it are to be hidden."""
         self._on_progress, self._should_stop, self._on_preview = on_progress, should_stop, on_preview
+        self._hide_bodies = hide_bodies
         self._next_preview_s = 0.0
         self.expect(0, "")
 
@@ -227,7 +258,13 @@ class _Watch:
         if self._on_preview is None or time.monotonic() < self._next_preview_s:
             return
         self._next_preview_s = time.monotonic() + PREVIEW_EVERY_S
-        self._on_preview(Preview(time_s, image, tuple(person.xy_px for person in people)))
+        bodies = tuple(person.xy_px for person in people)
+        if self._hide_bodies:
+            from formcheck.annotate import hide_bodies
+
+            image = image.copy()
+            hide_bodies(image, bodies)
+        self._on_preview(Preview(time_s, image, bodies))
 
     def report(self, stage: Stage, share: float) -> None:
         """Tell how far a stage is; raises Stopped when asked to stop."""

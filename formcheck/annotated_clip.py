@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from formcheck.annotate import Annotator, draw_key_moment, rgb_of
+from formcheck.annotate import Annotator, Faces, draw_key_moment, rgb_of
 from formcheck.cards import Lang
 from formcheck.records import Analysis, KeyMoment
 from formcheck.video import PlanarFrame, VideoWriter, ahead, behind, read_planar
@@ -47,7 +47,8 @@ def write_annotated_clip(
 
     The clip keeps its own times: slow motion stays slow motion to look at, while what is written on it is real time.
     ``show`` is given a drawn picture and its time, at most every ``SHOW_EVERY_S``. Frames are read ahead and encoded
-    behind the drawing in threads that end with this call, however it ends.
+    behind the drawing in threads that end with this call, however it ends. With ``analysis.blur_face`` the face is
+    hidden on all of them before anything is drawn.
     """
     (folder / "frames").mkdir()
     stills = _Stills(analysis, lang, folder / "frames")
@@ -57,6 +58,7 @@ def write_annotated_clip(
         first = next(frames)
         height, width = first.planes.luma.shape
         annotator = Annotator(analysis, lang, width / analysis.video.width_px)
+        faces = Faces(analysis, width / analysis.video.width_px) if analysis.blur_face else None
         target = folder / "annotated.mp4"
         with (
             VideoWriter(target, width, height, matrix=first.planes.matrix) as writer,
@@ -64,6 +66,8 @@ def write_annotated_clip(
         ):
             for frame in chain([first], frames):
                 stills.take(frame)
+                if faces is not None:
+                    faces.hide(frame.planes, frame.time_s / slow)
                 annotator.annotate(frame.planes, frame.time_s / slow)
                 if time.monotonic() >= show_at_s:
                     show(frame.time_s, rgb_of(frame.planes))
@@ -87,7 +91,10 @@ class _Stills:
         time_s = frame.time_s / self._analysis.video.slow_motion
         while self._waiting and self._waiting[0].time_s <= time_s + self._half_frame_s:
             moment = self._waiting.pop(0)
-            still = draw_key_moment(frame.rgb(STILL_SIDE_PX), self._analysis, moment, self._lang)
+            image = frame.rgb(STILL_SIDE_PX)
+            if self._analysis.blur_face:
+                Faces(self._analysis, image.shape[1] / self._analysis.video.width_px).hide_rgb(image, time_s)
+            still = draw_key_moment(image, self._analysis, moment, self._lang)
             self.pictures.append(_saved(still, moment, self._folder))
 
 

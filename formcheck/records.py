@@ -337,5 +337,7 @@ class Analysis:
     """Of a clip of two minutes or more: every number over equal stretches of time."""
     answers: Answers | None = None
     """What the person said in the safety check; None where none was made."""
+    blur_face: bool = False
+    """Whether the face is hidden in every picture made of it."""
     reps: tuple[Repetition, ...] = ()
     holds: tuple[Hold, ...] = ()

@@ -65,18 +65,18 @@ def write_report(analysis: Analysis, pictures: Sequence[Picture], path: Path, la
 
 def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> str:
     """The report as one HTML document."""
-    told = _Told(analysis)
-    charts = _charts(analysis, told)
+    told = Told(analysis)
+    charts = charts_of(analysis, told)
     findings = [told.finding(finding) for finding in analysis.findings if told.has(finding)]
     guided = tell_analysis(analysis)
     told.cite(sources_in(guided))
     html: str = _template().render(
         lang=lang,
         clip=analysis.video.name,
-        facts=_header_facts(analysis),
+        facts=header_facts(analysis),
         findings=[finding for finding in findings if finding.level != "unknown"],
         unjudged=[finding for finding in findings if finding.level == "unknown"],
-        counts=_counts(findings),
+        counts=counts_of(findings),
         guided=guided,
         pictures=[_picture(picture) for picture in pictures],
         picture_of={(picture.moment.kind, picture.moment.side): _picture(picture) for picture in pictures},
@@ -87,7 +87,7 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
         charts=[(name, title) for name, title, _ in charts],
         chart_data=_chart_data(charts),
         warnings=[_note(note) for note in analysis.warnings],
-        quality=_quality_facts(analysis),
+        quality=quality_facts(analysis),
         made_with=dict(analysis.made_with),
         meanings=told.meanings(),
         references=told.references(),
@@ -154,7 +154,7 @@ class Reference:
     source: Source
 
 
-class _Told:
+class Told:
     """Cards, measurements and the numbering of the references of one analysis."""
 
     def __init__(self, analysis: Analysis) -> None:
@@ -300,7 +300,7 @@ def _why(measurement: Measurement) -> Text | None:
     return None if measurement.reason is None else _note(measurement.reason)
 
 
-def _counts(findings: Sequence[ToldFinding]) -> list[tuple[Level, int]]:
+def counts_of(findings: Sequence[ToldFinding]) -> list[tuple[Level, int]]:
     """How many findings there are of each level, worst first; none of a level is left out."""
     counts = [(level, sum(f.level == level for f in findings)) for level in SEVERITY]
     return [(level, n) for level, n in counts if n]
@@ -309,7 +309,7 @@ def _counts(findings: Sequence[ToldFinding]) -> list[tuple[Level, int]]:
 # ------------------------------------------------------------------------------------------- facts of the clip
 
 
-def _header_facts(analysis: Analysis) -> list[tuple[Text, Text]]:
+def header_facts(analysis: Analysis) -> list[tuple[Text, Text]]:
     video, signals = analysis.video, analysis.signals
     rate = f"{video.frame_rate_hz:.4g}"
     near = _say(f"side_{signals.near_side}")
@@ -333,7 +333,7 @@ def _cadence(analysis: Analysis) -> Text:
     return _both(lambda lang: format_value(found[0], card, lang)) if found else _say("no_value")
 
 
-def _quality_facts(analysis: Analysis) -> list[tuple[Text, str]]:
+def quality_facts(analysis: Analysis) -> list[tuple[Text, str]]:
     signals = analysis.signals
     return [
         (_say("quality_found"), f"{100 * signals.pose_rate:.0f}%"),
@@ -360,7 +360,7 @@ def _picture(picture: Picture) -> dict[str, Any]:
 _Chart = tuple[str, Text, dict[Lang, go.Figure]]
 
 
-def _charts(analysis: Analysis, told: _Told) -> list[_Chart]:
+def charts_of(analysis: Analysis, told: Told) -> list[_Chart]:
     """Name, heading and figures in both languages of every chart, in the order in which they are shown."""
     charts: list[_Chart] = [
         (f"curve_{stem}", _say(f"curve_{stem}"), {lang: cycle_chart(analysis, stem, lang) for lang in LANGS})

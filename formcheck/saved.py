@@ -66,6 +66,7 @@ def analysis_from(content: Json, pose: PoseTrack, answers: Answers | None) -> An
         key_moments=tuple(KeyMoment(**moment) for moment in content["key_moments"]),
         warnings=tuple(_note(n["code"], n.get("details")) for n in content["quality"]["warnings"]),
         made_with=content["made_with"],
+        blur_face=content.get("blur_face", False),
         answers=answers,
     )
 

@@ -38,6 +38,7 @@ KEYS = {
     "findings",
     "guidance",
     "made_with",
+    "blur_face",
 }
 VIDEO_KEYS = {
     "name",

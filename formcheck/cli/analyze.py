@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ import typer
 
 from formcheck.cards import Lang
 from formcheck.cli.check import answers_in
-from formcheck.cli.options import Activity, Number, OutDir, Person, Pose, SlowMotion, View, asked_options
+from formcheck.cli.options import Activity, BlurFace, Number, OutDir, Person, Pose, SlowMotion, View, asked_options
 from formcheck.cli.showing import results_console, show_analysis
 from formcheck.cli.surroundings import check_writable, no_empty_folders, only_python_on_stderr, stop_on_signals
 from formcheck.cli.words import REFUSED, STOPPED, complain, error_text
@@ -22,7 +22,7 @@ from formcheck.records import InputError, Stopped
 from formcheck.texts import text
 
 if TYPE_CHECKING:
-    from formcheck.analysis import Options, Progress
+    from formcheck.analysis import Extra, Options, Progress
     from formcheck.records import Analysis
 
 _WHOLE_CALL = frozenset({"bad_option", "unknown_activity", "model_missing", "model_damaged"})
@@ -42,6 +42,9 @@ def analyze(
     pose: Pose = None,
     person: Person = "auto",
     answers: Annotated[Path | None, typer.Option(metavar="ANSWERS.yaml")] = None,
+    pdf: Annotated[bool, typer.Option("--pdf")] = False,
+    opensim: Annotated[bool, typer.Option("--opensim")] = False,
+    blur_face: BlurFace = False,
 ) -> None:
     """``formcheck analyze``."""
     options = asked_options(
@@ -54,8 +57,10 @@ def analyze(
         slow_motion=slow_motion,
         pose=pose,
         answers=None if answers is None else answers_in(answers),
+        blur_face=blur_face,
     )
-    raise typer.Exit(analyze_all(videos, out, options))
+    wanted: dict[Extra, bool] = {"pdf": pdf, "opensim": opensim}
+    raise typer.Exit(analyze_all(videos, out, options, [extra for extra, asked in wanted.items() if asked]))
 
 
 @dataclass(frozen=True)
@@ -68,14 +73,14 @@ class _Job:
     total: int
 
 
-def analyze_all(videos: Sequence[Path], out: Path, options: Options) -> int:
+def analyze_all(videos: Sequence[Path], out: Path, options: Options, also: Collection[Extra] = ()) -> int:
     """Analyse clip after clip and say how it went; the exit code."""
     failed = False
     with only_python_on_stderr() as stderr, stop_on_signals() as should_stop, no_empty_folders(out):
         try:
             check_writable(out)
             for job in _jobs(videos):
-                failed = not _analyze_one(job, out, options, stderr, should_stop) or failed
+                failed = not _analyze_one(job, out, options, also, stderr, should_stop) or failed
         except InputError as error:
             where = f"{out}: " if error.code == "cannot_write_output" else ""
             complain(where + error_text(error, options.lang))
@@ -102,21 +107,37 @@ def _jobs(videos: Sequence[Path]) -> list[_Job]:
     return jobs
 
 
-def _analyze_one(job: _Job, out: Path, options: Options, stderr: TextIO, should_stop: Callable[[], bool]) -> bool:
+def _analyze_one(
+    job: _Job,
+    out: Path,
+    options: Options,
+    also: Collection[Extra],
+    stderr: TextIO,
+    should_stop: Callable[[], bool],
+) -> bool:
     """Whether the clip's folder was written; if not, one line has said why."""
     from formcheck.analysis import analyze_video
 
     try:
         with _progress_bar(job, options.lang, stderr) as on_progress:
             analysis = analyze_video(job.video, options, on_progress, should_stop)
-            folder = _write(analysis, job, out, options.lang, on_progress, should_stop)
+            folder = _write(analysis, job, out, options.lang, also, on_progress, should_stop)
     except InputError as error:
         if error.code in _WHOLE_CALL:
             raise
         complain(f"{job.video}: {error_text(error, options.lang)}")
         return False
     show_analysis(results_console(), analysis, folder, options.lang)
+    if "opensim" in also:
+        _say_scale(analysis, options.lang)
     return True
+
+
+def _say_scale(analysis: Analysis, lang: Lang) -> None:
+    from formcheck.exports.opensim import ASSUMED_HEIGHT_CM, is_scale_assumed
+
+    if is_scale_assumed(analysis):
+        results_console().print(f"! {text('opensim_height_assumed', lang, height=ASSUMED_HEIGHT_CM)}")
 
 
 def _write(
@@ -124,6 +145,7 @@ def _write(
     job: _Job,
     out: Path,
     lang: Lang,
+    also: Collection[Extra],
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
 ) -> Path:
@@ -131,10 +153,10 @@ def _write(
     from formcheck.analysis import folder_name, write_results
 
     if job.folder_name == folder_name(job.video):
-        return write_results(analysis, job.video, out, lang, on_progress, should_stop)
+        return write_results(analysis, job.video, out, lang, on_progress, should_stop, also=also)
     final = out / job.folder_name
     with tempfile.TemporaryDirectory(prefix=".formcheck-", dir=out) as aside:
-        written = write_results(analysis, job.video, Path(aside), lang, on_progress, should_stop)
+        written = write_results(analysis, job.video, Path(aside), lang, on_progress, should_stop, also=also)
         try:
             take_place(written, final)
         except OSError as error:

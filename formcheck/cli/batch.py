@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 import typer
 
 from formcheck.cards import Lang, load_cards
-from formcheck.cli.options import Activity, Number, OutDir, Person, Pose, SlowMotion, View, asked_options
+from formcheck.cli.options import Activity, BlurFace, Number, OutDir, Person, Pose, SlowMotion, View, asked_options
 from formcheck.cli.showing import results_console, table_of
 from formcheck.cli.surroundings import check_writable, no_empty_folders, only_python_on_stderr, stop_on_signals
 from formcheck.cli.words import REFUSED, STOPPED, complain, error_text
@@ -40,6 +40,7 @@ def batch(
     lang: Literal["ja", "en"] | None = None,
     pose: Pose = None,
     person: Person = "auto",
+    blur_face: BlurFace = False,
     workers: Annotated[int | None, typer.Option(metavar="N", min=1)] = None,
     scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS")] = None,
 ) -> None:
@@ -53,6 +54,7 @@ def batch(
         belt_speed_mps=belt_speed_mps,
         slow_motion=slow_motion,
         pose=pose,
+        blur_face=blur_face,
     )
     raise typer.Exit(analyse_folder(folder, out, options, workers, scheduler))
 

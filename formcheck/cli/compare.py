@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from formcheck.cards import Lang, load_cards
-from formcheck.cli.options import Activity, Number, Pose, SlowMotion, View, asked_options
+from formcheck.cli.options import Activity, BlurFace, Number, Pose, SlowMotion, View, asked_options
 from formcheck.cli.showing import results_console, table_of
 from formcheck.cli.surroundings import check_writable, no_empty_folders, only_python_on_stderr, stop_on_signals
 from formcheck.records import InputError, Stopped
@@ -37,6 +37,7 @@ def compare(
     slow_motion: SlowMotion = 1.0,
     lang: Literal["ja", "en"] | None = None,
     pose: Pose = None,
+    blur_face: BlurFace = False,
 ) -> None:
     """``formcheck compare``; the options are for clips, folders carry their own."""
     options = asked_options(
@@ -47,6 +48,7 @@ def compare(
         belt_speed_mps=belt_speed_mps,
         slow_motion=slow_motion,
         pose=pose,
+        blur_face=blur_face,
     )
     with only_python_on_stderr(), stop_on_signals() as should_stop, ExitStack() as stack:
         if out is not None:

@@ -19,6 +19,7 @@ Activity = Annotated[str, typer.Option(metavar="auto|NAME")]
 View = Annotated[str, typer.Option(metavar="auto|side|rear|front")]
 Pose = Annotated[str | None, typer.Option(metavar="fast|balanced|accurate")]
 Person = Annotated[str, typer.Option(metavar="auto|N")]
+BlurFace = Annotated[bool, typer.Option("--blur-face")]
 SlowMotion = Annotated[float, typer.Option(metavar="K")]
 
 

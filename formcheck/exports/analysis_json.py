@@ -56,6 +56,7 @@ def analysis_as_dict(analysis: Analysis) -> Json:
         "findings": _findings(analysis),
         "guidance": _guidance(analysis),
         "made_with": dict(analysis.made_with),
+        "blur_face": analysis.blur_face,
     }
 
 

@@ -1,0 +1,144 @@
+"""The face made unrecognisable on every picture: what is left of it are a few patches of mean colour.
+
+Where the head is comes from the landmarks that were found, before any smoothing. A picture that was not looked at is
+covered by circles about the head in the looks around it, so that a head on the move stays inside; the longer the way to
+the nearest look, the larger they grow. Landmarks that jumped to somewhere else cover that place *and* the head's usual
+place. Where nobody was found for more than ``LOST_S``, nobody knows where a face might be: the whole picture is hidden.
+
+Only the one person of the analysis is looked for: others in the picture stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import median_filter
+
+from formcheck.annotate.rgb import RgbImage
+from formcheck.planes import Planes
+from formcheck.records import Analysis, FloatArray
+from formcheck.skeleton import INDEX, LANDMARKS
+
+LOST_S = 1.0
+"""Without a look for so long, before or after, the whole picture is hidden."""
+NEAR_S = 0.08
+"""All looks as near as this cover a picture, and always the last before and the first after it."""
+GROWS_LEG_PER_S = 0.5
+"""Heads of people who run or exercise move slower against their looks than this, in leg lengths."""
+HEAD_LEG = 0.17
+"""Radius that holds a head from its middle, in leg lengths: it is 0.13 of the height, the leg 0.49 (Winter 2009)."""
+SPREAD = 1.7
+"""Or so many times as far as the outermost point of the face lies from their middle, whichever is more."""
+_FACE = range(INDEX["mouth_right"] + 1)
+_MEDIAN_LOOKS = 9
+_PATCHES = 4
+"""Patches across a head: eyes, nose and mouth fall into one or two."""
+
+
+class Faces:
+    """Where the head of one analysed clip is; hides it on picture after picture, in place."""
+
+    def __init__(self, analysis: Analysis, scale: float) -> None:
+        """``scale``: width of the pictures to hide on over the width of those that were looked at."""
+        track, leg_px = analysis.pose, _leg_px(analysis.pose.xy_px)
+        seen = np.isfinite(track.xy_px[:, _FACE]).all(axis=(1, 2))
+        found = [head_of(points, leg_px) for points in track.xy_px[seen]]
+        self._time_s = track.time_s[seen]
+        self._circles = scale * np.array(found, dtype=np.float64).reshape(-1, 3)
+        self._usual = _steady(self._circles)
+        self._leg_px = scale * leg_px
+
+    def hide(self, picture: Planes, time_s: float) -> None:
+        """Hide the head as it is at ``time_s`` seconds of real time."""
+        circles = self._circles_at(time_s)
+        if circles is None:
+            _patch_all(picture.luma)
+            _patch_all(picture.chroma)
+            return
+        _patch(picture.luma, circles)
+        _patch(picture.chroma, circles / 2)
+
+    def hide_rgb(self, image: RgbImage, time_s: float) -> None:
+        """The same on an RGB picture (h, w, 3)."""
+        circles = self._circles_at(time_s)
+        if circles is None:
+            _patch_all(image)
+        else:
+            _patch(image, circles)
+
+    def _circles_at(self, time_s: float) -> FloatArray | None:
+        """(k, 3) x, y, radius in pixels; None where nobody knows."""
+        if len(self._time_s) == 0:
+            return None
+        after = int(np.searchsorted(self._time_s, time_s))
+        first, last = np.searchsorted(self._time_s, [time_s - NEAR_S, time_s + NEAR_S])
+        chosen = np.arange(max(min(int(first), after - 1), 0), min(max(int(last), after + 1), len(self._time_s)))
+        away_s = np.abs(self._time_s[chosen] - time_s)
+        chosen, away_s = chosen[away_s <= LOST_S], away_s[away_s <= LOST_S]
+        if len(chosen) == 0:
+            return None
+        circles = np.concatenate([self._circles[chosen], self._usual[chosen]])
+        circles[:, 2] += GROWS_LEG_PER_S * self._leg_px * np.tile(away_s, 2)
+        return circles
+
+
+def hide_bodies(image: RgbImage, bodies: Iterable[npt.NDArray[np.float32]]) -> None:
+    """Hide the heads of people just found (33, 2), in place; everything where nobody was found."""
+    heads = [head_of(np.asarray(body, np.float64), _leg_px(body[None])) for body in bodies]
+    for head in heads:
+        _patch(image, np.array([head]))
+    if not heads:
+        _patch_all(image)
+
+
+def head_of(points: FloatArray, leg_px: float) -> tuple[float, float, float]:
+    """x, y and radius of a circle that holds the head, from one picture's landmarks (33, 2)."""
+    face = points[_FACE]
+    middle = (face.min(axis=0) + face.max(axis=0)) / 2
+    spread = float(np.hypot(*(face - middle).T).max())
+    return float(middle[0]), float(middle[1]), max(SPREAD * spread, HEAD_LEG * leg_px)
+
+
+def _leg_px(xy_px: FloatArray | npt.NDArray[np.float32]) -> float:
+    """The longer leg of either side, hip to knee to ankle, median over the pictures; 0 where never seen."""
+    lengths = []
+    for side in ("left", "right"):
+        hip, knee, ankle = (xy_px[:, LANDMARKS.index(f"{side}_{joint}")] for joint in ("hip", "knee", "ankle"))
+        legs = np.linalg.norm(knee - hip, axis=1) + np.linalg.norm(ankle - knee, axis=1)
+        lengths.append(float(np.median(legs[np.isfinite(legs)])) if np.isfinite(legs).any() else 0.0)
+    return max(lengths)
+
+
+def _steady(circles: FloatArray) -> FloatArray:
+    """(k, 3) without single jumps."""
+    return np.asarray(median_filter(circles, (_MEDIAN_LOOKS, 1), mode="nearest")) if len(circles) else circles
+
+
+def _patch(plane: npt.NDArray[np.uint8], circles: FloatArray) -> None:
+    """Discs (k, 3) of a picture or plane (h, w) or (h, w, c) made into few patches that run into one another."""
+    radii = circles[:, 2:]
+    left, top = np.maximum((circles[:, :2] - radii).min(axis=0).astype(int), 0)
+    right, bottom = np.minimum((circles[:, :2] + radii).max(axis=0).astype(int) + 2, plane.shape[1::-1])
+    if right <= left or bottom <= top:
+        return
+    view = plane[top:bottom, left:right]
+    mask = np.zeros(view.shape[:2], np.uint8)
+    for x, y, radius in circles:
+        cv2.circle(mask, (round(x - left), round(y - top)), max(round(radius), 1), 255, -1)
+    view[mask > 0] = _coarse(view, max(2 * float(radii.min()) / _PATCHES, 1.0))[mask > 0]
+
+
+def _patch_all(plane: npt.NDArray[np.uint8]) -> None:
+    plane[:] = _coarse(plane, max(plane.shape[:2]) / (2 * _PATCHES))
+
+
+def _coarse(view: npt.NDArray[np.uint8], patch_px: float) -> npt.NDArray[np.uint8]:
+    """Means of squares of that size, smoothed: nothing smaller is left in it."""
+    high, wide = view.shape[:2]
+    small = cv2.resize(
+        view, (max(round(wide / patch_px), 1), max(round(high / patch_px), 1)), interpolation=cv2.INTER_AREA
+    )
+    return np.asarray(cv2.resize(small, (wide, high), interpolation=cv2.INTER_LINEAR), np.uint8).reshape(view.shape)
