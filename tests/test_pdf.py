@@ -22,6 +22,7 @@ from formcheck.analysis import with_answers
 from formcheck.cards import LANGS, Lang, load_cards
 from formcheck.cli import run
 from formcheck.cli.check import answers_in
+from formcheck.cycles import cycles_of
 from formcheck.guidance import read_answers
 from formcheck.guidance.example import example_yaml
 from formcheck.guidance.told import ToldGuidance, tell_analysis
@@ -161,18 +162,23 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("stem", [stem for stem in charts.CURVES if stem != "trunk_lean"])  # which does not move
 def test_a_curve_is_drawn_where_its_numbers_are(stem: str, lang: Lang) -> None:
-    figure = charts.cycle_chart(build_analysis(), stem, lang)
+    analysis = build_analysis()
+    figure = charts.cycle_chart(analysis, stem, lang)
     root = ElementTree.fromstring(svg_of(figure))
-    lines = [line for line in root.iter(f"{SVG}polyline") if line.get("stroke-width") == "3"]
-    mean = max(lines, key=lambda line: len(line.get("points", "")))
-    drawn = np.array([pair.split(",") for pair in mean.get("points", "").split()], float)
-    trace = max(figure.data, key=lambda t: (t.line.width or 0) if t.mode == "lines" and t.x[0] is not None else 0)
+    name = text("chart_mean", lang, n=len(cycles_of(analysis.signals, analysis.strides, _series(stem), "right").values))
+    [trace] = [trace for trace in figure.data if trace.name == name]
+    lines = [line.get("points", "") for line in root.iter(f"{SVG}polyline") if line.get("stroke") == trace.line.color]
+    drawn = np.array([pair.split(",") for pair in max(lines, key=len).split()], float)
     values = np.asarray(trace.y, float)
     assert len(drawn) == len(values)
     # a straight line from numbers to pixels, upwards
     slope, offset = np.polyfit(values, drawn[:, 1], 1)
     assert slope < 0
     np.testing.assert_allclose(drawn[:, 1], slope * values + offset, atol=0.1)
+
+
+def _series(stem: str) -> str:
+    return charts.CURVES[stem].format(side="right")
 
 
 @pytest.mark.parametrize("lang", LANGS)
