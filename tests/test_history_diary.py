@@ -186,8 +186,8 @@ class TestReviews:
         first, second = reviews(date(2026, 1, 31), PLANNED, [date(2026, 3, 5)], today)
         assert (first.state, second.state) == ("missed", "done")
 
-    def test_nothing_planned_nothing_to_review(self) -> None:
-        assert reviews(MONDAY, {"guidance": {"plan": []}}, [], MONDAY) == []
+    def test_without_a_plan_there_is_only_the_movement_to_look_at_again(self) -> None:
+        assert [review.kind for review in reviews(MONDAY, {"guidance": {"plan": []}}, [], MONDAY)] == ["second"]
 
     @given(day=DAYS, months=st.integers(1, 30))
     def test_months(self, day: date, months: int) -> None:

@@ -19,12 +19,14 @@ from formcheck.guidance import read_answers
 from formcheck.guidance.running import load_load_rules
 from formcheck.guidance.safety import load_outcomes
 from formcheck.history import analyses, diary, people
+from formcheck.history.archive import save_archive
 from formcheck.history.database import History, open_history
-from formcheck.history.place import place_of
+from formcheck.history.place import Place, place_of
 from formcheck.keeping import to_keep
 from formcheck.texts import text
 from formcheck.ui.asking import Check
 from formcheck.ui.job import Line, Outcome
+from formcheck.ui.remembering import plain_words
 from formcheck.ui.trends import SIGNS
 from formcheck.ui.visit import Clip, Result, Visit
 
@@ -362,3 +364,31 @@ class TestTrends:
         app = page(visit, "ja", "people", settled=False)
         assert text("trend_one_only", "ja") not in said(app)
         assert text("trend_one_only", "ja") in said(page(visit, "ja", "people"))
+
+
+def test_a_name_shows_no_picture_and_no_link() -> None:
+    assert plain_words("![x](http://evil.example) <b> $a$ :red[b]") == (
+        r"\!\[x\]\(http\://evil.example\) \<b\> \$a\$ \:red\[b\]"
+    )
+    assert plain_words("Dr. Mori-Aoi（青井）") == "Dr. Mori-Aoi（青井）"
+
+
+class TestArchive:
+    def test_a_backup_is_taken_over_on_a_machine_where_nothing_is_kept_yet(self, visit: Visit, tmp_path: Path) -> None:
+        with open_history(Place(tmp_path / "elsewhere")) as other:
+            with other.writing() as session:
+                people.add(session, LOCAL, "Aoi")
+            save_archive(other, LOCAL, tmp_path / "backup.zip")
+        app = page(visit, "en", "people")
+        backup = (tmp_path / "backup.zip").read_bytes()
+        app.file_uploader(key="restore_upload").set_value(("backup.zip", backup, "application/zip")).run()
+        ran(app.button(key="restore").click().run())
+        assert text("data_restored", "en", n=1) in said(app)
+        with open_history(place_of()) as history:
+            assert names_in(history) == ["Aoi"]
+
+    def test_what_is_no_archive_is_a_sentence(self, visit: Visit) -> None:
+        app = page(visit, "en", "people")
+        app.file_uploader(key="restore_upload").set_value(("holiday.zip", b"dear diary", "application/zip")).run()
+        ran(app.button(key="restore").click().run())
+        assert [e.value for e in app.error] == [text("archive_unreadable", "en")]

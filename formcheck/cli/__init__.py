@@ -18,7 +18,7 @@ from typing import Any, NoReturn, cast
 import typer
 
 from formcheck.cards import Lang
-from formcheck.cli import analyze, app, batch, bench, check, compare, listing
+from formcheck.cli import analyze, app, batch, bench, check, compare, listing, people
 from formcheck.cli.words import REFUSED, STOPPED, complain, error_text, spoken_language
 from formcheck.records import InputError
 from formcheck.texts import text
@@ -40,6 +40,7 @@ commands.command(name="app")(app.open_app)
 commands.command(name="check")(check.check)
 commands.command(name="compare")(compare.compare)
 commands.command(name="list")(listing.list_)
+commands.command(name="people")(people.people)
 commands.command(name="batch")(batch.batch)
 commands.command(name="bench")(bench.bench)
 

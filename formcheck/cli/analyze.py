@@ -13,6 +13,7 @@ import typer
 
 from formcheck.cards import Lang
 from formcheck.cli.check import answers_in
+from formcheck.cli.keeping import Keep, keep_asked, keep_result
 from formcheck.cli.options import Activity, BlurFace, Number, OutDir, Person, Pose, SlowMotion, View, asked_options
 from formcheck.cli.showing import results_console, show_analysis
 from formcheck.cli.surroundings import check_writable, no_empty_folders, only_python_on_stderr, stop_on_signals
@@ -45,6 +46,9 @@ def analyze(
     pdf: Annotated[bool, typer.Option("--pdf")] = False,
     opensim: Annotated[bool, typer.Option("--opensim")] = False,
     blur_face: BlurFace = False,
+    keep_for: Annotated[str | None, typer.Option(metavar="NAME")] = None,
+    filmed_on: Annotated[str | None, typer.Option(metavar="DATE")] = None,
+    keep_clip: Annotated[bool, typer.Option("--keep-clip")] = False,
 ) -> None:
     """``formcheck analyze``."""
     options = asked_options(
@@ -60,7 +64,8 @@ def analyze(
         blur_face=blur_face,
     )
     wanted: dict[Extra, bool] = {"pdf": pdf, "opensim": opensim}
-    raise typer.Exit(analyze_all(videos, out, options, [extra for extra, asked in wanted.items() if asked]))
+    also = [extra for extra, asked in wanted.items() if asked]
+    raise typer.Exit(analyze_all(videos, out, options, also, keep_asked(keep_for, filmed_on, keep_clip)))
 
 
 @dataclass(frozen=True)
@@ -73,14 +78,16 @@ class _Job:
     total: int
 
 
-def analyze_all(videos: Sequence[Path], out: Path, options: Options, also: Collection[Extra] = ()) -> int:
+def analyze_all(
+    videos: Sequence[Path], out: Path, options: Options, also: Collection[Extra] = (), keep: Keep | None = None
+) -> int:
     """Analyse clip after clip and say how it went; the exit code."""
     failed = False
     with only_python_on_stderr() as stderr, stop_on_signals() as should_stop, no_empty_folders(out):
         try:
             check_writable(out)
             for job in _jobs(videos):
-                failed = not _analyze_one(job, out, options, also, stderr, should_stop) or failed
+                failed = not _analyze_one(job, out, options, also, keep, stderr, should_stop) or failed
         except InputError as error:
             where = f"{out}: " if error.code == "cannot_write_output" else ""
             complain(where + error_text(error, options.lang))
@@ -112,6 +119,7 @@ def _analyze_one(
     out: Path,
     options: Options,
     also: Collection[Extra],
+    keep: Keep | None,
     stderr: TextIO,
     should_stop: Callable[[], bool],
 ) -> bool:
@@ -130,6 +138,8 @@ def _analyze_one(
     show_analysis(results_console(), analysis, folder, options.lang)
     if "opensim" in also:
         _say_scale(analysis, options.lang)
+    if keep is not None:
+        keep_result(keep, analysis, job.video, folder, options.lang)
     return True
 
 

@@ -47,7 +47,7 @@ def keep(history: History, owner: str, person_id: str, what: ToKeep) -> KeptAnal
     key = new_key()
     try:
         if what.files:
-            _take_files(history.place, key, what.files)
+            take_files(history.place, key, what.files)
         with history.writing() as session:
             kept = _row(key, find(session, owner, person_id), what)
             session.add(kept)
@@ -128,7 +128,7 @@ def _row(key: str, person: Person, what: ToKeep) -> KeptAnalysis:
 # -------------------------------------------------------------------------------------------------------- clips
 
 
-def _take_files(place: Place, key: str, files: Mapping[str, Path]) -> None:
+def take_files(place: Place, key: str, files: Mapping[str, Path]) -> None:
     """Copy the files into a folder that has its name only once they are all on the disk."""
     place.clips.mkdir(mode=0o700, exist_ok=True)
     working = place.clips / f".{key}"

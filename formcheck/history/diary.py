@@ -72,7 +72,7 @@ def write_day(
         "next_day": next_day,
         "condition": condition,
     }
-    _check_numbers(numbers)
+    check_numbers(numbers)
     unknown = set(places) - set(load_questions()["place"].options)
     if unknown:
         raise InputError("diary_place", name=", ".join(sorted(unknown)))
@@ -100,7 +100,7 @@ def write_exercise(
     if exercise not in load_exercises():
         raise InputError("diary_exercise", name=exercise)
     numbers: dict[str, Any] = {"sets": sets, "reps": reps, "seconds": seconds}
-    _check_numbers(numbers)
+    check_numbers(numbers)
     written = ExerciseDone(person_id=person.id, day=day, exercise=exercise, done=done, hurt=hurt, **numbers)
     session.add(written)
     return written
@@ -108,7 +108,7 @@ def write_exercise(
 
 def write_run(session: Session, person: Person, day: date, km: float, minutes: float | None = None) -> Run:
     """Write down a run. Raises InputError ``diary_number``."""
-    _check_numbers({"km": km, "minutes": minutes})
+    check_numbers({"km": km, "minutes": minutes})
     written = Run(person_id=person.id, day=day, km=float(km), minutes=minutes)
     session.add(written)
     return written
@@ -119,7 +119,8 @@ def strike(session: Session, person: Person, table: type[_Row], row_id: str) -> 
     session.execute(delete(table).where(table.person_id == person.id, table.id == row_id))
 
 
-def _check_numbers(numbers: Mapping[str, float | None]) -> None:
+def check_numbers(numbers: Mapping[str, float | None]) -> None:
+    """Raise InputError ``diary_number`` for a number outside ``LIMITS``."""
     for name, value in numbers.items():
         low, high = LIMITS[name]
         if value is not None and not low <= value <= high:  # a NaN is not between them either

@@ -134,17 +134,16 @@ class Review:
 
 
 def reviews(filmed_on: date, content: Mapping[str, Any], filmed_since: Collection[date], today: date) -> list[Review]:
-    """The two reviews of a plan, two to three weeks and one to three months after it; none where nothing was planned.
+    """When to look again: two to three weeks after a plan was made, and to film again after one to three months.
 
-    A review is done once somebody has filmed again in its time. The spans are those the articles give for pain and
-    for movement (seed_s1).
+    Without a plan there is only the second. A review is done once somebody has filmed again in its time. The spans
+    are those the articles give for pain and for movement (seed_s1).
     """
-    if not content["guidance"]["plan"]:
-        return []
     spans: tuple[tuple[Literal["first", "second"], date, date], ...] = (
         ("first", filmed_on + timedelta(days=14), filmed_on + timedelta(days=21)),
         ("second", months_after(filmed_on, 1), months_after(filmed_on, 3)),
     )
+    spans = spans if content["guidance"]["plan"] else spans[1:]
     return [Review(kind, begin, end, _state(begin, end, filmed_since, today)) for kind, begin, end in spans]
 
 

@@ -54,7 +54,7 @@ def _ask(history: History, person: Person, day: date, written: DiaryDay | None, 
             text("diary_places", lang),
             list(places.options),
             selection_mode="multi",
-            default=None if written is None else written.places,
+            default=[] if written is None else [place for place in written.places if place in places.options],
             format_func=lambda place: places.options[place].label.get(lang),
             key=f"{key}_places",
         )

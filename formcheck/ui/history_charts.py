@@ -37,7 +37,7 @@ def trend_chart(card: Card, by_side: dict[str, list[Point]], reviews: Sequence[R
     for review in reviews:
         _add_review(figure, review, lang)
     figure.update_yaxes(range=shown)
-    figure.update_xaxes(tickformat="%Y-%m-%d", nticks=6)
+    figure.update_xaxes(type="date", tickformat="%Y-%m-%d", nticks=6)
     return figure
 
 
@@ -100,7 +100,7 @@ def pain_chart(days: Sequence[DiaryDay], lang: Lang) -> go.Figure:
                 line={"dash": dash, "width": 2, "color": _PAIN_COLORS[name]},
             )
     figure.update_yaxes(range=[-0.5, 10.5], dtick=2)
-    figure.update_xaxes(tickformat="%Y-%m-%d", nticks=6)
+    figure.update_xaxes(type="date", tickformat="%Y-%m-%d", nticks=6)
     figure.update_layout(showlegend=True)
     return figure
 

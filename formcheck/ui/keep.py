@@ -34,6 +34,7 @@ def show_day(visit: Visit, lang: Lang) -> None:
         outcome = visit.result.outcome
         st.info(text("kept_of_day", lang, day=outcome.filmed_on.isoformat()), icon=":material/history:")
         if outcome.clips is None:
+            st.html("<style>.fc-see { display: none; }</style>")  # there is no clip to go to
             st.caption(text("kept_no_pictures", lang))
 
 
@@ -62,8 +63,10 @@ def _ask_for_whom(result: Result, owner: str, lang: Lang) -> None:
     st.date_input(
         text("keep_filmed_on", lang), date.today(), max_value=date.today(), format="YYYY-MM-DD", key=f"keep_day_{lang}"
     )
-    st.checkbox(text("keep_clip", lang), key=f"keep_clip_{lang}", help=text("keep_clip_help", lang))
-    st.caption(text("keep_what", lang))
+    with_clip = False
+    if result.clip.path.is_file():
+        with_clip = st.checkbox(text("keep_clip", lang), key=f"keep_clip_{lang}", help=text("keep_clip_help", lang))
+    st.caption(text("keep_what_with_clip" if with_clip else "keep_what", lang))
     st.button(text("keep_button", lang), type="primary", on_click=_keep, args=(result, owner, lang), key="keep")
 
 

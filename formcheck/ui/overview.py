@@ -33,7 +33,7 @@ def show_overview(history: History, person: Person, lang: Lang, today: date) -> 
     told = next((review for review in due if review.state in ("due", "to_come")), None)
     if told is not None:
         facts.append(_review(told, lang))
-    if facts:
+    with st.container(key="overview"):  # also when it is empty: what stands below keeps its place
         items = "".join(f'<span class="fc-badge fc-unknown">{escape(fact)}</span>' for fact in facts)
         st.html(f'<p class="fc-counts">{items}</p>')
 

@@ -12,6 +12,7 @@ import streamlit as st
 from formcheck.cards import Lang
 from formcheck.history.place import LOCAL
 from formcheck.texts import text
+from formcheck.ui.remembering import plain_words
 
 
 def signs_in() -> bool:
@@ -42,5 +43,5 @@ def show_signing_in(lang: Lang) -> None:
         return
     who = st.user.to_dict()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(text("signed_in_as", lang, name=who.get("name") or who.get("email") or who["sub"]))
+        st.caption(text("signed_in_as", lang, name=plain_words(str(who.get("name") or who.get("email") or who["sub"]))))
         st.button(text("sign_out", lang), on_click=st.logout, type="tertiary", key="sign_out")

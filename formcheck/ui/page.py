@@ -20,6 +20,7 @@ from formcheck.ui.job import warm_up
 from formcheck.ui.keep import show_day, show_keep
 from formcheck.ui.player import web_file
 from formcheck.ui.problems import show_failures
+from formcheck.ui.remembering import PERSON
 from formcheck.ui.results import show_results
 from formcheck.ui.running import show_running
 from formcheck.ui.style import style_sheet
@@ -29,7 +30,7 @@ from formcheck.ui.words import word
 LANGUAGE_NAMES: dict[Lang, str] = {"ja": "日本語", "en": "English"}
 COOKIE = f"formcheck_{secrets.token_hex(4)}"
 """Another server on this machine has another one: cookies do not tell ports apart."""
-KEPT = ("check", "lang")
+KEPT = ("check", "lang", "area", PERSON)
 
 
 def main() -> None:

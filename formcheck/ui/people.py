@@ -19,7 +19,7 @@ from formcheck.ui.exercise_log import show_exercises
 from formcheck.ui.kept import show_kept
 from formcheck.ui.overview import show_overview
 from formcheck.ui.owner import current_owner, show_signing_in
-from formcheck.ui.person_data import show_person_data
+from formcheck.ui.person_data import show_all_data, show_person_data
 from formcheck.ui.picking import pick
 from formcheck.ui.remembering import PERSON, doing, opened, problems_told, tell_what_came_of_it
 from formcheck.ui.trends import show_trends
@@ -38,11 +38,13 @@ def show_people(visit: Visit, lang: Lang, shown: bool) -> None:
         if not place_of().is_begun:
             _nobody_yet(lang)
             _add(owner, lang)
+            show_all_data(None, owner, lang)
             return
         history = opened()
         person = _choose_person(history, owner, lang)
         if person is not None:
             _show_person(history, person, visit, lang, shown)
+        show_all_data(history, owner, lang)
 
 
 def _nobody_yet(lang: Lang) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -46,10 +47,10 @@ def problems_told(lang: Lang) -> Iterator[None]:
 
 
 @contextmanager
-def doing(done: str, **details: object) -> Iterator[None]:
-    """A change asked for by a click: what came of it is told when the page is made anew."""
+def doing(done: str, **details: object) -> Iterator[dict[str, object]]:
+    """A change asked for by a click: what came of it is told when the page is made anew, with the details."""
     try:
-        yield
+        yield details
     except InputError as error:
         st.session_state[_TOLD] = error
     else:
@@ -59,11 +60,21 @@ def doing(done: str, **details: object) -> Iterator[None]:
 def tell_what_came_of_it(lang: Lang) -> None:
     """What the last click did or could not do, once."""
     came = st.session_state.pop(_TOLD, None)
-    if isinstance(came, InputError):
-        st.error(_sentence(came, lang))
-    elif came is not None:
-        st.success(text(came[0], lang, **came[1]))
+    with st.container(key="people_told"):  # always there: else what stands below would begin anew, tabs at their first
+        if isinstance(came, InputError):
+            st.error(_sentence(came, lang))
+        elif came is not None:
+            st.success(text(came[0], lang, **{k: plain_words(str(v)) for k, v in came[1].items()}))
+
+
+def plain_words(name: str) -> str:
+    """A name as it is, where Streamlit would take it for Markdown: nobody's name shows a picture or a link."""
+    return re.sub(r"([\\`*_{}\[\]()#!|<>~:$])", r"\\\1", name)
 
 
 def _sentence(error: InputError, lang: Lang) -> str:
-    return text(error.code if error.code in codes() else "ui_unexpected", lang, **error.details)
+    return text(error.code if error.code in codes() else "ui_unexpected", lang, **_harmless(error))
+
+
+def _harmless(error: InputError) -> dict[str, object]:
+    return {name: plain_words(value) if isinstance(value, str) else value for name, value in error.details.items()}

@@ -127,7 +127,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(app_path()), f"--server.port={port}"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "TMPDIR": str(temporary),
+        "FORMCHECK_DATA": str(place / "data"),
+    }
     with (place / "log").open("wb") as log:
         process = subprocess.Popen(
             [*command, *streamlit_arguments()], cwd=place, env=environment, stdout=log, stderr=subprocess.STDOUT

@@ -1,0 +1,62 @@
+"""``formcheck analyze --keep-for``: each result is also kept for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from formcheck.cards import Lang
+from formcheck.cli.showing import results_console
+from formcheck.history.place import LOCAL, place_of
+from formcheck.records import InputError
+from formcheck.texts import text
+
+if TYPE_CHECKING:
+    from formcheck.records import Analysis
+
+
+@dataclass(frozen=True)
+class Keep:
+    """For whom, filmed when, and whether with the clip."""
+
+    name: str
+    filmed_on: date
+    with_clip: bool
+
+
+def keep_asked(name: str | None, filmed_on: str | None, with_clip: bool) -> Keep | None:
+    """What was asked for, before minutes of work: the person has to be there and the day has to be one.
+
+    Raises InputError ``no_such_person_kept`` or ``bad_option``.
+    """
+    if name is None:
+        return None
+    from formcheck.history import people
+    from formcheck.history.database import open_history
+
+    try:
+        day = date.today() if filmed_on is None else date.fromisoformat(filmed_on)
+    except ValueError as error:
+        raise InputError("bad_option", name="filmed_on", value=str(filmed_on)) from error
+    place = place_of()
+    if not place.is_begun:
+        raise InputError("no_such_person_kept", name=name)
+    with open_history(place) as history, history.reading() as session:
+        people.find(session, LOCAL, name)
+    return Keep(name, day, with_clip)
+
+
+def keep_result(keep: Keep, analysis: Analysis, video: Path, folder: Path, lang: Lang) -> None:
+    """Keep one result. Raises InputError where the history cannot be written."""
+    from formcheck.history import analyses, people
+    from formcheck.history.database import open_history
+    from formcheck.keeping import to_keep
+
+    what = to_keep(analysis, keep.filmed_on, folder, video) if keep.with_clip else to_keep(analysis, keep.filmed_on)
+    with open_history() as history:
+        with history.reading() as session:
+            person = people.find(session, LOCAL, keep.name)
+        analyses.keep(history, LOCAL, person.id, what)
+    results_console().print(text("people_is_kept", lang, name=person.name), soft_wrap=True)
