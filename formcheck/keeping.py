@@ -35,20 +35,21 @@ ANNOTATED, FRAMES = "annotated.mp4", "frames"
 def to_keep(analysis: Analysis, filmed_on: date, folder: Path | None = None, clip: Path | None = None) -> ToKeep:
     """What is kept of an analysis: its numbers and its pose.
 
-    With ``folder``, its results, and ``clip`` also the clip, as filmed and annotated, and the key moments' pictures.
+    With ``folder``, its results, and ``clip`` also the clip, as filmed and annotated, and the key moments' pictures;
+    where the face was to be blurred, not the clip as filmed.
     """
     with tempfile.TemporaryDirectory(prefix="formcheck-keep-") as aside:
         pose = Path(aside) / "pose.npz"
         write_pose(analysis.pose, pose)
         packed = pose.read_bytes()
     answers = None if analysis.answers is None else _answers_as_dict(analysis.answers)
-    return ToKeep(analysis_as_dict(analysis), filmed_on, answers, packed, _files(folder, clip))
+    return ToKeep(analysis_as_dict(analysis), filmed_on, answers, packed, _files(folder, clip, not analysis.blur_face))
 
 
-def _files(folder: Path | None, clip: Path | None) -> Mapping[str, Path] | None:
+def _files(folder: Path | None, clip: Path | None, as_filmed: bool) -> Mapping[str, Path] | None:
     if folder is None or clip is None:
         return None
-    files = {f"{CLIP}{clip.suffix.lower()}": clip, ANNOTATED: folder / ANNOTATED}
+    files = {ANNOTATED: folder / ANNOTATED} | ({f"{CLIP}{clip.suffix.lower()}": clip} if as_filmed else {})
     files |= {f"{FRAMES}/{picture.name}": picture for picture in sorted((folder / FRAMES).glob("*.jpg"))}
     return {name: path for name, path in files.items() if path.is_file()}
 

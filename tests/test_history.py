@@ -174,6 +174,16 @@ class TestKeeping:
         assert (out / "frames" / "contact_right.jpg").read_bytes() == A_JPEG
         assert "data:image/jpeg" in (out / "report.html").read_text(encoding="utf-8")
 
+    def test_a_face_that_was_blurred_is_not_kept_as_filmed(
+        self, history: History, analysis: Analysis, tmp_path: Path
+    ) -> None:
+        clip, results = a_clip_and_its_results(tmp_path)
+        what = to_keep(replace(analysis, blur_face=True), DAY, results, clip)
+        kept = analyses.keep(history, LOCAL, person_in(history), what)
+        assert kept_clip(analyses.clip_folder(history.place, kept)) is None
+        assert reopened(kept).blur_face
+        assert b"as filmed" not in bytes_in(history.place.folder)
+
     def test_numbers_are_there_for_trends_and_missing_ones_are_not(self, history: History, analysis: Analysis) -> None:
         kept = analyses.keep(history, LOCAL, person_in(history), to_keep(analysis, DAY))
         with history.reading() as session:
