@@ -80,7 +80,7 @@ def sort_legs(time_s: FloatArray, xy_px: FloatArray) -> Legs:
     sorted_px[rows, left], sorted_px[rows, right] = xy_px[rows, right], xy_px[rows, left]
     jumped = np.zeros(xy_px.shape[:2], dtype=bool)
     for side in SIDES:
-        jumped[np.ix_(np.flatnonzero(seen), np.array(leg_indices(side)))] = _off_path(
+        jumped[np.ix_(np.flatnonzero(seen), np.array(leg_indices(side)))] = off_path(
             phase, sorted_px[seen], side, leg_px
         )
     sorted_px[jumped] = np.nan
@@ -120,7 +120,7 @@ def _stride_phase(time_s: FloatArray, difference: FloatArray) -> FloatArray | No
     if turn_hz is None:
         return None
     carried = even * np.exp(-2j * np.pi * turn_hz * grid)
-    slow = _smoothed(carried, max(3, round(1.5 * rate_hz / abs(turn_hz))))
+    slow = smoothed(carried, max(3, round(1.5 * rate_hz / abs(turn_hz))))
     if float(np.median(np.abs(slow))) < MIN_TURNING:
         return None
     double = np.unwrap(np.angle(slow)) + 2 * np.pi * turn_hz * grid
@@ -138,7 +138,7 @@ def _turn_rate_hz(turning: ComplexArray, rate_hz: float) -> float | None:
     return float(rates[best]) if spectrum[best] > 0 else None
 
 
-def _smoothed(values: FloatArray | ComplexArray, n: int) -> ComplexArray:
+def smoothed(values: FloatArray | ComplexArray, n: int) -> ComplexArray:
     """Mean under a raised-cosine window reaching ``n`` samples either way, as far as there are samples."""
     window = np.hanning(2 * n + 3)[1:-1]
     inside = np.convolve(np.ones(len(values)), window, mode="full")[n : n + len(values)]
@@ -176,8 +176,8 @@ def _late_by(phase: FloatArray, fit: FloatArray, values: FloatArray, n: int) -> 
     """How far the phase lags what is seen, radians (n,): residual against the pattern's slope, over ``n`` frames."""
     pattern = _harmonics(phase, DIFFERENCE_HARMONICS, constant=False) @ fit
     slope = _harmonics_slope(phase, DIFFERENCE_HARMONICS) @ fit
-    push = _smoothed(((values - pattern) * slope).sum(axis=1), n).real
-    stiffness = _smoothed((slope**2).sum(axis=1), n).real
+    push = smoothed(((values - pattern) * slope).sum(axis=1), n).real
+    stiffness = smoothed((slope**2).sum(axis=1), n).real
     return np.asarray(np.clip(push / np.maximum(stiffness, 1e-9), -0.5, 0.5))
 
 
@@ -200,7 +200,7 @@ def _robust_fit(basis: FloatArray, values: FloatArray) -> FloatArray:
 # ------------------------------------------------------------------------------------------------------- jumps
 
 
-def _off_path(phase: FloatArray, xy: FloatArray, side: str, leg_px: float) -> BoolArray:
+def off_path(phase: FloatArray, xy: FloatArray, side: str, leg_px: float) -> BoolArray:
     """(n, leg joints) True where a joint is far from where its leg usually is at that phase of the stride."""
     leg = np.array([index_of("left" if side == "left" else "right", joint) for joint in LEG])
     midhip = (xy[:, index_of("left", "hip")] + xy[:, index_of("right", "hip")]) / 2

@@ -7,7 +7,9 @@
     python tools/render_clips.py --bench --list
     python tools/render_clips.py --bench
 
-``--bench`` makes the clips of the accuracy bench which are absent or whose description has changed, in ``.bench`` of
+    python tools/render_clips.py --rear
+
+``--rear`` makes the clips from behind and in front, in ``.bench/rear``. ``--bench`` makes the clips of the accuracy bench which are absent or whose description has changed, in ``.bench`` of
 the project (or where FORMCHECK_BENCH_DIR says). About half of them move like real runners from ``../shared/truth``;
 without that folder only the others are made.
 
@@ -25,6 +27,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from rendering.bench import BenchClip, bench, bench_folder, is_made
+from rendering.rear import rear_clips, rear_folder
 from rendering.recorded import folder as recordings_folder
 from rendering.recorded import present as recordings_present
 from rendering.samples import CLIPS, Clip
@@ -33,6 +36,7 @@ from rendering.samples import CLIPS, Clip
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", action="store_true", help="the clips of the accuracy bench instead of the samples")
+    parser.add_argument("--rear", action="store_true", help="the clips from behind and in front instead of the samples")
     parser.add_argument("--list", action="store_true", help="name the clips and stop")
     parser.add_argument("--check", action="store_true", help="check the physics of the motion; draw nothing")
     parser.add_argument("--only", action="append", metavar="NAME", help="make only this clip (may be repeated)")
@@ -87,8 +91,8 @@ def _make(clip: Clip, folder: Path, more: dict | None = None) -> None:
 
 def _make_bench(clips: list[BenchClip], args: argparse.Namespace) -> int:
     """Make what is absent or has changed; without recordings only what needs none."""
-    folder = args.out or bench_folder()
-    if not recordings_present():
+    folder = args.out or (rear_folder() if args.rear else bench_folder())
+    if not args.rear and not recordings_present():
         print(f"no motion capture in {recordings_folder()}: only the parametric clips are made", file=sys.stderr)
         clips = [clip for clip in clips if not clip.clip.recorded]
     for clip in (replace(clip, clip=_changed(clip.clip, args)) for clip in clips):
@@ -100,7 +104,7 @@ def _make_bench(clips: list[BenchClip], args: argparse.Namespace) -> int:
 def main() -> int:
     """Command line."""
     args = _arguments()
-    known = bench() if args.bench else CLIPS
+    known = rear_clips() if args.rear else bench() if args.bench else CLIPS
     if args.list:
         for name, clip in known.items():
             print(f"{name:26} {clip.about}")
@@ -110,8 +114,8 @@ def main() -> int:
         print(f"no such clip: {', '.join(sorted(unknown))}; see --list", file=sys.stderr)
         return 2
     names = args.only or list(known)
-    if args.bench:
-        return _make_bench([bench()[name] for name in names], args)
+    if args.bench or args.rear:
+        return _make_bench([known[name] for name in names], args)
     if args.check:
         return _check([_changed(CLIPS[name], args) for name in names])
     for name in names:

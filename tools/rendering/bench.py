@@ -188,10 +188,11 @@ def is_made(clip: BenchClip, folder: Path) -> bool:
 
 def bench() -> dict[str, BenchClip]:
     """All clips by name, in the order in which they are best made."""
-    return {row.name: _clip(row, np.random.default_rng([SEED, i])) for i, row in enumerate(_ROWS)}
+    return {row.name: bench_clip(row, np.random.default_rng([SEED, i])) for i, row in enumerate(_ROWS)}
 
 
-def _clip(row: Row, rng: np.random.Generator) -> BenchClip:
+def bench_clip(row: Row, rng: np.random.Generator) -> BenchClip:
+    """The clip of a row; what the row leaves open is drawn from ``rng``."""
     build = _build(row, rng)
     outfit = _outfit(row, rng)
     room = _room(row, rng)

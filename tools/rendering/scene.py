@@ -41,6 +41,7 @@ class Scene:
         else:
             self.plotter.enable_anti_aliasing("msaa", multi_samples=4)
         self.plotter.set_background(_lighter(room.wall, 0.9))
+        self.reach_m = 14.0
         self._add_room()
         self._add_treadmill()
         self._add_person()
@@ -194,11 +195,16 @@ class Scene:
         self._mesh.point_data.active_normals = outward
         # A flat shadow on the belt from a light high above: opaque, so that overlapping limbs do not add up.
         points = points[self._shadow_points]
+        flat = self._fallen(points)
+        flat[:, 2] = -0.0004
+        self._shadow.points = flat
+
+    def _fallen(self, points: Array) -> Array:
+        """Where the shadow of points falls."""
         flat = points.copy()
         flat[:, 0] = np.clip(points[:, 0] - 0.12 * points[:, 2], BELT_REAR, BELT_FRONT)
         flat[:, 1] = np.clip(points[:, 1] * 0.9, -BELT_HALF, BELT_HALF)
-        flat[:, 2] = -0.0004
-        self._shadow.points = flat
+        return flat
 
     # --- light and camera ---------------------------------------------------------------------------------------
 
@@ -221,7 +227,7 @@ class Scene:
         view.position, view.focal_point = self.camera.position, self.camera.target
         view.up = self.camera.axes[1]
         view.view_angle = self.camera.fov_deg
-        view.clipping_range = (0.3, 14.0)
+        view.clipping_range = (0.3, self.reach_m)
 
     # --- pictures -----------------------------------------------------------------------------------------------
 
@@ -229,7 +235,7 @@ class Scene:
         """Picture (height, width, 3) uint8 of a single pose."""
         self._move_person(pose)
         self._move_marks(float(pose.time_s[0]))
-        self.plotter.camera.clipping_range = (0.3, 14.0)
+        self.plotter.camera.clipping_range = (0.3, self.reach_m)
         self.plotter.render()
         picture = np.ascontiguousarray(self.plotter.screenshot(return_img=True)[..., :3])
         if self.finer <= 1:

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from . import frontal
 from .camera import Camera
 from .motion import Motion
 from .pose import JOINTS, SIDES, Dimensions, Pose, Stance, joints
@@ -202,6 +203,9 @@ def measurements(motion: Motion, duration_s: float, near_side: str | None) -> li
         note(step, step.side, _stride_values(fine, motion, step, other, following))
         if step.side == (near_side or "left"):
             note(step, None, _both_sides(fine, step, following))
+    if near_side is None:
+        for metric, side, time, value in frontal.rows(motion, duration_s):
+            rows.setdefault((metric, side), []).append((time, value))
     return [_entry(metric, side, found) for (metric, side), found in sorted(rows.items(), key=str)]
 
 
@@ -219,12 +223,13 @@ def _rounded(values: Array, digits: int) -> list:
     return np.round(np.asarray(values, float), digits).tolist()
 
 
-def frames(pose: Pose, body: Dimensions, camera: Camera) -> dict[str, Any]:
-    """Angles and projected joints at every frame."""
+def frames(pose: Pose, body: Dimensions, camera: Camera, across: bool) -> dict[str, Any]:
+    """Angles and projected joints at every frame; ``across``: the frontal plane's too."""
     at = joints(pose, body)
     return {
         "time_s": _rounded(pose.time_s, 5),
         **{name: _rounded(track, 2) for name, track in angles(pose, body).items()},
+        **{name: _rounded(track, 4) for name, track in (frontal.tracks(pose, body).items() if across else ())},
         "joints_px": {name: _rounded(camera.project(at[name]), 1) for name in JOINTS},
     }
 
@@ -255,6 +260,6 @@ def truth(
         "leg_length_m": round(motion.body.leg, 4),
         "events": events(motion, duration),
         "measurements": measurements(motion, duration, near_side),
-        "frames": frames(motion.pose(frame_times), motion.body, camera),
+        "frames": frames(motion.pose(frame_times), motion.body, camera, near_side is None),
         "made_with": made_with,
     }

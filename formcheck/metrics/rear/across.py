@@ -1,0 +1,94 @@
+"""Not a metric: values at midstance and over strides, both feet, for what is seen from behind or in front.
+
+Midstance is the lowest point of the trunk while the foot is on the ground. Values are read as a mean over
+``AROUND_S``. What the network's joints show is brought to what rendered skeletons of the tuning clips had
+(``CORRECTED``; ``docs/accuracy_rear.md``): MediaPipe's ankles lie outward of the joint, and its hips hardly tilt.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from formcheck.metrics.summary import MIN_STRIDES, Curve, not_measurable, uncertainty
+from formcheck.records import Measurement, Note, Recording, Stride, View
+from formcheck.skeleton import SIDES, Side
+
+AROUND_S = 0.03
+LEFT_UP: dict[Side, float] = {"left": 1.0, "right": -1.0}
+"""Sign that turns what is + to the left into + toward that side."""
+HARDLY_SEEN = 0.3
+"""Median visibility below which a joint was guessed."""
+
+ValueOfStride = Callable[[Stride], float]
+Correction = tuple[float, float]
+"""Gain and offset: true = gain * seen + offset."""
+CORRECTED: dict[str, dict[View, Correction]] = {}
+
+
+def corrected(metric: str, view: View, seen: float) -> float:
+    """The value as the tuning clips' skeletons would have it."""
+    gain, offset = CORRECTED.get(metric, {}).get(view, (1.0, 0.0))
+    return gain * seen + offset
+
+
+def midstance_s(recording: Recording, stride: Stride) -> float:
+    """When the trunk is lowest between contact and toe-off; NaN where that was not seen."""
+    height = Curve(recording.signals, "midhip_height_pct_leg").span(stride.contact_s, stride.toe_off_s)
+    if not np.isfinite(height).all():
+        return float("nan")
+    return float(np.linspace(stride.contact_s, stride.toe_off_s, len(height))[int(np.argmin(height))])
+
+
+class AtMidstance:
+    """A series read at a stride's midstance."""
+
+    def __init__(self, recording: Recording, series: str) -> None:
+        self._recording, self._curve = recording, Curve(recording.signals, series)
+
+    def __call__(self, stride: Stride) -> float:
+        """Mean around midstance; NaN where it was not seen."""
+        time_s = midstance_s(self._recording, stride)
+        if math.isnan(time_s):
+            return time_s
+        return float(np.mean([self._curve(time_s + d) for d in np.linspace(-AROUND_S, AROUND_S, 5)]))
+
+
+def per_side(recording: Recording, metric: str, unit: str, value_of: Callable[[Stride, float], float]) -> list[Measurement]:
+    """One measurement for each foot over its strides; ``value_of`` gets the stride and the side's sign."""
+    return [
+        of_strides(
+            recording,
+            metric,
+            unit,
+            side,
+            [s for s in recording.strides if s.side == side],
+            lambda stride, sign=LEFT_UP[side]: value_of(stride, sign),  # type: ignore[misc]
+        )
+        for side in SIDES
+    ]
+
+
+def of_strides(
+    recording: Recording, metric: str, unit: str, side: Side | None, strides: Iterable[Stride], value_of: ValueOfStride
+) -> Measurement:
+    """Median over clean strides, corrected; not measurable below four of them."""
+    pairs = [(s.contact_s, corrected(metric, recording.view, value_of(s))) for s in strides if s.clean]
+    pairs = [(time, value) for time, value in pairs if math.isfinite(value)]
+    if len(pairs) < MIN_STRIDES:
+        return not_measurable(metric, unit, side, Note("too_few_strides", {"n": len(pairs), "needed": MIN_STRIDES}))
+    values = np.array([value for _, value in pairs])
+    spread = float(values.std(ddof=1))
+    return Measurement(
+        metric=metric,
+        side=side,
+        unit=unit,
+        value=float(np.median(values)),
+        spread=spread,
+        n=len(values),
+        uncertainty=uncertainty(metric, recording.signals, spread, len(values), recording.view),
+        values=tuple(values.tolist()),
+        times_s=tuple(time for time, _ in pairs),
+    )
