@@ -70,7 +70,7 @@ def build_frontal(pose: PoseTrack, view: View) -> Signals:
         raise InputError("too_few_frames", n=int(found.sum()), needed=MIN_FRAMES)
     look_hz = frame_rate_hz_of(pose.time_s)
     frame_rate = pose.frame_rate_hz or look_hz
-    toward_left = np.array([1.0 if view == "front" else -1.0, -1.0])
+    toward_left = _toward_left(view)
     points = pose.xy_px * toward_left
     body = _body(points, USUAL_STRIDE_S, look_hz)
     phase, stride_hz = _stride_phase(pose.time_s, points, body)
@@ -90,7 +90,7 @@ def build_frontal(pose: PoseTrack, view: View) -> Signals:
         xy_px=(own * leg_px[:, None, None] + middle[:, None]) * toward_left,
         visibility=nearest(pose.time_s, pose.visibility, time_s),
         doubtful=bridged,
-        facing="unknown",
+        facing="camera" if view == "front" else "away",
         near_side="left",
         level_deg=0.0,
         leg_length_px=float(np.median(leg_px)),
@@ -104,6 +104,22 @@ def build_frontal(pose: PoseTrack, view: View) -> Signals:
         camera=pose.camera,
         series=series,
     )
+
+
+def strides_hz(pose: PoseTrack, view: View) -> float | None:
+    """Strides a second of somebody whose feet are lifted in turn; None where they are not."""
+    points = pose.xy_px * _toward_left(view)
+    if np.isfinite(points[:, INDEX["left_hip"], 0]).sum() < MIN_FRAMES:
+        return None
+    try:
+        return _stride_phase(pose.time_s, points, _body(points, USUAL_STRIDE_S, frame_rate_hz_of(pose.time_s)))[1]
+    except InputError:
+        return None
+
+
+def _toward_left(view: View) -> FloatArray:
+    """(2,) signs that turn pixels into x to the person's left and y up."""
+    return np.array([1.0 if view == "front" else -1.0, -1.0])
 
 
 # ----------------------------------------------------------------------------------------------- the body's own frame
@@ -142,7 +158,7 @@ def _stride_phase(time_s: FloatArray, points: FloatArray, body: _Body) -> tuple[
     if seen.sum() < MIN_FRAMES:
         raise InputError("not_running")
     rate_hz = frame_rate_hz_of(time_s)
-    grid = np.arange(time_s[0], time_s[-1] + 0.5 / rate_hz, 1.0 / rate_hz)
+    grid = np.arange(time_s[seen][0], time_s[seen][-1] + 0.5 / rate_hz, 1.0 / rate_hz)
     even = np.interp(grid, time_s[seen], np.clip(lift[seen], *np.percentile(lift[seen], (2, 98))))
     even = even - even.mean()
     stride_hz = _strongest_hz(even, rate_hz)
@@ -231,9 +247,7 @@ def _against_plumb_deg(upper: FloatArray, lower: FloatArray, sign: float) -> Flo
     return np.asarray(np.degrees(np.arctan2(sign * d[:, 0], -d[:, 1])))
 
 
-def _gait(
-    series: dict[str, FloatArray], stride_hz: float, rate_hz: float
-) -> Literal["running", "walking", "unknown"]:
+def _gait(series: dict[str, FloatArray], stride_hz: float, rate_hz: float) -> Literal["running", "walking", "unknown"]:
     """By the steps, and of slow ones by the trunk: lowest while one foot is lifted high in runners, highest in walkers.
 
     Quick steps are running whatever the trunk seems to do: looking down on it, a camera in front shows a foot that

@@ -60,7 +60,9 @@ def _events_between(signals: Signals, height: FloatArray, time_s: FloatArray) ->
             continue
         before, after = speed[max(0, k - reach) : k], speed[k : k + reach]
         if k >= reach:
-            events.append(_event(signals, "contact", side, float(fine[k - reach + int(np.argmin(before))]) - CONTACT_LAG_S))
+            events.append(
+                _event(signals, "contact", side, float(fine[k - reach + int(np.argmin(before))]) - CONTACT_LAG_S)
+            )
         if k + reach < len(fine):
             events.append(_event(signals, "toe_off", side, float(fine[k + int(np.argmax(after))]) + TOE_OFF_LEAD_S))
     return events

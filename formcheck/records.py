@@ -25,7 +25,7 @@ from formcheck.skeleton import Side
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-Facing = Literal["left", "right", "unknown"]
+Facing = Literal["left", "right", "away", "camera", "unknown"]
 View = Literal["side", "rear", "front", "oblique", "unknown"]
 PoseProfile = Literal["fast", "balanced", "accurate"]
 """How much the search for the body may cost: see ``pose_search.PROFILES``."""
@@ -122,7 +122,7 @@ class PoseTrack:
 
 @dataclass(frozen=True)
 class Signals:
-    """Evenly timed, repaired and zero-lag filtered tracks of one person seen from the side."""
+    """Evenly timed, repaired and zero-lag filtered tracks of one person."""
 
     time_s: FloatArray
     """(m,) evenly spaced at ``rate_hz``."""

@@ -18,6 +18,9 @@ from formcheck.records import InputError, Note, PoseTrack, Subject, View
 
 MODULES: Mapping[tuple[str, View], str] = {
     ("running", "side"): "running_side",
+    ("running", "rear"): "running_rear",
+    ("running", "front"): "running_front",
+    ("running", "oblique"): "running_oblique",
     **{(name, view): name for name, card in load_activity_cards().items() for view in card.views},
 }
 """The module for each activity and view; an exercise's is named as its card."""

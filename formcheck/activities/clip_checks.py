@@ -69,7 +69,9 @@ def warnings(
         *_of_the_filming(recording, pose),
     ]
     notes = [note for true, note in doubts if true]
-    return notes if factor is not None else notes + _of_the_running(recording, measurements)
+    if factor is not None or recording.view != "side":
+        return notes
+    return notes + _of_the_running(recording, measurements)
 
 
 def _of_the_pose(recording: Recording, pose: PoseTrack) -> list[Doubt]:

@@ -16,6 +16,7 @@ from formcheck.activities.card import ActivityCard, Interval, in_position, load_
 from formcheck.activities.exercise import uncut
 from formcheck.activities.turning import across_of
 from formcheck.exercise_signals import build_exercise_signals
+from formcheck.frontal import strides_hz
 from formcheck.legs import sort_legs
 from formcheck.records import BoolArray, InputError, PoseTrack, Signals, View
 from formcheck.repetitions import bridged
@@ -120,7 +121,10 @@ def runs_or_walks(pose: PoseTrack) -> bool:
     if not abs(lean) < UPRIGHT_DEG:
         return False
     rate_hz = sort_legs(pose.time_s, pose.xy_px).stride_rate_hz
-    return rate_hz is not None and rate_hz >= SLOWEST_STRIDE_HZ
+    if rate_hz is not None and rate_hz >= SLOWEST_STRIDE_HZ:
+        return True
+    seen = view_of(pose)
+    return seen in ("rear", "front") and (strides_hz(pose, seen) or 0.0) >= SLOWEST_STRIDE_HZ
 
 
 def _may_run(pose: PoseTrack) -> bool:

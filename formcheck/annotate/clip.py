@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from formcheck.annotate.across import Across, seen_across
 from formcheck.annotate.body import draw_body, draw_feet, draw_plumb, line_size
 from formcheck.annotate.brush import Brush
 from formcheck.annotate.callouts import draw_lean, draw_moment
@@ -26,6 +27,7 @@ class Annotator:
         self._timeline = Timeline(analysis, scale)
         self._panels = Panels(analysis, self._timeline, lang)
         self._face = Typeface()
+        self._across = Across(analysis, self._timeline, scale, lang) if seen_across(analysis) else None
 
     def annotate(self, picture: Planes, time_s: float) -> None:
         """Draw everything on the picture, in place, as it is at ``time_s`` seconds of real time."""
@@ -33,11 +35,16 @@ class Annotator:
         pose = self._timeline.pose_at(time_s)
         thin = Brush(brush.picture, self._face, line_size(pose, min(brush.width, brush.height)))
         self._panels.draw_bar(brush, time_s)  # under the feet, which may reach down to it
+        if self._across is not None:
+            self._across.draw_below(thin, time_s)
         draw_plumb(thin, pose)
         draw_body(thin, pose, self._near)
         draw_feet(thin, pose, self._timeline, self._near, time_s)
         self._panels.draw_header(brush, time_s)
         self._panels.draw_legend(brush)
+        if self._across is not None:
+            self._across.draw_above(thin, pose, time_s)
+            return
         moment = self._timeline.moment_at(time_s)
         if moment is not None:
             draw_moment(brush, pose, moment.kind, moment.side, moment.readings, self._lang)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from formcheck.annotate.brush import FAR, GREY, NEAR, WHITE, Brush, Color
+from formcheck.annotate.across import seen_across
+from formcheck.annotate.brush import FAR, GREY, MARK, NEAR, WHITE, Brush, Color
 from formcheck.annotate.timeline import Stance, Timeline
 from formcheck.cards import Lang
 from formcheck.planes import Planes
@@ -25,6 +26,7 @@ class Panels:
     def __init__(self, analysis: Analysis, timeline: Timeline, lang: Lang) -> None:
         self._timeline = timeline
         self._near = analysis.signals.near_side
+        self._across = seen_across(analysis)
         self._lang = lang
         self._head = header_lines(analysis, lang)
         self._clip_s = _extent(analysis)
@@ -54,11 +56,14 @@ class Panels:
 
     def _make_legend(self, brush: Brush) -> Planes:
         near, far = self._near, other(self._near)
+        code_near, code_far = ("draw_leg", "draw_leg") if self._across else ("draw_near", "draw_far")
         rows: list[tuple[str, Callable[[Brush, float, float], None]]] = [
-            (text_of("draw_near", self._lang, side=text_of(f"side_{near}", self._lang)), _near_sample),
-            (text_of("draw_far", self._lang, side=text_of(f"side_{far}", self._lang)), _far_sample),
+            (text_of(code_near, self._lang, side=text_of(f"side_{near}", self._lang)), _near_sample),
+            (text_of(code_far, self._lang, side=text_of(f"side_{far}", self._lang)), _far_sample),
             (text_of("draw_on_belt", self._lang), _belt_sample),
         ]
+        if self._across:
+            rows.append((text_of("draw_hip_path", self._lang), _path_sample))
         size, unit = 23.0, brush.unit
         sample, pad, step = 66.0 * unit, 10.0 * unit, 1.35 * size * unit
         wide = sample + 2 * pad + max(brush.text_width(text, size) for text, _ in rows)
@@ -150,6 +155,10 @@ def _near_sample(brush: Brush, left: float, middle: float) -> None:
 
 def _far_sample(brush: Brush, left: float, middle: float) -> None:
     brush.line(np.array([[left, middle], [left + 50 * brush.unit, middle]]), FAR, 3.6, dash=10.0)
+
+
+def _path_sample(brush: Brush, left: float, middle: float) -> None:
+    brush.line(np.array([[left, middle], [left + 50 * brush.unit, middle]]), MARK, 3.0)
 
 
 def _belt_sample(brush: Brush, left: float, middle: float) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+from formcheck.annotate.across import Across, seen_across, side_lean_text
 from formcheck.annotate.body import draw_body, draw_plumb, line_size
 from formcheck.annotate.brush import INK, MARK, SHORT_SIDE, WHITE, Brush
 from formcheck.annotate.callouts import ahead_code, draw_lean, draw_moment, lean_text
 from formcheck.annotate.rgb import RgbImage, planes_of, rgb_of
 from formcheck.annotate.timeline import MomentKind as StrideMoment
-from formcheck.annotate.timeline import Readings, Timeline, readings_at
+from formcheck.annotate.timeline import Readings, Timeline, readings_at, series_at
 from formcheck.annotate.typeface import Typeface
 from formcheck.cards import Lang
 from formcheck.records import Analysis, KeyMoment, Measurement, MomentKind
@@ -32,17 +33,29 @@ def draw_key_moment(image_rgb: RgbImage, analysis: Analysis, moment: KeyMoment, 
     picture = planes_of(image_rgb)
     scale = width / analysis.pose.width_px if analysis.pose.width_px > 0 else 1.0
     brush = Brush(picture, face, _LARGER)
-    pose = Timeline(analysis, scale).pose_at(moment.time_s)
+    timeline = Timeline(analysis, scale)
+    pose = timeline.pose_at(moment.time_s)
     thin = Brush(picture, face, _LARGER * line_size(pose, min(brush.width, brush.height)))
     draw_plumb(thin, pose)
     draw_body(thin, pose, analysis.signals.near_side)
     lines: list[str] = []
-    if moment.side is not None and (kind := _of_stride(moment.kind)) is not None:
+    if seen_across(analysis):
+        Across(analysis, timeline, scale, lang).draw_above(thin, pose, moment.time_s)
+        lines = _lines_across(analysis, moment, lang)
+    elif moment.side is not None and (kind := _of_stride(moment.kind)) is not None:
         readings = readings_at(analysis.signals, moment.side, moment.time_s)
         draw_moment(brush, pose, kind, moment.side, readings, lang)
         draw_lean(brush, pose, readings.trunk_deg, lang, strong=kind == "midstance")
         lines = caption_lines(analysis, moment, readings, lang)
     return _with_caption(rgb_of(picture, width, height), face, moment_text(moment, lang, with_time=True), lines)
+
+
+def _lines_across(analysis: Analysis, moment: KeyMoment, lang: Lang) -> list[str]:
+    """The trunk's lean at midstance beside the clip's own."""
+    lean = series_at(analysis.signals, "trunk_side_lean_deg", moment.time_s)
+    if moment.kind != "midstance" or not np.isfinite(lean):
+        return []
+    return [_beside_clip(side_lean_text(lean, lang), _measured(analysis, "trunk_side_lean_deg", moment), lang)]
 
 
 def _of_stride(kind: MomentKind) -> StrideMoment | None:

@@ -24,7 +24,7 @@ def measure(recording: Recording) -> list[Measurement]:
         return [_from_swing(recording.signals, len(times))]
     value = 120.0 / float(times.mean())
     values = 120.0 / times
-    event_sd_s = error_sd_of("contact_event_s", recording.signals)
+    event_sd_s = error_sd_of("contact_event_s", recording.signals, recording.view)
     mean_error_s = np.sqrt(2.0) * event_sd_s / (len(times) / 2)
     by_swing = 120.0 * (recording.signals.stride_rate_hz or value / 120.0)
     agreed = abs(by_swing - value) <= MAX_DISAGREEMENT * value
@@ -37,7 +37,12 @@ def measure(recording: Recording) -> list[Measurement]:
             spread=float(values.std(ddof=1)),
             n=len(times),
             uncertainty=max(
-                1.96 * float(np.hypot(value * mean_error_s / times.mean(), error_sd_of(METRIC, recording.signals))),
+                1.96
+                * float(
+                    np.hypot(
+                        value * mean_error_s / times.mean(), error_sd_of(METRIC, recording.signals, recording.view)
+                    )
+                ),
                 abs(by_swing - value),
             ),
             status="ok" if agreed else "low_confidence",

@@ -21,7 +21,7 @@ from typing import Any, get_args
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from formcheck.records import FloatArray, Measurement, Note, PoseProfile, Recording, Signals, Status, Stride
+from formcheck.records import FloatArray, Measurement, Note, PoseProfile, Recording, Signals, Status, Stride, View
 from formcheck.signals import NETWORK
 from formcheck.skeleton import SIDES, Side, index_of
 
@@ -77,7 +77,7 @@ def _summarised(
         return not_measurable(metric, unit, side, Note("too_few_strides", {"n": len(pairs), "needed": MIN_STRIDES}))
     values = np.array([value for _, value in pairs])
     spread = float(values.std(ddof=1))
-    status, reason = _trust(recording.signals, side)
+    status, reason = _trust(recording.signals, side) if recording.view == "side" else ("ok", None)
     return Measurement(
         metric=metric,
         side=side,
@@ -85,7 +85,7 @@ def _summarised(
         value=float(np.median(values)),
         spread=spread,
         n=len(values),
-        uncertainty=uncertainty(metric, recording.signals, spread, len(values)),
+        uncertainty=uncertainty(metric, recording.signals, spread, len(values), recording.view),
         status=status,
         reason=reason,
         values=tuple(values.tolist()),
@@ -104,23 +104,24 @@ def _trust(signals: Signals, side: Side | None) -> tuple[Status, Note | None]:
 # ------------------------------------------------------------------------------------------------- uncertainty
 
 
-def uncertainty(metric: str, signals: Signals, spread: float, n: int) -> float:
+def uncertainty(metric: str, signals: Signals, spread: float, n: int, view: View = "side") -> float:
     """Half-width of the 95 % interval, in the metric's unit. Formula and source at the top of this module."""
-    error_sd = error_sd_of(metric, signals)
+    error_sd = error_sd_of(metric, signals, view)
     return 1.96 * math.sqrt(error_sd**2 + (math.pi / 2) * spread**2 / max(n, 1))
 
 
-def error_sd_of(metric: str, signals: Signals) -> float:
+def error_sd_of(metric: str, signals: Signals, view: View = "side") -> float:
     """SD over clips of (measured - true) for a metric, by pose profile, frame rate and size of the person.
 
     KeyError if the metric was never measured against truth.
     """
-    row = _accuracy()[metric]
+    table = _accuracy("accuracy_rear.toml" if view in ("rear", "front") else "accuracy.toml")
+    row = table[metric]
     sd = float(row[_profile(signals.finder)])
     if signals.frame_rate_hz < SLOW_CAMERA_HZ:
         sd *= float(row.get("slow_camera_factor", 1.0))
     if signals.leg_length_px < SMALL_PERSON_LEG_PX:
-        sd *= float(_accuracy()["conditions"]["small_person_factor"])
+        sd *= float(table["conditions"]["small_person_factor"])
     return sd
 
 
@@ -131,8 +132,8 @@ def _profile(finder: str) -> str:
 
 
 @cache
-def _accuracy() -> dict[str, Any]:
-    return tomllib.loads(resources.files("formcheck").joinpath("accuracy.toml").read_text(encoding="utf-8"))
+def _accuracy(file: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("formcheck").joinpath(file).read_text(encoding="utf-8"))
 
 
 # -------------------------------------------------------------------------------------------- series at moments

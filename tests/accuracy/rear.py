@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -17,14 +18,19 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+from formcheck.analysis import Options, analyze_pose
 from formcheck.pose import Person
 from formcheck.pose.recorded_pose import read_pose, write_pose
 from formcheck.pose_search import Request, search
-from formcheck.records import PoseProfile, PoseTrack
+from formcheck.records import Analysis, InputError, PoseProfile, PoseTrack
+from formcheck.skeleton import Side
 from formcheck.video import check_readable
 
 from .rendered import Clip, finder_of
 from .rendered import folder as bench_folder
+
+SAME_EVENT_S = 0.12
+END_S = 0.25
 
 
 def folder() -> Path:
@@ -79,3 +85,88 @@ def pose_of(video: Path, profile: str, key: str) -> PoseTrack:
 def pose_of_clip(clip: Clip, profile: str) -> PoseTrack:
     """``pose_of`` a rendered clip."""
     return pose_of(clip.video, profile, str(clip.truth["spec_hash"]))
+
+
+# --------------------------------------------------------------------------------------------------------- errors
+
+
+def analysed(clip: Clip, profile: str) -> Analysis:
+    """The product's answer from the kept pose; the view is found by itself. Raises InputError as the product does."""
+    return analyze_pose(pose_of_clip(clip, profile), clip.facts, Options(pose=cast(PoseProfile, profile)))
+
+
+@dataclass(frozen=True)
+class Found:
+    """One number of one clip beside its truth."""
+
+    metric: str
+    clip: Clip
+    side: Side | None
+    found: float
+    true: float
+    uncertainty: float | None
+
+    @property
+    def error(self) -> float:
+        """Found less true."""
+        return self.found - self.true
+
+
+@dataclass
+class Outcome:
+    """Everything found out about some clips with one profile."""
+
+    numbers: list[Found] = field(default_factory=list)
+    events: dict[str, list[float]] = field(default_factory=dict)
+    """Errors in seconds by kind."""
+    n_steps: int = 0
+    n_wrong_side: int = 0
+    n_missed: int = 0
+    n_invented: int = 0
+    wrong_views: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+@cache
+def outcome(profile: str, group: str) -> Outcome:
+    """All clips of a group ("tuning", "held_out", "all")."""
+    out = Outcome()
+    for clip in clips(group):
+        try:
+            analysis = analysed(clip, profile)
+        except InputError as error:
+            out.refused.append(f"{clip.name}: {error.code}")
+            continue
+        if analysis.view != clip.truth["view"]:
+            out.wrong_views.append(f"{clip.name}: {analysis.view}")
+            continue
+        _compare_numbers(out, clip, analysis)
+        _compare_events(out, clip, analysis)
+    return out
+
+
+def _compare_numbers(out: Outcome, clip: Clip, analysis: Analysis) -> None:
+    true = {(row["metric"], row["side"]): row["value"] for row in clip.truth["measurements"]}
+    true["cadence_spm", None] = clip.true_value("cadence_spm", None)
+    for m in analysis.measurements:
+        value = true.get((m.metric, m.side))
+        if isinstance(m.value, float) and value is not None:
+            out.numbers.append(Found(m.metric, clip, m.side, m.value, float(value), m.uncertainty))
+
+
+def _compare_events(out: Outcome, clip: Clip, analysis: Analysis) -> None:
+    """Both kinds of moments 0.25 s and more from the clip's ends; a step's side is that of the nearest true one."""
+    end_s = clip.truth["video"]["duration_s"] - END_S
+    for kind in ("contact", "toe_off"):
+        true = [(e["time_s"], e["side"]) for e in clip.truth["events"] if e["kind"] == kind]
+        found = [(e.time_s, e.side) for e in analysis.events if e.kind == kind]
+        for time, side in true:
+            if END_S < time < end_s:
+                near = min(found, key=lambda f, t=time: abs(f[0] - t), default=(np.inf, None))  # type: ignore[misc]
+                out.n_steps += 1
+                out.n_missed += abs(near[0] - time) > SAME_EVENT_S
+                if abs(near[0] - time) <= SAME_EVENT_S:
+                    out.n_wrong_side += near[1] != side
+                    out.events.setdefault(kind, []).append(near[0] - time)
+        inner = [time for time, _ in found if END_S < time < end_s]
+        out.n_invented += sum(min(abs(t - time) for t, _ in true) > SAME_EVENT_S for time in inner)

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from formcheck.metrics.summary import MIN_STRIDES, Curve, not_measurable, uncertainty
+from formcheck.metrics.summary import Curve, not_measurable, uncertainty
 from formcheck.records import Measurement, Note, Recording, Stride, View
 from formcheck.skeleton import SIDES, Side
 
+MIN_STRIDES = 3
+"""Of each foot: whoever comes or goes is near the camera for a few steps only."""
 AROUND_S = 0.03
 LEFT_UP: dict[Side, float] = {"left": 1.0, "right": -1.0}
 """Sign that turns what is + to the left into + toward that side."""
@@ -25,7 +27,15 @@ HARDLY_SEEN = 0.3
 ValueOfStride = Callable[[Stride], float]
 Correction = tuple[float, float]
 """Gain and offset: true = gain * seen + offset."""
-CORRECTED: dict[str, dict[View, Correction]] = {}
+CORRECTED: dict[str, dict[View, Correction]] = {
+    "trunk_side_lean_deg": {"rear": (1.0, -0.65), "front": (1.0, -0.65)},
+    "step_width_pct_leg": {"rear": (1.0, -3.6), "front": (1.0, -2.4)},
+    "foot_from_midline_pct_leg": {"rear": (1.0, -2.3), "front": (1.0, -1.2)},
+    "knee_window_pct": {"rear": (1.1, -14.7), "front": (1.1, -12.0)},
+    "arm_cross_pct_leg": {"rear": (0.9, 3.5), "front": (0.9, 1.5)},
+    "pelvic_drop_deg": {"rear": (0.63, 4.43), "front": (0.63, 4.43)},
+    "hip_adduction_deg": {"rear": (1.0, 0.0), "front": (1.0, 0.0)},
+}
 
 
 def corrected(metric: str, view: View, seen: float) -> float:
@@ -56,7 +66,9 @@ class AtMidstance:
         return float(np.mean([self._curve(time_s + d) for d in np.linspace(-AROUND_S, AROUND_S, 5)]))
 
 
-def per_side(recording: Recording, metric: str, unit: str, value_of: Callable[[Stride, float], float]) -> list[Measurement]:
+def per_side(
+    recording: Recording, metric: str, unit: str, value_of: Callable[[Stride, float], float]
+) -> list[Measurement]:
     """One measurement for each foot over its strides; ``value_of`` gets the stride and the side's sign."""
     return [
         of_strides(

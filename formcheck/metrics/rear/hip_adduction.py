@@ -14,4 +14,6 @@ def measure(recording: Recording) -> list[Measurement]:
     """
     inward = {sign: AtMidstance(recording, f"thigh_in_{side}_deg") for side, sign in (("left", 1.0), ("right", -1.0))}
     drop = drop_of(recording)
-    return per_side(recording, "hip_adduction_deg", "deg", lambda stride, sign: inward[sign](stride) + drop(stride, sign))
+    return per_side(
+        recording, "hip_adduction_deg", "deg", lambda stride, sign: inward[sign](stride) + drop(stride, sign)
+    )

@@ -1,0 +1,32 @@
+"""Running seen at an angle: times hold, angles and lengths do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from formcheck.activities import running_side
+from formcheck.activities.examined import Examined
+from formcheck.records import Measurement, Note, PoseTrack, Subject
+
+HOLDS = ("cadence_spm", "contact_time_s", "flight_time_s", "duty_factor_pct")
+"""Read from when the feet move with the ground, not from how far: turned cameras leave them as they are."""
+
+
+def examine(pose: PoseTrack, subject: Subject) -> Examined:
+    """What ``running_side`` finds, without the numbers that need a square view. Raises as that does."""
+    found = running_side.examine(pose, subject)
+    return replace(
+        found,
+        view="oblique",
+        measurements=tuple(_kept(measurement) for measurement in found.measurements),
+        warnings=(Note("oblique_view"), *found.warnings),
+    )
+
+
+def _kept(measurement: Measurement) -> Measurement:
+    if measurement.metric not in HOLDS:
+        nothing = Measurement(measurement.metric, measurement.side, measurement.unit, None)
+        return replace(nothing, status="not_measurable", reason=Note("oblique_view_reason"))
+    if measurement.status != "ok" or measurement.metric == "cadence_spm":
+        return measurement
+    return replace(measurement, status="low_confidence", reason=Note("oblique_view_reason"))

@@ -1,0 +1,92 @@
+"""Running seen from behind, on a treadmill or going away; ``running_front`` does the same from in front."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.activities import clip_checks
+from formcheck.activities.examined import Examined
+from formcheck.activities.exercise import uncut
+from formcheck.events import strides_of
+from formcheck.frontal import build_frontal
+from formcheck.frontal_events import detect_frontal_events
+from formcheck.metrics import measure_all
+from formcheck.metrics.rear.across import midstance_s
+from formcheck.records import InputError, KeyMoment, PoseTrack, Recording, Stride, Subject, View
+from formcheck.skeleton import SIDES, Side
+
+MIN_CONTACTS = 3
+SHORTEST_CLIP_S = 2.0
+LEAST_LEG_PX = 30.0
+
+
+def examine(pose: PoseTrack, subject: Subject) -> Examined:
+    """Signals, events, measurements and moments of a runner from behind.
+
+    Raises InputError ``not_running`` when no steps are found, ``too_short`` and ``person_too_small``.
+    """
+    return examine_across(pose, subject, "rear")
+
+
+def examine_across(pose: PoseTrack, subject: Subject, view: View) -> Examined:
+    """The same for either view across the running direction; an edited clip in its best uncut shot only."""
+    recording, shot = _best_shot(pose, subject, view)
+    factor = clip_checks.suspected_slow_motion(recording)
+    measurements = [clip_checks.doubted(m, recording, factor) for m in measure_all(recording)]
+    return Examined(
+        activity="running",
+        view=view,
+        signals=recording.signals,
+        events=recording.events,
+        strides=recording.strides,
+        measurements=tuple(measurements),
+        key_moments=_key_moments(recording),
+        warnings=tuple(clip_checks.warnings(recording, pose, measurements, shot, factor)),
+    )
+
+
+def _best_shot(pose: PoseTrack, subject: Subject, view: View) -> tuple[Recording, tuple[float, float] | None]:
+    shots = uncut(pose)
+    found: list[tuple[Recording, PoseTrack]] = []
+    problem = InputError("not_running")
+    for part in shots:
+        try:
+            found.append((_recording(part, subject, view), part))
+        except InputError as error:
+            problem = error
+    if not found:
+        raise problem if float(pose.time_s[-1] - pose.time_s[0]) >= SHORTEST_CLIP_S else InputError("too_short")
+    best, part = max(found, key=lambda item: sum(stride.clean for stride in item[0].strides))
+    if best.signals.leg_length_px < LEAST_LEG_PX:
+        raise InputError("person_too_small")
+    if sum(event.kind == "contact" for event in best.events) < MIN_CONTACTS:
+        raise InputError("not_running" if len(pose.time_s) > 1 else "too_short")
+    return best, (float(part.time_s[0]), float(part.time_s[-1])) if len(shots) > 1 else None
+
+
+def _recording(pose: PoseTrack, subject: Subject, view: View) -> Recording:
+    signals = build_frontal(pose, view)
+    events = detect_frontal_events(signals)
+    return Recording(signals, events, strides_of(events, signals), subject, "running", view)
+
+
+def _key_moments(recording: Recording) -> tuple[KeyMoment, ...]:
+    """Contact and midstance of each foot's most typical stride, by the trunk's lean at midstance."""
+    moments: list[KeyMoment] = []
+    for side in SIDES:
+        stride = _typical(recording, side)
+        if stride is not None:
+            moments += [
+                KeyMoment("contact", side, stride.contact_s),
+                KeyMoment("midstance", side, midstance_s(recording, stride)),
+            ]
+    return tuple(moments)
+
+
+def _typical(recording: Recording, side: Side) -> Stride | None:
+    strides = [s for s in recording.strides if s.side == side and s.clean]
+    strides = [s for s in strides if np.isfinite(midstance_s(recording, s))]
+    if not strides:
+        return None
+    lengths = np.array([s.next_contact_s - s.contact_s for s in strides])
+    return strides[int(np.argmin(np.abs(lengths - np.median(lengths))))]
