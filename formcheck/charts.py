@@ -45,14 +45,27 @@ CURVES: dict[str, str] = {
 }
 """Series that ``cycle_chart`` can draw, by stem, in the order in which they are shown; "{side}" is the near side."""
 
+CURVES_ACROSS: dict[str, str] = {
+    "side_lean": "trunk_side_lean_deg",
+    "shoulder_line": "shoulder_line_deg",
+    "hip_path": "midhip_x_leg",
+    "midhip_height": "midhip_height_pct_leg",
+}
+"""The same from behind and in front, over the left foot's stride."""
+
+
+def curves_of(analysis: Analysis) -> list[str]:
+    """Stems of the curves that a clip of that view has."""
+    return list(CURVES_ACROSS if analysis.view in ("rear", "front") else CURVES)
+
 
 def cycle_chart(analysis: Analysis, series_stem: str, lang: Lang) -> go.Figure:
     """A series over the near foot's stride, 0-100 %: strides thin, their mean thick, +-1 SD as a band, toe-off marked.
 
-    Raises KeyError for a stem that is not in ``CURVES``. Without a clean stride the figure says so and is empty.
+    Raises KeyError for a stem of no curve. Without a clean stride the figure says so and is empty.
     """
     near = analysis.signals.near_side
-    series = CURVES[series_stem].format(side=near)
+    series = {**CURVES, **CURVES_ACROSS}[series_stem].format(side=near)
     cycles = cycles_of(analysis.signals, analysis.strides, series, near)
     figure = plain_figure(text("chart_percent_of_stride", lang), text(f"chart_{series_stem}", lang))
     figure.update_xaxes(range=[0, 100], tickvals=list(range(0, 101, 20)))

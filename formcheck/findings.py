@@ -41,13 +41,17 @@ OVERSTRIDE_AGREES: Mapping[str, Direction] = {
 }
 """A foot far ahead of the hips matters more with a shin that points forward or a knee that is nearly straight."""
 
+NOTHING_BELOW: Mapping[str, float] = {"pelvic_drop_deg": 2.8}
+"""A value nearer to zero cannot be told from none: experts who measured twice differed by so much (Dingenen 2018)."""
+
 
 def findings(measurements: Sequence[Measurement], cards: Mapping[str, Card]) -> tuple[Finding, ...]:
     """What the measurements mean: worst first, then in the order of the cards, then as they came.
 
     Measurements without a card, or whose card has no range, are numbers to read and give no finding.
     """
-    found = [_finding(m, card) for m in measurements if (card := cards.get(m.metric)) and card.range]
+    judged = [m for m in measurements if not _is_undetectable(m)]
+    found = [_finding(m, card) for m in judged if (card := cards.get(m.metric)) and card.range]
     confirmed = [_confirmed(finding, found) for finding in found]
     return tuple(sorted(confirmed, key=lambda f: (SEVERITY.index(f.level), cards[f.metric].order)))
 
@@ -59,6 +63,11 @@ def judge(value: float, uncertainty: float, range_: Range) -> tuple[Level, Direc
     if abs(margin) <= uncertainty:
         return "watch", direction
     return ("good" if margin > 0 else range_.worst), direction
+
+
+def _is_undetectable(measurement: Measurement) -> bool:
+    value = measurement.value
+    return isinstance(value, int | float) and abs(value) < NOTHING_BELOW.get(measurement.metric, 0.0)
 
 
 def _finding(measurement: Measurement, card: Card) -> Finding:

@@ -28,7 +28,7 @@ from typing import Literal
 
 import numpy as np
 
-from formcheck.geometry import length, rotate_deg
+from formcheck.geometry import length
 from formcheck.legs import off_path, smoothed
 from formcheck.records import BoolArray, FloatArray, InputError, PoseTrack, Signals, View
 from formcheck.repair import MIN_FRAMES, count_runs, even_grid, filter_tracks, frame_rate_hz_of, nearest

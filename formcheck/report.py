@@ -22,7 +22,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from formcheck.cards import LANGS, Card, Lang, Source, Text, load_bibliography, load_cards
-from formcheck.charts import CONFIG, CURVES, cycle_chart, has_strides, strides_chart, timing_chart
+from formcheck.charts import CONFIG, curves_of, cycle_chart, has_strides, strides_chart, timing_chart
 from formcheck.comparisons import COMPARED, notable
 from formcheck.findings import SEVERITY
 from formcheck.guidance.sheet import for_templates, sources_in
@@ -317,7 +317,7 @@ def header_facts(analysis: Analysis) -> list[tuple[Text, Text]]:
         (_say("cadence_now"), _cadence(analysis)),
         (_say("view"), _say(f"view_{analysis.view}")),
         (_say("facing"), _say(f"facing_{signals.facing}")),
-        (_say("near_leg"), near),
+        *([] if analysis.view in ("rear", "front") else [(_say("near_leg"), near)]),
         (_say("clip_length"), _both(lambda lang: text("seconds", lang, n=f"{video.duration_s:.1f}"))),
         (_say("clip_rate"), _both(lambda lang: text("frames_per_second", lang, n=rate))),
     ]
@@ -364,7 +364,7 @@ def charts_of(analysis: Analysis, told: Told) -> list[_Chart]:
     """Name, heading and figures in both languages of every chart, in the order in which they are shown."""
     charts: list[_Chart] = [
         (f"curve_{stem}", _say(f"curve_{stem}"), {lang: cycle_chart(analysis, stem, lang) for lang in LANGS})
-        for stem in CURVES
+        for stem in curves_of(analysis)
     ]
     charts.append(("timing", _say("curve_timing"), {lang: timing_chart(analysis, lang) for lang in LANGS}))
     cards = load_cards()

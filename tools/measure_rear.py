@@ -20,12 +20,12 @@ from typing import get_args
 import numpy as np
 from scipy.stats import chi2
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from formcheck.records import PoseProfile
 from tests.accuracy.rear import Found, Outcome, clips, outcome, why_absent
 
+ROOT = Path(__file__).resolve().parent.parent
 PROFILES: tuple[str, ...] = get_args(PoseProfile)
 TARGETS = {
     "trunk_side_lean_deg": 1.5,
@@ -64,7 +64,7 @@ def sd_for_intervals(metric: str, out: Outcome) -> float:
 
 def lines() -> Iterator[str]:
     """The file."""
-    yield "# SD over clips of (found - true) from behind and in front, for each metric, in its unit, for each pose profile."
+    yield "# From behind and in front: SD over clips of (found - true), in each metric's unit, for each pose profile."
     yield "# Written by tools/measure_rear.py from the rendered clips of the tuning group."
     yield from ("", "[conditions]", "small_person_factor = 1.00", "", "[contact_event_s]")
     for profile in PROFILES:
@@ -85,7 +85,7 @@ def table(profile: str, groups: tuple[str, ...]) -> Iterator[str]:
         for group in groups:
             yield _row(metric, group, [n for n in outcome(profile, group).numbers if n.metric == metric])
     yield ""
-    yield "| clips | refused | view wrong | steps (contacts and toe-offs) | side wrong | missed | invented | contact | toe-off |"
+    yield "| clips | refused | view wrong | contacts, toe-offs | side wrong | missed | invented | contact | toe-off |"
     yield "|---|---|---|---|---|---|---|---|---|"
     for group in groups:
         out = outcome(profile, group)
@@ -117,11 +117,12 @@ def _row(metric: str, group: str, numbers: list[Found]) -> str:
 
 HEAD = """# How accurate is the view from behind and in front?
 
-Printed by `python tools/measure_rear.py --document` from {n} rendered clips made by `python tools/render_clips.py --rear`:
-{tuning} for tuning, {held_out} held out (not looked at while anything was tuned). {rear} are from behind, {front} from in
-front; in {travels} of them the runner goes away or comes nearer, in the others runs on a treadmill. Pelvic drop, trunk lean,
-sway, step width and arms were drawn independently of one another. The truth is the rendered skeleton; a rendered body is no
-real one, so these errors are the least to expect. Error = found less true, of the number a reader sees for a clip and side.
+Printed by `python tools/measure_rear.py --document` from {n} rendered clips made by
+`python tools/render_clips.py --rear`: {tuning} for tuning, {held_out} held out (not looked at while anything was
+tuned). {rear} are from behind, {front} from in front; in {travels} of them the runner goes away or comes nearer, in
+the others runs on a treadmill. Pelvic drop, trunk lean, sway, step width and arms were drawn independently of one
+another. The truth is the rendered skeleton; a rendered body is no real one, so these errors are the least to expect.
+Error = found less true, of the number a reader sees for a clip and side.
 """
 
 

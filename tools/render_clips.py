@@ -6,12 +6,11 @@
     python tools/render_clips.py --only runner_right_good --out /tmp/clips --seconds 2 --scale 0.5
     python tools/render_clips.py --bench --list
     python tools/render_clips.py --bench
-
     python tools/render_clips.py --rear
 
-``--rear`` makes the clips from behind and in front, in ``.bench/rear``. ``--bench`` makes the clips of the accuracy bench which are absent or whose description has changed, in ``.bench`` of
+``--bench`` makes the clips of the accuracy bench which are absent or whose description has changed, in ``.bench`` of
 the project (or where FORMCHECK_BENCH_DIR says). About half of them move like real runners from ``../shared/truth``;
-without that folder only the others are made.
+without that folder only the others are made. ``--rear`` makes those from behind and in front, in ``rear`` below it.
 
 Needs the extra packages ``anny``, ``pyvista`` and a CPU build of ``torch``; no screen (EGL or OSMesa draws).
 """

@@ -41,9 +41,7 @@ class Across:
         self._signals, self._scale, self._lang = analysis.signals, scale, lang
         hips = [INDEX["left_hip"], INDEX["right_hip"]]
         self._hips = analysis.signals.xy_px[:, hips].mean(axis=1) * scale
-        self._middles = {
-            side: [(s.start_s + s.end_s) / 2 for s in timeline.stances[side] if s.clean] for side in SIDES
-        }
+        self._middles = {side: [(s.start_s + s.end_s) / 2 for s in timeline.stances[side] if s.clean] for side in SIDES}
         self._footfalls = {side: [self._footfall(side, t) for t in self._middles[side]] for side in SIDES}
 
     def _footfall(self, side: Side, time_s: float) -> _Footfall:
@@ -84,7 +82,8 @@ class Across:
             before = bisect_right(self._middles[side], time_s)
             for age, fall in enumerate(reversed(self._footfalls[side][max(0, before - FOOTFALLS) : before])):
                 tall = 26.0 * brush.unit
-                ends = stack([fall.at_px - [0.0, tall], fall.at_px + [0.0, tall]])
+                up = np.array([0.0, tall])
+                ends = stack([fall.at_px - up, fall.at_px + up])
                 brush.line(ends, color, 5.0, 0.95 - 0.25 * age, 0.0 if side == "left" else 9.0)
 
 

@@ -161,7 +161,7 @@ def typical_stride(analysis: Analysis) -> Stride | None:
 
 
 def _cycle_plot(analysis: Analysis, lang: Lang) -> None:
-    names = {stem: text(f"chart_{stem}", lang) for stem in charts.CURVES}
+    names = {stem: text(f"chart_{stem}", lang) for stem in charts.curves_of(analysis)}
     stem = pick(text("ui_choose_curve", lang), list(names), names.__getitem__, lang, "curve")
     _chart(charts.cycle_chart(analysis, stem, lang), "cycle_chart", analysis)
 

@@ -3,7 +3,7 @@
 Everything is taken across and up (Y, Z) from the joint centres. Midstance is the lowest point of mid-hip while the
 foot is on the ground: the moment that can be seen from behind. Lengths are shares of leg length.
 
-- pelvic drop: hip line at midstance, swing side lower +; trunk side lean: mid-hip -> mid-shoulder, to the stance side +.
+- pelvic drop: hip line at midstance, swing side lower +. Trunk side lean: mid-hip -> mid-shoulder, to that foot +.
 - trunk sway range, hip sway: largest less smallest over a stride (mid-hip against its straight path over the stride).
 - step width: ankles of two steps in a row at their midstances, across. foot from midline: ankle outward of mid-hip.
 - crossover: share of the steps with the ankle across mid-hip; knee window: knees apart against hips, at midstance.

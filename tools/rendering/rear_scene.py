@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pyvista as pv
 
-from .rotations import Array
 from .room import floor_picture, wall_picture
+from .rotations import Array
 from .scene import BELT_FRONT, BELT_HALF, BELT_REAR, Scene
 
 FAR_M, HALF_WIDTH_M, ROAD_HALF_M = 34.0, 16.0, 1.6
 
 
 class RearScene(Scene):
-    """The room with a belt; from the front the console stands beside it, as where a phone can look at the whole body."""
+    """The room with a belt; for a camera in front without a console, which would hide the body."""
 
     def _add_treadmill(self) -> None:
         if self.camera.side == "rear":

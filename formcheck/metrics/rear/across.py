@@ -86,7 +86,7 @@ def per_side(
 def of_strides(
     recording: Recording, metric: str, unit: str, side: Side | None, strides: Iterable[Stride], value_of: ValueOfStride
 ) -> Measurement:
-    """Median over clean strides, corrected; not measurable below four of them."""
+    """Median over clean strides, corrected; not measurable below ``MIN_STRIDES`` of them."""
     pairs = [(s.contact_s, corrected(metric, recording.view, value_of(s))) for s in strides if s.clean]
     pairs = [(time, value) for time, value in pairs if math.isfinite(value)]
     if len(pairs) < MIN_STRIDES:
