@@ -24,8 +24,10 @@ def main() -> int:
     folder = rear_folder() / "stills"
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(args.bodies):
-        draw(number, folder)
-        print(number, flush=True)
+        try:
+            draw(number, folder)
+        except ValueError as error:  # a leg too short for what was drawn: another body comes next
+            print(number, error, flush=True)
     return 0
 
 
