@@ -1,4 +1,4 @@
-"""The page's two areas: that of clips, and that of people."""
+"""The page's areas: that of clips, that of two clips in comparison, and that of people."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import streamlit as st
 
 from formcheck.cards import LANGS, Lang
 from formcheck.texts import text
+from formcheck.ui.words import word
 
-Area = Literal["clip", "people"]
-AREAS: tuple[Area, ...] = ("clip", "people")
+Area = Literal["clip", "compare", "people"]
+AREAS: tuple[Area, ...] = ("clip", "compare", "people")
 _KEY = "area"
 
 
@@ -21,7 +22,7 @@ def choose_area(lang: Lang) -> Area:
         text("ui_area", lang),
         AREAS,
         default=None if f"{_KEY}_{lang}" in st.session_state else st.session_state[_KEY],
-        format_func=lambda area: text(f"ui_area_{area}", lang),
+        format_func=lambda area: word(f"area_{area}", lang),
         label_visibility="collapsed",
         on_change=_chosen,
         args=(lang,),

@@ -52,7 +52,14 @@ def main() -> None:
         show_people(visit, lang, current_check().settled)
     else:
         check = show_check(lang, visit.answered, folded=busy)
-        _clip_area(visit, lang, busy, check.settled)
+        if area == "clip":
+            _clip_area(visit, lang, busy, check.settled)
+        elif check.settled:
+            from formcheck.ui.comparing import show_comparing
+
+            show_comparing(visit, lang)
+        else:
+            st.info(say("check_first").get(lang))
     _footer(visit, lang)
     _remember(visit, lang)
     _still_here(visit)

@@ -52,9 +52,9 @@ def seek(time_s: float) -> None:
     st.session_state["seek"] = {"t": round(float(time_s), 4), "n": last["n"] + 1}
 
 
-def see_button(time_s: float, words: str, name: str) -> str:
-    """A button in HTML that takes the player to a moment, without asking the server."""
-    where = f'data-fc-seek="{time_s:.4f}" aria-label="{escape(name)}"'
+def see_button(time_s: float, words: str, name: str, player: str = "review") -> str:
+    """A button in HTML that takes a player to a moment, without asking the server."""
+    where = f'data-fc-seek="{time_s:.4f}" data-fc-player="{player}" aria-label="{escape(name)}"'
     return f'<button type="button" class="fc-see" {where}>{escape(words)}</button>'
 
 

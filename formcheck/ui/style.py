@@ -76,7 +76,7 @@ _STYLE = """
 .fc-doubts img { width: 66px; height: 88px; object-fit: cover; border-radius: 4px; flex: none; }
 .fc-doubts p { margin: 0 0 .15rem; line-height: 1.5; font-size: .92rem; }
 .fc-long { max-height: 24rem; overflow-y: auto; }
-.st-key-moments [data-testid="stColumn"] { max-width: 430px; }
+.st-key-moments [data-testid="stColumn"], .st-key-compare_moments [data-testid="stColumn"] { max-width: 430px; }
 @media (min-width: 900px) {
   .fc-cards { display: grid; grid-template-columns: 1fr 1fr; gap: 0 .9rem; align-items: stretch; }
 }
@@ -85,10 +85,11 @@ _STYLE = """
   [data-testid="stMain"] h1 { font-size: 1.4rem; }
   .fc-live { height: 20rem; }
   /* left and right stay side by side */
-  .st-key-moments [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; gap: .5rem; }
+  .st-key-moments [data-testid="stHorizontalBlock"], .st-key-compare_moments [data-testid="stHorizontalBlock"] {
+    flex-wrap: nowrap; gap: .5rem; }
   /* so narrow that the next column is seen to go on beyond the edge */
   .fc-table th[scope=row] { min-width: 6.5rem; }
-  .st-key-moments [data-testid="stColumn"] { min-width: 0; }
+  .st-key-moments [data-testid="stColumn"], .st-key-compare_moments [data-testid="stColumn"] { min-width: 0; }
 }
 """
 

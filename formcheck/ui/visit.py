@@ -21,10 +21,11 @@ import tempfile
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
 
 from formcheck.analysis import Options, with_answers
 from formcheck.cards import Lang
@@ -45,6 +46,20 @@ MOST_RESULTS = 8
 _PREFIX = "formcheck-visit-"
 _DAY_S = 86400.0
 _LONGEST_NAME = 80
+
+
+class Following(Protocol):
+    """Work beside the jobs that writes into a visit's folder."""
+
+    @property
+    def pending(self) -> bool: ...
+
+    def stop(self) -> None: ...
+
+    def then(self, action: Callable[[], None]) -> None: ...
+
+
+_F = TypeVar("_F", bound=Following)
 
 
 @dataclass(frozen=True)
@@ -104,7 +119,7 @@ class Visit:
         self._line = line
         self._lock = threading.RLock()
         self._timers: list[threading.Timer] = []
-        self._running: list[Job | PlainClip] = []
+        self._running: list[Job | Following] = []
         self._finalizer = weakref.finalize(self, _clear, self.folder, self._running)
         _VISITS[self.token] = self
 
@@ -279,7 +294,7 @@ class Visit:
     def _start(self, work: Work, clip: Clip, spoils: tuple[Path, ...], again: Result | None = None) -> None:
         self.stop()
         job = Job(work, self.folder / f"run-{secrets.token_hex(8)}", self._line, spoils)
-        self._running[:] = [r for r in self._running if isinstance(r, PlainClip) and r.pending]
+        self._running[:] = [r for r in self._running if not isinstance(r, Job) and r.pending]
         self._running.append(job)
         self.job, self._task = job.start(), Task(work, clip, again)
         me = weakref.ref(self)  # else a job that never ends would keep its visit alive
@@ -290,12 +305,16 @@ class Visit:
         self.waiting.append(Task(again_of(outcome, clip.path, lang), clip, result))
         self._go_on()
 
+    def follow(self, work: _F) -> _F:
+        """Stop this, too, when the visit ends, and clear up after it."""
+        with self._lock:
+            self._running.append(work)
+        return work
+
     def _plain(self, clip: Clip) -> PlainClip | None:
         if not clip.path.is_file():
             return None
-        plain = PlainClip(clip.path, self.folder / f"plain-{secrets.token_hex(8)}.mp4")
-        self._running.append(plain)
-        return plain
+        return self.follow(PlainClip(clip.path, self.folder / f"plain-{secrets.token_hex(8)}.mp4"))
 
     # ---------------------------------------------------------------------------------------------- the results
 
@@ -388,7 +407,7 @@ def _abandoned(pid: int, age_s: float) -> bool:
     return False
 
 
-def _clear(folder: Path, running: list[Job | PlainClip]) -> None:
+def _clear(folder: Path, running: list[Job | Following]) -> None:
     """Of the finalizer: must not hold on to the visit, and must not wait for a thread."""
     for one in running:
         one.stop()

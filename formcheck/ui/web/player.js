@@ -52,7 +52,9 @@ class Stage {
     this.box = make("div", {className: "fcp-stage"}, this.video, this.canvas, this.name, this.sorry);
     this.video.addEventListener("error", () => this.fail());
     this.video.addEventListener("seeked", () => this.show(this.video.currentTime / this.story.slow));
-    this.video.addEventListener("loadeddata", () => { this.sorry.hidden = true; this.watch(); this.seek(this.t); });
+    this.video.addEventListener("loadeddata", () => {
+      this.sorry.hidden = true; this.loading = false; this.watch(); this.seek(this.t);
+    });
     this.resize = new ResizeObserver(() => this.draw());
     this.resize.observe(this.box);
   }
@@ -87,6 +89,7 @@ class Stage {
     const wanted = local(this.mode === "layers" ? this.data.plain : this.data.clip);
     if (this.video.src === wanted) { this.draw(); return; }
     const playing = !this.video.paused, rate = this.video.playbackRate;
+    this.loading = true;  // its first picture is not the one that is wanted
     this.video.src = wanted; this.video.load(); this.video.playbackRate = rate; this.video.defaultPlaybackRate = rate;
     if (playing) this.video.play().catch(() => {});
   }
@@ -112,6 +115,7 @@ class Stage {
   get index() { return this.frames ? clamp(before(this.frames, this.t + 1e-4), 0, this.frames.length - 1) : 0; }
 
   show(t) {
+    if (this.loading) return;
     const frames = this.frames;
     this.t = frames && frames.length ? frames[clamp(before(frames, t + 1e-4), 0, frames.length - 1)] : t;
     this.draw(); this.onFrame(this);
@@ -172,10 +176,12 @@ class Stage {
     if (!width || !this.story) return;
     this.canvas.width = width * dense; this.canvas.height = height * dense;
     if (this.mode !== "layers" || !this.tracks) return;
-    const g = this.canvas.getContext("2d"), scale = width / this.story.width;
-    g.setTransform(dense, 0, 0, dense, 0, 0);
+    // the picture keeps its shape inside the box
+    const {width: wide, height: high} = this.story, scale = Math.min(width / wide, height / high);
+    const g = this.canvas.getContext("2d"), left = (width - scale * wide) / 2, top = (height - scale * high) / 2;
+    g.setTransform(dense, 0, 0, dense, dense * left, dense * top);
     g.lineCap = g.lineJoin = "round";
-    const brush = new Brush(g, scale, clamp(Math.min(width, height) / 420, 0.6, 1.6));
+    const brush = new Brush(g, scale, clamp(scale * Math.min(wide, high) / 420, 0.6, 1.6));
     const body = this.body(), near = this.story.near, far = near === "left" ? "right" : "left";
     if (this.layers.has("outline")) this.outline(brush);
     if (this.layers.has("far")) limbs(brush, body, far, FAR, 2.4, true);
@@ -317,7 +323,7 @@ class Player {
     this.built = true; this.lang = this.data.lang; this.count = this.data.clips.length;
     const was = old ? {t: old[0].t, mode: old[0].mode, layers: old[0].layers} : null;
     if (old) old.forEach(stage => stage.stop());
-    this.stages = this.data.clips.map((_, i) => new Stage(w, stage => i === 0 && this.frame(stage)));
+    this.stages = this.data.clips.map((_, i) => new Stage(w, () => i === 0 ? this.frame() : this.tell()));
     if (was) this.stages.forEach(s => { s.mode = was.mode; s.layers = was.layers; });
     this.stages[0].video.addEventListener("play", () => this.state());
     this.stages[0].video.addEventListener("pause", () => this.state());
@@ -538,12 +544,7 @@ class Player {
     this.slider.max = this.story.duration; this.slider.value = stage.t;
     this.slider.setAttribute("aria-valuetext", this.clock.textContent);
     this.root.dataset.t = stage.t.toFixed(4);
-    if (stage.tracks) {
-      this.readout.textContent = this.story.angles.filter(a => !a.side || a.side === this.story.near).map(a => {
-        const degrees = stage.angle(this.story.angles.indexOf(a));
-        return `${this.angleName(a)} ${Number.isFinite(degrees) ? `${Math.round(degrees)}°` : "–"}`;
-      }).join(" · ");
-    }
+    this.tell();
     const half = 0.6 / (this.story.rate || 60);
     const now = (this.shown ?? []).findIndex(m => Math.abs(m.t - stage.t) <= half);
     if (now !== this.marked) {
@@ -553,6 +554,20 @@ class Player {
       this.marked = now;
     }
     this.drawStrip();
+  }
+
+  tell() {
+    this.readout.replaceChildren(...this.stages.map(s => make("span", {textContent: s.story ? this.reading(s) : ""})));
+  }
+
+  /** The angles of the near side, and whose they are where there are two clips. */
+  reading(stage) {
+    if (!stage.tracks) return "";
+    const words = stage.story.angles.filter(a => !a.side || a.side === stage.story.near).map(a => {
+      const degrees = stage.angle(stage.story.angles.indexOf(a));
+      return `${this.angleName(a)} ${Number.isFinite(degrees) ? `${Math.round(degrees)}°` : "–"}`;
+    }).join(" · ");
+    return stage.data.name ? `${stage.data.name}: ${words}` : words;
   }
 
   drawStrip() {

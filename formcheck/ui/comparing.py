@@ -1,0 +1,193 @@
+"""Two results of this visit against each other: two players in step, what differs beyond the error, and the files."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from functools import partial
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from formcheck.cards import Lang, load_cards
+from formcheck.compare import Compared, ToldDifference, compare_analyses, label, summary, told
+from formcheck.records import InputError
+from formcheck.texts import note_text, text
+from formcheck.ui.exporting import Export
+from formcheck.ui.picking import pick
+from formcheck.ui.player import clip_for_player, show_player
+from formcheck.ui.problems import sentence
+from formcheck.ui.review import see_button
+from formcheck.ui.visit import Result, Visit
+from formcheck.ui.words import word
+
+PLAYER = "compare"
+LOOK_EVERY_S = 0.6
+_FILES = {"side_by_side.mp4": "video/mp4", "compare.html": "text/html", "compare.json": "application/json"}
+_COLUMNS = ("column_measure", "compare_before", "compare_after", "compare_column_difference", "compare_column_change")
+
+
+def show_comparing(visit: Visit, lang: Lang) -> None:
+    """Choose two results, see both in step, read what changed, save it."""
+    st.subheader(text("compare_title", lang), anchor=False)
+    results = [r for r in visit.results if (r.outcome.folder / "annotated.mp4").is_file()]
+    if len(results) < 2:
+        st.info(word("compare_needs_two", lang, n=len(results)))
+        return
+    pair = _chosen(results, lang)
+    if pair[0] is pair[1]:
+        st.info(word("compare_same_clip", lang))
+        return
+    try:
+        compared = compare_analyses(pair[0].outcome.analysis, pair[1].outcome.analysis)
+    except InputError as problem:
+        st.error(sentence(problem, lang))
+        return
+    st.html(f'<p class="fc-plain"><b>{escape(summary(compared.differences, lang))}</b></p>')
+    _notes(compared, lang)
+    _players(compared, pair, lang)
+    _differences(compared, lang)
+    _moments(compared, pair, lang)
+    _export(visit, compared, pair, lang)
+
+
+def _chosen(results: list[Result], lang: Lang) -> tuple[Result, Result]:
+    """Before and after; at first the two latest, in the order in which they came."""
+    numbers = list(range(len(results)))
+
+    def name(number: int) -> str:
+        return word("queue_numbered", lang, n=number + 1, name=results[number].outcome.analysis.video.name)
+
+    st.session_state.setdefault("compare_first", numbers[-2])
+    st.session_state.setdefault("compare_second", numbers[-1])
+    left, right = st.columns(2)
+    with left:
+        first = pick(text("compare_before", lang), numbers, name, lang, "compare_first")
+    with right:
+        second = pick(text("compare_after", lang), numbers, name, lang, "compare_second")
+    return results[first], results[second]
+
+
+def _notes(compared: Compared, lang: Lang) -> None:
+    if compared.notes:
+        items = "".join(f"<li>{escape(note_text(note, lang))}</li>" for note in compared.notes)
+        title = escape(text("compare_bear_in_mind", lang))
+        st.html(f'<p class="fc-plain"><b>{title}</b></p><ul class="fc-list">{items}</ul>')
+
+
+def _players(compared: Compared, pair: tuple[Result, Result], lang: Lang) -> None:
+    clips = []
+    for which, result in zip(("before", "after"), pair, strict=True):
+        outcome = result.outcome
+        plain = result.plain.path if result.plain is not None else None
+        name = label(outcome.analysis, which, lang)
+        annotated = outcome.folder / "annotated.mp4"
+        try:
+            clips.append(clip_for_player(outcome.analysis, annotated, plain, f"compare-{which}", lang, name))
+        except InputError:
+            st.caption(word("player_failed", lang))
+            return
+    anchors: list[tuple[float, float]] = []
+    if compared.step is not None:
+        moments = np.stack([compared.step.before_s, compared.step.after_s], axis=1).round(4).tolist()
+        anchors = [(first, second) for first, second in moments]
+        clips[0]["at"] = anchors[0][0]
+        clips[1]["at"] = anchors[0][1]
+    st.caption(word("compare_in_step" if anchors else "compare_not_in_step", lang))
+    show_player(PLAYER, clips, lang, anchors=anchors or None)
+
+
+def _differences(compared: Compared, lang: Lang) -> None:
+    cards = load_cards()
+    rows = [told(d, lang) for d in compared.differences if d.metric in cards]
+    head = "".join(f'<th scope="col">{escape(text(column, lang))}</th>' for column in _COLUMNS)
+    body = "".join(_row(row) for row in rows)
+    table = f'<table class="fc-table"><tr>{head}</tr>{body}</table>'
+    where = f'tabindex="0" role="region" aria-label="{escape(text("compare_title", lang))}"'
+    st.html(f'<div class="fc-wide" {where}>{table}</div>')
+    st.caption(text("compare_how", lang))
+
+
+def _row(row: ToldDifference) -> str:
+    sure = escape(f"{row.mark} {row.change}")
+    if row.why:
+        sure += f'<br><span class="fc-small">{escape(row.why)}</span>'
+    cells = "".join(f"<td>{escape(cell)}</td>" for cell in (row.before, row.after, row.difference))
+    return f'<tr><th scope="row">{escape(row.name)}</th>{cells}<td>{sure}</td></tr>'
+
+
+def _moments(compared: Compared, pair: tuple[Result, Result], lang: Lang) -> None:
+    frames = [result.outcome.folder / "frames" for result in pair]
+    files = [(m, (frames[0] / f"{m.before.id}.jpg", frames[1] / f"{m.after.id}.jpg")) for m in compared.moments]
+    found = [(moments, paths) for moments, paths in files if all(path.is_file() for path in paths)]
+    if not found:
+        return
+    st.subheader(text("compare_moments", lang), anchor=False)
+    with st.container(key="compare_moments"):
+        for tab, (moments, paths) in zip(st.tabs([m.caption(lang) for m, _ in found]), found, strict=True):
+            with tab:
+                for column, path, which in zip(st.columns(2), paths, ("before", "after"), strict=True):
+                    column.image(path, caption=text(f"compare_{which}", lang), width="stretch")
+                see = word("review_see", lang)
+                st.html(see_button(moments.before.time_s, see, f"{moments.caption(lang)} {see}", PLAYER))
+
+
+# ------------------------------------------------------------------------------------------------------- export
+
+
+def _export(visit: Visit, compared: Compared, pair: tuple[Result, Result], lang: Lang) -> None:
+    key = f"{pair[0].job_folder} {pair[1].job_folder} {lang}"
+    exports: dict[str, Export] = visit.kept.setdefault("exports", {})
+    export = exports.get(key)
+    st.subheader(text("downloads", lang), anchor=False)
+    if export is None or export.problem is not None:
+        if export is not None and export.problem is not None:
+            st.error(sentence(export.problem, lang))
+        folders = (pair[0].outcome.folder, pair[1].outcome.folder)
+        st.button(
+            word("compare_export", lang),
+            type="primary",
+            on_click=_begin,
+            args=(visit, exports, key, compared, folders, lang),
+            key="compare_export",
+        )
+        return
+    _exporting(visit, exports, key, export, lang)
+
+
+def _begin(
+    visit: Visit, exports: dict[str, Export], key: str, compared: Compared, folders: tuple[Path, Path], lang: Lang
+) -> None:
+    """Earlier exports go: one at a time is enough, and a clip is large."""
+    for old in list(exports):
+        gone = exports.pop(old)
+        gone.stop()
+        gone.then(partial(shutil.rmtree, gone.folder, ignore_errors=True))
+    exports[key] = visit.follow(Export(compared, folders, visit.folder / f"compare-{secrets.token_hex(8)}", lang))
+
+
+def _exporting(visit: Visit, exports: dict[str, Export], key: str, export: Export, lang: Lang) -> None:
+    waits = export.pending
+
+    @st.fragment(run_every=LOOK_EVERY_S if waits else None)
+    def show() -> None:
+        if waits and not export.pending:
+            st.rerun()
+        if export.pending:
+            st.progress(export.share, text=word("compare_exporting", lang, pct=int(100 * export.share)))
+            st.button(text("stop", lang), on_click=_leave, args=(exports, key), key="compare_stop")
+            return
+        with st.container(horizontal=True):
+            for name, kind in _FILES.items():
+                path = export.folder / name
+                if path.is_file():
+                    words = word(f"compare_file_{name.replace('.', '_')}", lang)
+                    st.download_button(words, path.read_bytes, name, kind, on_click="ignore", key=f"download_{name}")
+
+    show()
+
+
+def _leave(exports: dict[str, Export], key: str) -> None:
+    exports.pop(key).stop()
