@@ -20,6 +20,7 @@ from formcheck.pose.recorded_pose import read_pose
 from formcheck.records import Analysis, FloatArray
 from formcheck.saved import read_results
 from formcheck.skeleton import INDEX
+from formcheck.ui.plain import PlainClip
 from formcheck.video import read_frames, read_planar
 
 Image = npt.NDArray[np.uint8]
@@ -181,3 +182,13 @@ def test_a_head_far_outside_the_picture_harms_nothing(
     image = np.full((640, 360, 3), 90, np.uint8)
     Faces(with_pose(tiny_results[0], lambda _, xy_px: xy_px + jump), 1.0).hide_rgb(image, 1.0)
     assert (image == 90).all()
+
+
+def test_the_clip_without_drawings_hides_it_too(
+    tiny_results: tuple[Analysis, Path], tiny_clip: Path, tmp_path: Path
+) -> None:
+    made = PlainClip(tiny_clip, tmp_path / "plain.mp4", replace(tiny_results[0], blur_face=True))
+    assert made.wait(60)
+    assert made.path is not None
+    for frame, original, face in zip(read_frames(made.path), read_frames(tiny_clip), true_faces(), strict=True):
+        assert detail(frame.image, face).std() < LEFT * detail(original.image, face).std()

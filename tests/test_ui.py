@@ -36,8 +36,8 @@ from formcheck.ui import visit as visits
 from formcheck.ui.asking import Check
 from formcheck.ui.choosing import QUALITIES, _quality
 from formcheck.ui.job import Job, Line, Look, Outcome
-from formcheck.ui.results import _zip
 from formcheck.ui.samples import Sample, samples
+from formcheck.ui.sharing import _everything
 from formcheck.ui.visit import Clip, Result, Visit, shown, sweep
 from formcheck.video import VideoWriter, read_frames
 
@@ -494,8 +494,11 @@ class TestPage:
 
     def test_everything_in_one_file(self, result_visit: Visit) -> None:
         assert result_visit.result is not None
-        packed = zipfile.ZipFile(io.BytesIO(_zip(result_visit.result.outcome.folder, "clip")))
-        assert "clip/report.html" in packed.namelist()
+        outcome = result_visit.result.outcome
+        packed = zipfile.ZipFile(io.BytesIO(_everything(outcome.analysis, outcome.folder, "clip", "ja")))
+        written = {f"clip/{p.relative_to(outcome.folder)}" for p in outcome.folder.rglob("*") if p.is_file()}
+        made = {f"clip/{name}" for name in ("report.pdf", "plan.pdf", "markers.trc", "angles.mot")}
+        assert set(packed.namelist()) == written | made
         assert packed.testzip() is None
 
     def test_a_visit_cleared_away_is_replaced(self) -> None:
@@ -516,11 +519,14 @@ class TestPage:
         app.number_input(key="slow_motion").set_value(4.0)
         app.radio(key="pose").set_value("accurate")
         app.selectbox(key="person_ja").set_value(2)
+        app.checkbox(key="blur_face").set_value(True)
         app.file_uploader(key="upload").set_value(("run.mp4", b"1234", "video/mp4")).run()
         app.button(key="analyse").click().run()
         assert app.radio(key="pose").options == [_quality(quality, "ja") for quality in QUALITIES]
         said = app.session_state["check"].answers
-        assert asked == [Options("auto", "auto", 172.0, pytest.approx(3.0), 4.0, "accurate", 2, "ja", answers=said)]
+        assert asked == [
+            Options("auto", "auto", 172.0, pytest.approx(3.0), 4.0, "accurate", 2, "ja", answers=said, blur_face=True)
+        ]
 
 
 @pytest.fixture(scope="module")

@@ -178,6 +178,7 @@ def _options_asked(lang: Lang) -> None:
     )
     automatic = text("ui_person_auto", lang)
     pick(text("ui_person", lang), PEOPLE, lambda person: str(person or automatic), lang, "person")
+    st.checkbox(text("ui_blur_face", lang), key="blur_face", help=text("ui_blur_face_help", lang))
 
 
 def _quality(quality: str, lang: Lang) -> str:
@@ -197,6 +198,7 @@ def _options() -> Options:
         person=asked.get("person"),
         lang=cast(Lang, st.session_state["lang"]),
         answers=current_check().answers,
+        blur_face=bool(asked.get("blur_face", False)),
     )
 
 

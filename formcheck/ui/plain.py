@@ -12,9 +12,10 @@ from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 
+from formcheck.annotate import Faces
 from formcheck.annotated_clip import DRAWN_SIDE_PX
-from formcheck.records import InputError, Stopped
-from formcheck.video import VideoWriter, ahead, behind, read_planar
+from formcheck.records import Analysis, InputError, Stopped
+from formcheck.video import PlanarFrame, VideoWriter, ahead, behind, read_planar
 
 _WAITING = 3
 _log = logging.getLogger(__name__)
@@ -23,8 +24,9 @@ _log = logging.getLogger(__name__)
 class PlainClip:
     """Writes ``target`` from ``source`` in a thread of its own."""
 
-    def __init__(self, source: Path, target: Path) -> None:
-        self._source, self._target = source, target
+    def __init__(self, source: Path, target: Path, analysis: Analysis | None = None) -> None:
+        """The face is hidden where ``analysis`` says so."""
+        self._source, self._target, self._analysis = source, target, analysis
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._afterwards: list[Callable[[], None]] = []
@@ -82,6 +84,7 @@ class PlainClip:
         with ahead(read_planar(self._source, max_side_px=DRAWN_SIDE_PX), _WAITING, "decode") as frames:
             first = next(frames)
             height, width = first.planes.luma.shape
+            hide = _hiding(self._analysis, width)
             with (
                 VideoWriter(self._target, width, height, matrix=first.planes.matrix) as writer,
                 behind(writer.write_planar, _WAITING, "encode") as write,
@@ -89,4 +92,13 @@ class PlainClip:
                 for frame in chain([first], frames):
                     if self._stop.is_set():
                         raise Stopped
+                    hide(frame)
                     write(frame)
+
+
+def _hiding(analysis: Analysis | None, width: int) -> Callable[[PlanarFrame], None]:
+    """Hides the face on a frame, where that is wished for."""
+    if analysis is None or not analysis.blur_face:
+        return lambda frame: None
+    faces, slow = Faces(analysis, width / analysis.video.width_px), analysis.video.slow_motion
+    return lambda frame: faces.hide(frame.planes, frame.time_s / slow)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import partial
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
-from formcheck.analysis import folder_name
 from formcheck.cards import GROUPS, Card, Lang, load_cards
 from formcheck.findings import SEVERITY
 from formcheck.guidance.told import say, tell_analysis
@@ -21,19 +16,11 @@ from formcheck.texts import advice_text, finding_text, format_number, format_ran
 from formcheck.ui.compared import show_compared
 from formcheck.ui.guided import show_plan
 from formcheck.ui.review import see_button, show_review
+from formcheck.ui.sharing import show_downloads
 from formcheck.ui.visit import Result
 
 SHAPES: dict[Level, str] = {"act": "■", "watch": "▲", "good": "●", "unknown": "○"}
 """A level is told by shape and word besides its colour."""
-_FILES = {
-    "annotated.mp4": "video/mp4",
-    "report.html": "text/html",
-    "plan.html": "text/html",
-    "analysis.json": "application/json",
-    "signals.csv": "text/csv",
-    "events.csv": "text/csv",
-    "pose.npz": "application/octet-stream",
-}
 _COLUMNS = (
     "column_measure",
     "column_side",
@@ -43,7 +30,6 @@ _COLUMNS = (
     "column_range",
     "column_how_sure",
 )
-_PACKED_ALREADY = (".mp4", ".jpg", ".npz")
 _TOLD_ELSEWHERE = frozenset({"no_safety_check"})
 """The page shows the safety check above everything else."""
 
@@ -61,7 +47,7 @@ def show_results(result: Result, lang: Lang, draw_again: Callable[[], None], bus
     show_review(result, lang, draw_again, busy)
     _numbers(analysis, lang)
     show_compared(analysis, lang)
-    _downloads(result, lang)
+    show_downloads(result, lang)
 
 
 # ---------------------------------------------------------------------------------------------------- findings
@@ -218,39 +204,3 @@ def _explained(card: Card, lang: Lang) -> str:
         parts.append(("column_range", f"{format_range(card, lang)} – {card.range.note.get(lang)}"))
     told = "".join(f"<p><b>{escape(text(code, lang))}</b> {escape(words)}</p>" for code, words in parts)
     return f'<section class="fc-explained"><h4>{escape(card.name.get(lang))}</h4>{told}</section>'
-
-
-# ---------------------------------------------------------------------------------------------------- downloads
-
-
-def _downloads(result: Result, lang: Lang) -> None:
-    folder = result.outcome.folder
-    stem = folder_name(Path(result.outcome.analysis.video.name))
-    st.subheader(text("downloads", lang), anchor=False)
-    with st.container(horizontal=True):
-        st.download_button(
-            text("ui_all_as_zip", lang),
-            partial(_zip, folder, stem),
-            f"{stem}_formcheck.zip",
-            "application/zip",
-            on_click="ignore",
-            type="primary",
-            key="download_all",
-        )
-        for name, mime in _FILES.items():
-            path = folder / name
-            if path.is_file():
-                label = text(f"ui_file_{name.replace('.', '_')}", lang)
-                # read when asked for: seven files of every visitor need not lie in memory
-                st.download_button(
-                    label, path.read_bytes, f"{stem}_{name}", mime, on_click="ignore", key=f"download_{name}"
-                )
-
-
-def _zip(folder: Path, stem: str) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            method = zipfile.ZIP_STORED if path.suffix in _PACKED_ALREADY else zipfile.ZIP_DEFLATED
-            archive.write(path, Path(stem) / path.relative_to(folder), method)
-    return packed.getvalue()

@@ -29,7 +29,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
 
 from formcheck.analysis import Options, with_answers
 from formcheck.cards import Lang
-from formcheck.records import Answers, InputError
+from formcheck.records import Analysis, Answers, InputError
 from formcheck.ui.job import SERVER_LINE, Job, Line, Outcome, Work, analysis_of
 from formcheck.ui.plain import PlainClip
 from formcheck.ui.reopening import again_of, reopening_of
@@ -232,7 +232,7 @@ class Visit:
                 # a job stopped at the very moment it was done has kept its folder
                 job.then(lambda: shutil.rmtree(job.folder, ignore_errors=True))
             elif task.again is None:
-                self._take(Result(look.outcome, job.folder, task.clip, self._plain(task.clip)))
+                self._take(Result(look.outcome, job.folder, task.clip, self._plain(task.clip, look.outcome.analysis)))
             else:
                 self._exchange(task.again, look.outcome, job.folder)
             self._go_on()
@@ -311,10 +311,10 @@ class Visit:
             self._running.append(work)
         return work
 
-    def _plain(self, clip: Clip) -> PlainClip | None:
+    def _plain(self, clip: Clip, analysis: Analysis) -> PlainClip | None:
         if not clip.path.is_file():
             return None
-        return self.follow(PlainClip(clip.path, self.folder / f"plain-{secrets.token_hex(8)}.mp4"))
+        return self.follow(PlainClip(clip.path, self.folder / f"plain-{secrets.token_hex(8)}.mp4", analysis))
 
     # ---------------------------------------------------------------------------------------------- the results
 
