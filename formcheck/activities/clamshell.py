@@ -7,10 +7,13 @@ import numpy as np
 from formcheck.activities.card import load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise, repetitions_of
-from formcheck.records import PoseTrack, Signals, Subject, View
+from formcheck.exercise_signals import with_series
+from formcheck.records import FloatArray, PoseTrack, Signals, Subject, View
 from formcheck.skeleton import Side
 
 MIN_RANGE_DEG = 8.0
+THIGH_TRUNKS = 0.85
+"""Length of the thigh over hip to shoulder: 0.245 and 0.288 of the height (Winter 2009)."""
 
 
 def examine(pose: PoseTrack, subject: Subject, view: View) -> Examined:
@@ -20,8 +23,15 @@ def examine(pose: PoseTrack, subject: Subject, view: View) -> Examined:
 
 def find(signals: Signals) -> Found:
     """Openings of the thighs while on the side."""
+    signals = with_series(signals, opening_deg=opening_deg(signals))
     reps = repetitions_of(signals, load_activity_cards()["clamshell"], MIN_RANGE_DEG, side=upper_side(signals))
-    return Found(reps)
+    return Found(reps, signals=signals)
+
+
+def opening_deg(signals: Signals) -> FloatArray:
+    """Angle between the thighs (m,) from the distance of the knees: the thighs themselves point at the camera."""
+    apart = [signals.series[f"knee_{a}_left_trunk"] - signals.series[f"knee_{a}_right_trunk"] for a in "xy"]
+    return np.asarray(2.0 * np.degrees(np.arcsin(np.clip(np.hypot(*apart) / (2.0 * THIGH_TRUNKS), 0.0, 1.0))))
 
 
 def upper_side(signals: Signals) -> Side:
