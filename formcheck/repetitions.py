@@ -42,6 +42,8 @@ NOT_BACK, STILL_MOVING, MOVING_S = 0.08, 0.02, 0.15
 changing by more than the second in the last ``MOVING_S``, is cut by it."""
 REST_BEFORE = 3.5
 """The rest before a rise is looked for within this many times the time from 50 to 90 % of it (a rise takes 1.9)."""
+LEVEL_S = 0.8
+"""A change is looked at over this time: what comes more slowly is drift."""
 MIN_REP_S = 0.6
 MIN_HOLD_S = 0.4
 NAN = float("nan")
@@ -99,6 +101,38 @@ def holds(
             clean = bool(kept[start:stop].mean() > 0.8)
             found.append(Hold(side, begin_s, end_s, complete=bool(inside), clean=clean))
     return tuple(found)
+
+
+def levels(time_s: FloatArray, values: FloatArray, ready: BoolArray, step: float, min_s: float) -> tuple[Hold, ...]:
+    """Stretches in which a value keeps its level, or drifts slowly, between changes of more than ``step`` a moment.
+
+    ``values`` (n,), ``ready`` (n,) False where the body is not in position. Their ends are where the change into the
+    level is over and that out of it begins (see ``SOFT_START``); at least ``min_s`` long.
+    """
+    half = max(1, round(LEVEL_S / float(np.median(np.diff(time_s)))) // 2) if len(time_s) > 1 else 1
+    change = np.zeros(len(values))
+    if len(values) > 2 * half:
+        change[half:-half] = np.abs(values[2 * half :] - values[: -2 * half])
+    quiet = ready & np.isfinite(values) & ~(np.nan_to_num(change) > step)
+    found = []
+    for start, stop in runs(quiet):
+        begin_s = _settles(time_s, values, start, stop)
+        end_s = -_settles(-time_s[::-1], values[::-1], len(values) - stop, len(values) - start)
+        if end_s - begin_s >= min_s:
+            found.append(Hold(None, begin_s, end_s, complete=start > 0 and stop < len(values)))
+    return tuple(found)
+
+
+def _settles(time_s: FloatArray, values: FloatArray, start: int, stop: int) -> float:
+    """When the change into the level of ``start`` to ``stop`` is over."""
+    window = float(time_s[start]) + LEVEL_S
+    level = float(np.median(values[start:stop][time_s[start:stop] <= window]))
+    before = max(0, int(np.searchsorted(time_s, time_s[start] - LEVEL_S)))
+    if start == 0 or not np.isfinite(values[before]):
+        return float(time_s[start])
+    share = (values[before:stop] - values[before]) / ((level - values[before]) or 1.0)
+    t50, t90 = (_crossing(time_s[before:stop], share, max(int(np.argmax(share >= x)) - 1, 0), x) for x in (0.5, 0.9))
+    return min(t90 + SOFT_START * max(t90 - t50, 0.0), float(time_s[stop - 1]))
 
 
 def events_of(reps: Sequence[Repetition], held: Sequence[Hold] = ()) -> tuple[Event, ...]:

@@ -9,9 +9,15 @@ from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise, settled
 from formcheck.exercise_signals import with_series
 from formcheck.records import BoolArray, FloatArray, Hold, Note, PoseTrack, Signals, Subject
-from formcheck.repetitions import holds
+from formcheck.repair import MIN_FRAMES, low_pass
+from formcheck.repetitions import bridged, levels
 
-MIN_HOLD_S, MAX_LAPSE_S = 2.0, 1.0
+MIN_HOLD_S, MIN_LEVEL_S, MAX_LAPSE_S = 2.0, 0.6, 1.0
+SLOW_HZ = 1.5
+STEP_DEG = 3.5
+"""Of the body's line within 0.8 s: getting up from the floor, or giving way."""
+FLOOR_TRUNKS = 0.36
+"""Hips lower than this above the floor may lie on it, where others in the clip are higher."""
 KNEES_DOWN_TRUNKS = 0.30
 """Knees lower than this above the floor carry; on the toes they are near 0.5."""
 SAG_PCT, PIKE_PCT = 5.0, 10.0
@@ -31,13 +37,40 @@ def find(signals: Signals) -> Found:
     end = "knee" if on_knees else "ankle"
     dip = dip_pct(signals, end)
     line = signals.series["hip_line_deg" if on_knees else "body_line_deg"]
-    held = holds(signals.time_s, ready & settled(signals), MIN_HOLD_S, MAX_LAPSE_S)
+    held = _held(signals, line, ready)
     return Found(
         holds=held,
         notes=(Note("plank_on_knees" if on_knees else "plank_on_toes"),) if held else (),
         worst_s=_worst_s(signals, dip, held),
         signals=with_series(signals, line_deg=line, dip_pct=dip),
     )
+
+
+def _held(signals: Signals, line: FloatArray, ready: BoolArray) -> tuple[Hold, ...]:
+    """Stretches off the floor; those that follow one another at once are one, whose line broke or was corrected."""
+    steady = bridged(ready & settled(signals), signals.time_s, MAX_LAPSE_S)
+    found = levels(signals.time_s, _smooth(line, signals.rate_hz), steady, STEP_DEG, MIN_LEVEL_S)
+    heights = [_usual(signals.series["hip_y_trunk"], _during(signals, hold)) for hold in found]
+    off_floor = [h for h, high in zip(found, heights, strict=True) if high > FLOOR_TRUNKS or high > max(heights) - 0.04]
+    joined: list[Hold] = []
+    for hold in off_floor:
+        if joined and hold.start_s - joined[-1].end_s <= MAX_LAPSE_S:
+            first = joined.pop()
+            hold = Hold(None, first.start_s, hold.end_s, first.complete and hold.complete)
+        joined.append(hold)
+    return tuple(hold for hold in joined if hold.end_s - hold.start_s >= MIN_HOLD_S)
+
+
+def _smooth(values: FloatArray, rate_hz: float) -> FloatArray:
+    seen = np.isfinite(values)
+    if seen.sum() < MIN_FRAMES:
+        return values
+    index = np.arange(len(values))
+    return low_pass(np.interp(index, index[seen], values[seen]), SLOW_HZ, rate_hz)
+
+
+def _during(signals: Signals, hold: Hold) -> BoolArray:
+    return np.asarray((signals.time_s >= hold.start_s) & (signals.time_s <= hold.end_s))
 
 
 def dip_pct(signals: Signals, end: str) -> FloatArray:
