@@ -108,6 +108,8 @@ def show_compared(compared: Compared, lang: Lang) -> None:
     table = table_of(
         ("compare_column_change", "column_measure", "compare_before_after", "compare_column_difference"), lang
     )
+    for column in table.columns:
+        column.overflow = "fold"  # Japanese has no spaces to wrap at, and no digit may be cut off
     cards = load_cards()
     for difference in compared.differences:
         if difference.metric in cards and difference.change != "unknown":
