@@ -7,6 +7,11 @@
     python tools/render_clips.py --bench --list
     python tools/render_clips.py --bench
     python tools/render_clips.py --rear
+    python tools/render_clips.py --exercises --list
+    python tools/render_clips.py --exercises hip_lift plank
+
+``--exercises`` makes the exercise clips which are absent or whose description has changed, all or those whose names
+begin so, in ``exercise`` of the folder of the bench.
 
 ``--bench`` makes the clips of the accuracy bench which are absent or whose description has changed, in ``.bench`` of
 the project (or where FORMCHECK_BENCH_DIR says). About half of them move like real runners from ``../shared/truth``;
@@ -36,6 +41,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", action="store_true", help="the clips of the accuracy bench instead of the samples")
     parser.add_argument("--rear", action="store_true", help="the clips from behind and in front instead of the samples")
+    parser.add_argument("--exercises", nargs="*", metavar="NAME", help="the exercise clips whose names begin so")
+    parser.add_argument("--group", choices=("tuning", "held_out"), help="of the exercise clips only these")
     parser.add_argument("--list", action="store_true", help="name the clips and stop")
     parser.add_argument("--check", action="store_true", help="check the physics of the motion; draw nothing")
     parser.add_argument("--only", action="append", metavar="NAME", help="make only this clip (may be repeated)")
@@ -100,9 +107,31 @@ def _make_bench(clips: list[BenchClip], args: argparse.Namespace) -> int:
     return 0
 
 
+def _exercises(args: argparse.Namespace) -> int:
+    """Make the exercise clips which are absent or have changed."""
+    from rendering.exercise_bench import exercise_clips, exercise_folder, is_made
+    from rendering.exercise_rows import ROWS
+
+    begins = tuple(args.exercises) or ("",)
+    clips = {n: c for n, c in exercise_clips(ROWS).items() if n.startswith(begins) and args.group in (None, c.group)}
+    folder = args.out or exercise_folder()
+    for name, clip in clips.items():
+        if args.list:
+            print(f"{name:36} {clip.about}")
+        elif not is_made(clip, folder):
+            from rendering.exercise_clip import render
+
+            started = time.time()
+            video, _ = render(clip, folder)
+            print(f"{name:36} {time.time() - started:5.1f} s  {video.stat().st_size / 1e6:.2f} MB", flush=True)
+    return 0
+
+
 def main() -> int:
     """Command line."""
     args = _arguments()
+    if args.exercises is not None:
+        return _exercises(args)
     known = rear_clips() if args.rear else bench() if args.bench else CLIPS
     if args.list:
         for name, clip in known.items():

@@ -165,6 +165,8 @@ class Body:
             share = {"neck01": 0.3, "neck02": 0.55, "neck03": 0.8}[name]
             return blend(turn["spine5"], turn["head"], share)
         if limb == "shoulder":
+            if f"{side}{name}" in turn:  # the girdle's own turn, where the motion gives one
+                return turn[f"{side}{name}"]
             arm = turn[f"{side}upper_arm"] @ self.neutral[f"{side}upper_arm"]
             return blend(turn["spine5"], arm, {"clavicle": 0.06, "shoulder01": 0.22}[name])
         if limb == "finger":
