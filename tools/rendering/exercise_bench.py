@@ -43,6 +43,10 @@ BODIES: dict[str, tuple[Build, ...]] = {
 }
 SKINS: tuple[Colour, ...] = ((236, 196, 170), (222, 172, 138), (198, 148, 112), (150, 102, 72), (96, 64, 46))
 HAIRS: tuple[Colour, ...] = ((24, 20, 18), (70, 44, 28), (120, 84, 44), (150, 148, 146))
+CHAIR_SHARE = 0.262
+"""Seat of the chair above the floor, share of body height."""
+WALL_SHARE = 0.57
+"""How far ahead the wall is that is leaned against, share of body height."""
 CASTS = (("tuning", 0, "square"), ("held_out", 0, "turned"), ("tuning", 1, "turned"), ("held_out", 1, "square"))
 """Group, which of its bodies (moved on by the row's number), camera."""
 
@@ -76,10 +80,22 @@ class Frame:
 
 LYING = Frame(1.25, 0.62, 0.17, mat=(-0.45, 0.85, -0.2, 0.2))
 PRONE = Frame(1.25, 0.62, 0.50, mat=(-0.1, 1.25, -0.2, 0.2))
+TABLE = Frame(1.40, 0.72, 0.10, mat=(-0.6, 0.7, -0.2, 0.2))
+ACROSS = Frame(1.20, 0.68, mat=(-0.35, 0.4, -0.6, 0.6))
+FLOOR = Frame(1.10, 0.62, 0.14, mat=(-0.3, 0.75, -0.25, 0.25))
 UPRIGHT = Frame(0.72, 1.18, size=(406, 720))
 RAISED = Frame(0.80, 1.36, size=(406, 720))
+HINGED = Frame(1.24, 1.16, size=(600, 562))
+UPRIGHT_SIDE = Frame(0.95, 1.16, size=(480, 586))
+KNEELING = Frame(0.80, 0.92, 0.05, size=(480, 540), mat=(-0.4, 0.5, -0.2, 0.2))
+SEATED = Frame(0.60, 0.92, 0.12, size=(406, 540))
+WALL = Frame(0.95, 1.16, 0.20, size=(480, 640))
 FRAMES: dict[str, Frame] = {
-    "hip_lift": LYING, "draw_in": LYING, "dead_bug": LYING, "plank": PRONE, "squat": UPRIGHT, "overhead": RAISED,
+    "hip_lift": LYING, "draw_in": LYING, "dead_bug": TABLE, "bird_dog": TABLE, "plank": PRONE, "side_plank": ACROSS,
+    "clamshell": ACROSS, "towel_hamstring": Frame(1.15, 0.75, 0.22, mat=(-0.3, 0.75, -0.2, 0.2)),
+    "seated_hamstring": FLOOR, "squat": UPRIGHT, "overhead": RAISED, "single_leg_deadlift": HINGED,
+    "single_leg_stance": UPRIGHT, "standing": UPRIGHT_SIDE, "plank_knees": Frame(1.25, 0.62, 0.26, mat=(-0.4, 0.95, -0.2, 0.2)), "quadriceps_stretch": UPRIGHT, "calf_stretch": WALL,
+    "half_kneeling": KNEELING, "sitting": SEATED,
 }  # fmt: skip
 
 
@@ -143,6 +159,8 @@ def _clip(row: Row, number: int, cast: int) -> ExerciseClip:
     build = BODIES[group][(number + 2 * body + cast // 2) % len(BODIES[group])]
     plan = make(row.plan[0], rng, row.plan[1])
     frame = FRAMES[row.style.get("frame", row.motion)]
+    if (row.motion, row.view) in (("standing", "front"), ("single_leg_deadlift", "front")):
+        frame = UPRIGHT
     return ExerciseClip(
         name=name,
         group=group,
@@ -185,9 +203,23 @@ def _camera(row: Row, frame: Frame, build: Build, kind: str, rng: np.random.Gene
 
 def _props(row: Row, frame: Frame, build: Build, rng: np.random.Generator) -> Props:
     tall = build.height_cm / 100.0
-    colour = _colour(rng, 40, 170)
+    colour, wood = _colour(rng, 40, 170), _colour(rng, 60, 190)
     mat = None if frame.mat is None else tuple(round(v * tall, 3) for v in frame.mat)
-    return Props(mat=mat, mat_colour=colour, things=bool(rng.random() < 0.4))  # type: ignore[arg-type]
+    boxes: list[Any] = []
+    if row.motion == "calf_stretch":
+        at = WALL_SHARE * tall
+        boxes = [((at, at + 0.12), (-0.9, 0.9), (0.0, 2.2), wood)]
+    if row.motion == "sitting":
+        seat = CHAIR_SHARE * tall
+        boxes = [((-0.2, 0.22), (-0.21, 0.21), (seat - 0.035, seat), wood)]
+        boxes += [((x, x + 0.035), (y, y + 0.035), (0.0, seat), wood) for x in (-0.2, 0.185) for y in (-0.21, 0.175)]
+    return Props(
+        mat=mat,  # type: ignore[arg-type]
+        mat_colour=colour,
+        boxes=tuple(boxes),
+        towel=row.style["side"] if row.motion == "towel_hamstring" else None,
+        things=bool(rng.random() < 0.4),
+    )
 
 
 def _colour(rng: np.random.Generator, low: int, high: int) -> Colour:

@@ -11,17 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from . import exercises_lying, exercises_standing
+from . import exercises_low, exercises_lying, exercises_standing
 from .body import Body, Build, make_body
 from .clothes import dress
 from .encode import write_h264
-from .exercise_bench import ExerciseClip
+from .exercise_bench import ExerciseClip, Row
 from .exercise_plan import Plan
 from .exercise_truth import frames, spans
 from .gym import GymScene
 from .pose import Pose
 
-MODULES = (exercises_lying, exercises_standing)
+MODULES = (exercises_lying, exercises_standing, exercises_low)
 GOOD_LINE_DEG = 10.0
 """A plank's line is good within so much of straight."""
 
@@ -72,18 +72,19 @@ def truth(clip: ExerciseClip, body: Body, pose: Pose) -> dict[str, Any]:
         "faults": row.faults,
         "reps": plan.reps,
         "holds": plan.holds,
-        "good_line_s": _good_line(row.motion, every),
+        "touches_s": plan.touches,
+        "good_line_s": _good_line(row, every),
         "frames": every,
         "spec_hash": clip.spec_hash,
         "made_with": {"tool": "tools/render_clips.py --exercises", **asdict(clip)},
     }
 
 
-def _good_line(name: str, every: dict[str, Any]) -> list[list[float]] | None:
+def _good_line(row: Row, every: dict[str, Any]) -> list[list[float]] | None:
     """Stretches in which a plank's line shoulder-hip-ankle (knee, on the knees) is straight enough."""
-    if name != "plank":
+    if row.motion != "plank":
         return None
-    line = "body" if max(every["knee_flexion_left_deg"]) < 40 else "hip"
+    line = "hip" if row.mode == "knees" else "body"
     mean = (np.array(every[f"{line}_line_left_deg"]) + np.array(every[f"{line}_line_right_deg"])) / 2
     return spans(np.array(every["time_s"]), np.abs(mean - 180.0) <= GOOD_LINE_DEG)
 

@@ -31,6 +31,7 @@ class Plan:
         knots: per channel its times and values.
         reps: dictionaries with ``start_s``, ``top_s``, ``end_s`` and more, see ``Planner.rep``.
         holds: dictionaries with ``start_s`` and ``end_s``.
+        touches: from when until when a foot that should be up is on its way down, on the floor or on its way up.
         duration_s: of the clip.
         soft: 1 = moves start and stop as softly as a reach (minimum jerk), 0 = as a cosine, between mixes.
         wobble: per channel amplitude, Hz and phase of small unsteadiness.
@@ -39,6 +40,7 @@ class Plan:
     knots: dict[str, tuple[list[float], list[float]]] = field(default_factory=dict)
     reps: list[dict[str, Any]] = field(default_factory=list)
     holds: list[dict[str, Any]] = field(default_factory=list)
+    touches: list[list[float]] = field(default_factory=list)
     duration_s: float = 10.0
     soft: float = 1.0
     wobble: dict[str, list[tuple[float, float, float]]] = field(default_factory=dict)
@@ -82,8 +84,18 @@ class Planner:
         """A value changed a little by chance."""
         return float(value * (1 + share * self.rng.uniform(-1, 1)))
 
-    def rep(self, *, up_s: float, hold_s: float, down_s: float, rest_s: float, size: float = 1.0,
-            channel: str = "rep", side: str | None = None, **more: Any) -> Planner:  # fmt: skip
+    def rep(
+        self,
+        *,
+        up_s: float,
+        hold_s: float,
+        down_s: float,
+        rest_s: float,
+        size: float = 1.0,
+        channel: str = "rep",
+        side: str | None = None,
+        **more: Any,
+    ) -> Planner:
         """One repetition of a channel: out to ``size``, held, back to 0, rest.
 
         Kept of it: ``start_s`` and ``end_s``, the very first and last movement; ``hold_start_s`` and ``hold_end_s``,
@@ -93,10 +105,18 @@ class Planner:
         begin = self.t
         self.move(up, **{channel: size}).wait(hold).move(down, **{channel: 0.0}).wait(self.vary(rest_s))
         fall = begin + up + hold
-        self.plan.reps.append({
-            "side": side, "size": round(size, 4), "start_s": round(begin, 4), "hold_start_s": round(begin + up, 4),
-            "top_s": round(begin + up + hold / 2, 4), "hold_end_s": round(fall, 4), "end_s": round(fall + down, 4), **more,
-        })  # fmt: skip
+        self.plan.reps.append(
+            {
+                "side": side,
+                "size": round(size, 4),
+                "start_s": round(begin, 4),
+                "hold_start_s": round(begin + up, 4),
+                "top_s": round(begin + up + hold / 2, 4),
+                "hold_end_s": round(fall, 4),
+                "end_s": round(fall + down, 4),
+                **more,
+            }
+        )
         return self
 
     def hold(self, seconds: float, *, side: str | None = None, **more: Any) -> Planner:

@@ -1,22 +1,477 @@
-"""What the exercise clips cover: every activity, well done and with each of its faults by a known amount."""
+"""What the exercise clips cover: every activity, well done and with each of its faults by a known amount.
+
+In the order in which they are best made. ``faults`` are those of the truth file: degrees, metres, or times.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 from .exercise_bench import Row
 
-BRIDGE = {"knee_top_deg": 88.0}
+BRIDGE = {"knee_top_deg": 84.0}
 SQUAT = {"knee_deg": 98.0, "shank_deg": 31.0, "lean_deg": 37.0}
 OVERHEAD = {"knee_deg": 96.0, "shank_deg": 33.0, "lean_deg": 35.0, "arms": "overhead", "frame": "overhead"}
+HINGE = {"lean_deg": 76.0, "knee_deg": 18.0}
+FEW = {"n_casts": 3}
+STILL: dict[str, Any] = {"frame_rate_hz": 12.0, "n_casts": 3}
+
+
+def _lying() -> tuple[Row, ...]:
+    lift, board = ("hip_lift", {}), {"on": "toes"}
+    knees = {"on": "knees", "frame": "plank_knees"}
+    return (
+        Row("hip_lift", "full", "hip_lift", "side", lift, {**BRIDGE, "top_hip_line_deg": 176.0}, mode="full"),
+        Row(
+            "hip_lift",
+            "over_arch",
+            "hip_lift",
+            "side",
+            ("hip_lift", {"hold_s": 0.6}),
+            {**BRIDGE, "top_hip_line_deg": 192.0, "arch_deg": 22.0},
+            {"over_arch": 22.0},
+            mode="full",
+        ),
+        Row("plank", "toes", "plank", "side", ("plank", {}), board, mode="toes"),
+        Row(
+            "plank",
+            "toes_sag",
+            "plank",
+            "side",
+            ("plank", {"line": 194.0, "bend": 14.0}),
+            board,
+            {"sag": 14.0},
+            mode="toes",
+        ),
+        Row(
+            "hip_lift",
+            "gentle",
+            "hip_lift",
+            "side",
+            ("hip_lift", {"sit": False, "hold_s": 0.5, "cut": True}),
+            {"knee_top_deg": 75.0, "top_hip_line_deg": 154.0},
+            mode="gentle",
+        ),
+        Row(
+            "hip_lift",
+            "too_low",
+            "hip_lift",
+            "side",
+            ("hip_lift", {"sit": False, "fade": 0.35, "pause_s": 1.0, "n": 4}),
+            {"knee_top_deg": 80.0, "top_hip_line_deg": 157.0},
+            {"too_low": 19.0, "fade": 0.35},
+            mode="full",
+        ),
+        Row(
+            "hip_lift",
+            "single",
+            "hip_lift",
+            "side",
+            ("hip_lift", {"sit": False, "lifted": True}),
+            {**BRIDGE, "top_hip_line_deg": 174.0, "lifted": "left"},
+            mode="single",
+            **FEW,
+        ),
+        Row("plank", "knees", "plank", "side", ("plank", {"low": 196.0}), knees, mode="knees"),
+        Row(
+            "plank",
+            "breaks_down",
+            "plank",
+            "side",
+            ("plank", {"then": 195.0, "then_bend": 16.0}),
+            board,
+            {"sag": 15.0},
+            mode="toes",
+        ),
+        Row(
+            "plank",
+            "pike",
+            "plank",
+            "side",
+            ("plank", {"line": 158.0, "hold_s": 6.0}),
+            board,
+            {"pike": 22.0},
+            mode="toes",
+        ),
+        Row(
+            "plank",
+            "knees_sag",
+            "plank",
+            "side",
+            ("plank", {"line": 195.0, "bend": 15.0, "low": 199.0}),
+            knees,
+            {"sag": 15.0},
+            mode="knees",
+            **FEW,
+        ),
+        Row("side_plank", "held", "side_plank", "front", ("still", {"seconds": 5.0}), {"low": "right"}, **STILL),
+        Row("clamshell", "good", "clamshell", "front", ("clamshell", {}), {"open_deg": 46.0}),
+        Row(
+            "clamshell",
+            "roll",
+            "clamshell",
+            "front",
+            ("clamshell", {}),
+            {"open_deg": 44.0, "roll_deg": 26.0},
+            {"roll": 26.0},
+        ),
+        Row(
+            "clamshell",
+            "good_right",
+            "clamshell",
+            "front",
+            ("clamshell", {"side": "right", "cut": True, "up_s": 1.0}),
+            {"open_deg": 36.0, "low": "left"},
+            **FEW,
+        ),
+        Row(
+            "clamshell",
+            "heels",
+            "clamshell",
+            "front",
+            ("clamshell", {}),
+            {"open_deg": 40.0, "heels_m": 0.14},
+            {"heels_apart": 0.14},
+            **FEW,
+        ),
+        Row("dead_bug", "good", "dead_bug", "side", ("alternate", {}), {}, **FEW),
+        Row("dead_bug", "arch", "dead_bug", "side", ("alternate", {}), {"arch_deg": 20.0}, {"over_arch": 20.0}, **FEW),
+        Row("bird_dog", "good", "bird_dog", "side", ("alternate", {}), {}, **FEW),
+        Row(
+            "bird_dog",
+            "arch",
+            "bird_dog",
+            "side",
+            ("alternate", {}),
+            {"arch_deg": 22.0, "open_deg": 14.0},
+            {"over_arch": 22.0},
+            **FEW,
+        ),
+        Row("draw_in", "good", "draw_in", "side", ("draw_in", {}), {}, **FEW),
+        Row(
+            "draw_in", "shallow", "draw_in", "side", ("draw_in", {"depth_m": 0.006}), {}, {"shallow": 0.006}, n_casts=2
+        ),
+    )
+
+
+def _squats() -> tuple[Row, ...]:
+    over, plain = ("squat", {"arms": True}), ("squat", {})
+    return (
+        Row("squat", "good", "squat", "side", plain, SQUAT),
+        Row("overhead_squat", "good", "squat", "side", over, OVERHEAD),
+        Row(
+            "overhead_squat",
+            "arms_fall",
+            "squat",
+            "side",
+            over,
+            {**OVERHEAD, "fall_deg": 42.0, "lean_deg": 40.0},
+            {"arms_fall": 42.0},
+        ),
+        Row("overhead_squat", "good", "squat", "front", over, OVERHEAD),
+        Row("overhead_squat", "knees_in", "squat", "front", over, {**OVERHEAD, "knees_in": 0.8}, {"knees_in": 0.8}),
+        Row(
+            "overhead_squat",
+            "lean",
+            "squat",
+            "side",
+            ("squat", {"arms": True, "cut": True}),
+            {**OVERHEAD, "lean_deg": 60.0, "shank_deg": 27.0},
+            {"forward_lean": 33.0},
+        ),
+        Row("squat", "good", "squat", "front", plain, SQUAT),
+        Row("squat", "knees_in", "squat", "front", plain, {**SQUAT, "knees_in": 0.7}, {"knees_in": 0.7}),
+        Row(
+            "squat",
+            "lean",
+            "squat",
+            "side",
+            ("squat", {"cut": True, "shuffle": False}),
+            {**SQUAT, "lean_deg": 60.0, "shank_deg": 22.0},
+            {"forward_lean": 38.0},
+        ),
+        Row(
+            "overhead_squat",
+            "heels",
+            "squat",
+            "side",
+            over,
+            {**OVERHEAD, "heel_deg": 17.0, "shank_deg": 39.0},
+            {"heel_rise": 17.0},
+            **FEW,
+        ),
+        Row(
+            "overhead_squat",
+            "shift",
+            "squat",
+            "front",
+            over,
+            {**OVERHEAD, "shift_m": 0.075, "roll_deg": 6.0},
+            {"shift": 0.075},
+            **FEW,
+        ),
+        Row(
+            "squat",
+            "shallow",
+            "squat",
+            "side",
+            ("squat", {"n": 4, "down_s": 0.9, "up_s": 0.8, "fade": 0.2}),
+            {"knee_deg": 66.0, "shank_deg": 23.0, "lean_deg": 27.0},
+            {"shallow": 66.0, "fade": 0.2},
+            **FEW,
+        ),
+    )
+
+
+def _one_leg() -> tuple[Row, ...]:
+    def tip(side: str, **more: Any) -> tuple[str, dict[str, Any]]:
+        return ("single_leg_deadlift", {"side": side, **more})
+
+    return (
+        Row("single_leg_deadlift", "good", "single_leg_deadlift", "side", tip("left"), {**HINGE, "side": "left"}),
+        Row(
+            "single_leg_deadlift",
+            "round",
+            "single_leg_deadlift",
+            "side",
+            tip("right"),
+            {**HINGE, "side": "right", "round_deg": 30.0, "drop_deg": 24.0},
+            {"rounded": 30.0, "leg_drops": 24.0},
+        ),
+        Row(
+            "single_leg_deadlift",
+            "good",
+            "single_leg_deadlift",
+            "front",
+            tip("right"),
+            {**HINGE, "side": "right"},
+            **FEW,
+        ),
+        Row(
+            "single_leg_deadlift",
+            "open",
+            "single_leg_deadlift",
+            "front",
+            tip("left", wobble_m=0.014, touches=1),
+            {**HINGE, "side": "left", "open_deg": 24.0, "knee_in_deg": 26.0},
+            {"knee_in": 26.0, "touches": 1},
+            **FEW,
+        ),
+        Row("single_leg_stance", "good", "single_leg_stance", "front", ("one_leg", {"side": "left"}), {"side": "left"}),
+        Row(
+            "single_leg_stance",
+            "drop",
+            "single_leg_stance",
+            "front",
+            ("one_leg", {"side": "right"}),
+            {"side": "right", "drop_deg": 10.0, "lean_deg": 9.0},
+            {"drop": 10.0, "trunk_lean": 9.0},
+        ),
+        Row(
+            "single_leg_stance",
+            "touches",
+            "single_leg_stance",
+            "front",
+            ("one_leg", {"side": "left", "stand_s": (2.2, 2.8), "sway_m": 0.018}),
+            {"side": "left"},
+            {"touches": 1},
+            **FEW,
+        ),
+    )
+
+
+def _stretches() -> tuple[Row, ...]:
+    def keep(side: str, **more: Any) -> tuple[str, dict[str, Any]]:
+        return ("hold", {"side": side, **more})
+
+    calf = {"shank_deg": 27.0}
+    return (
+        Row("stretch_hip_flexor", "good", "half_kneeling", "side", keep("left"), {"side": "left"}, **STILL),
+        Row(
+            "stretch_hip_flexor",
+            "arch",
+            "half_kneeling",
+            "side",
+            keep("right"),
+            {"side": "right", "arch_deg": 26.0, "thigh_deg": 22.0, "lean_deg": -6.0},
+            {"over_arch": 26.0},
+            **STILL,
+        ),
+        Row(
+            "stretch_quadriceps",
+            "good",
+            "quadriceps_stretch",
+            "side",
+            keep("left"),
+            {"side": "left", "knee_deg": 130.0},
+            **STILL,
+        ),
+        Row(
+            "stretch_quadriceps",
+            "arch",
+            "quadriceps_stretch",
+            "side",
+            keep("right"),
+            {"side": "right", "knee_deg": 122.0, "arch_deg": 20.0, "thigh_deg": 26.0},
+            {"over_arch": 20.0, "thigh_ahead": 26.0},
+            **STILL,
+        ),
+        Row(
+            "stretch_hamstring_seated",
+            "good",
+            "seated_hamstring",
+            "side",
+            keep("right"),
+            {"side": "right", "lean_deg": 40.0},
+            **STILL,
+        ),
+        Row(
+            "stretch_hamstring_seated",
+            "bounce",
+            "seated_hamstring",
+            "side",
+            keep("left", bounce=5.0, bounce_hz=1.1),
+            {"side": "left", "lean_deg": 44.0, "round_deg": 30.0},
+            {"bounce": 5.0, "rounded": 30.0},
+            frame_rate_hz=15.0,
+            n_casts=3,
+        ),
+        Row(
+            "stretch_hamstring_towel",
+            "good",
+            "towel_hamstring",
+            "side",
+            keep("right"),
+            {"side": "right", "raise_deg": 76.0},
+            **STILL,
+        ),
+        Row(
+            "stretch_hamstring_towel",
+            "bent",
+            "towel_hamstring",
+            "side",
+            keep("left"),
+            {"side": "left", "raise_deg": 62.0, "knee_deg": 32.0, "other_deg": 20.0},
+            {"knee_bent": 32.0},
+            **STILL,
+        ),
+        Row(
+            "stretch_calf",
+            "straight",
+            "calf_stretch",
+            "side",
+            keep("left"),
+            {"side": "left", **calf},
+            mode="straight",
+            **STILL,
+        ),
+        Row(
+            "stretch_calf",
+            "bent",
+            "calf_stretch",
+            "side",
+            keep("right"),
+            {"side": "right", "shank_deg": 33.0, "knee_deg": 30.0, "step": 0.28},
+            mode="bent",
+            **STILL,
+        ),
+        Row(
+            "stretch_calf",
+            "heel_up",
+            "calf_stretch",
+            "side",
+            keep("left", bounce=4.0),
+            {"side": "left", **calf, "heel_deg": 16.0},
+            {"heel_up": 16.0, "bounce": 4.0},
+            mode="straight",
+            frame_rate_hz=15.0,
+            n_casts=3,
+        ),
+    )
+
+
+def _posture() -> tuple[Row, ...]:
+    bend, stay = ("squat", {"n": 2, "down_s": 2.0, "up_s": 1.8, "hold_s": 1.0, "shuffle": False}), ("still", {})
+    back = {"lean_deg": -26.0, "bend_deg": 22.0, "hip_ahead_m": 0.11, "hands": "hips", "nod_deg": -14.0}
+    return (
+        Row("standing", "good", "standing", "side", stay, {}, **STILL),
+        Row(
+            "standing",
+            "sway_back",
+            "standing",
+            "side",
+            stay,
+            {"lean_deg": -9.0, "bend_deg": 7.0, "hip_ahead_m": 0.095},
+            {"sway_back": 0.095},
+            **STILL,
+        ),
+        Row(
+            "standing",
+            "bent_knees",
+            "standing",
+            "side",
+            stay,
+            {"knee_deg": 19.0, "lean_deg": 4.0, "bend_deg": -10.0},
+            {"knees_bent": 19.0},
+            n_casts=2,
+            frame_rate_hz=12.0,
+        ),
+        Row("standing", "good", "standing", "front", stay, {}, **STILL),
+        Row(
+            "standing",
+            "one_leg",
+            "standing",
+            "front",
+            stay,
+            {"shift_m": 0.07, "roll_deg": 5.0, "shoulder_roll_deg": -2.0},
+            {"weight_on_one_leg": 0.07},
+            **STILL,
+        ),
+        Row("sitting", "good", "sitting", "side", stay, {}, **STILL),
+        Row(
+            "sitting", "slump", "sitting", "side", stay, {"round_deg": 32.0, "lean_deg": 9.0}, {"slump": 32.0}, **STILL
+        ),
+        Row("sitting", "crossed", "sitting", "side", stay, {"crossed": "right"}, {"crossed": 1.0}, **STILL),
+        Row(
+            "forward_bend",
+            "far",
+            "standing",
+            "side",
+            bend,
+            {"lean_deg": 108.0, "bend_deg": -38.0, "hip_ahead_m": -0.14},
+            **STILL,
+        ),
+        Row(
+            "forward_bend",
+            "stiff",
+            "standing",
+            "side",
+            bend,
+            {"lean_deg": 62.0, "bend_deg": -14.0, "hip_ahead_m": -0.11, "knee_deg": 20.0},
+            {"knees_bent": 20.0},
+            **STILL,
+        ),
+        Row("back_extension", "far", "standing", "side", bend, back, **STILL),
+        Row(
+            "back_extension",
+            "little",
+            "standing",
+            "side",
+            bend,
+            {**back, "lean_deg": -13.0, "bend_deg": 9.0, "hip_ahead_m": 0.07},
+            **STILL,
+        ),
+    )
+
+
+def _in_turn(*groups: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows of several groups, the first of each, then the second of each, and so on."""
+    longest = max(len(group) for group in groups)
+    return tuple(group[i] for i in range(longest) for group in groups if i < len(group))
+
 
 ROWS: tuple[Row, ...] = (
-    Row("hip_lift", "full", "hip_lift", "side", ("hip_lift", {}), {**BRIDGE, "top_hip_line_deg": 176.0}, mode="full"),
-    Row("hip_lift", "over_arch", "hip_lift", "side", ("hip_lift", {"hold_s": 0.6}),
-        {**BRIDGE, "top_hip_line_deg": 192.0, "arch_deg": 22.0}, {"over_arch": 22.0}, mode="full"),
-    Row("plank", "toes", "plank", "side", ("plank", {}), {"on": "toes"}, mode="toes"),
-    Row("plank", "toes_sag", "plank", "side", ("plank", {"line": 194.0, "bend": 14.0}), {"on": "toes"},
-        {"sag": 14.0}, mode="toes"),
-    Row("squat", "good", "squat", "side", ("squat", {}), SQUAT),
-    Row("overhead_squat", "good", "squat", "side", ("squat", {"arms": True}), OVERHEAD),
-    Row("overhead_squat", "arms_fall", "squat", "side", ("squat", {"arms": True}),
-        {**OVERHEAD, "fall_deg": 42.0, "lean_deg": 40.0}, {"arms_fall": 42.0}),
-)  # fmt: skip
+    *_lying()[:4],
+    *_squats()[:3],
+    *_in_turn(_squats()[3:], _lying()[4:], _one_leg(), _stretches(), _posture()),
+)

@@ -7,9 +7,9 @@ the camera's yaw: the person exercises square to them.
 - ``hip_line_<side>_deg``: mid-shoulder, hip, knee; ``body_line_<side>_deg``: mid-shoulder, hip, ankle. On the belly's
   side: 180 straight, below it the hip is bent, above it the hip has passed the line toward the belly.
 - ``knee_flexion`` 0 straight. ``thigh`` against the vertical, knee ahead +. ``shank``: ankle to knee, knee ahead +.
-- ``trunk_lean``: mid-hip to mid-shoulder against the vertical, forward +; from the front toward the person's left +.
+- ``trunk_lean``: mid-hip to mid-shoulder against the vertical, forward +; ``trunk_lean_left``: toward the left +.
 - ``arm_ahead_<side>_deg``: shoulder to wrist ahead of the trunk's line carried on; 0 in line with it.
-- ``lumbar_extension``: ribs against pelvis, backward +, 0 in the body's own standing shape; ``nod``: head on ribs, down +.
+- ``lumbar_extension``: ribs against pelvis, backward +, 0 in the body's own standing shape.
 - ``pelvis_level``, ``shoulder_level``: left side higher + (front). ``pelvis_turn``: pelvis about its own long axis.
 - ``thighs_apart``: angle between the thighs in space; ``knees_pct_ankles``: sideways distance of the knees, ankles 100.
 - ``heel_up_<side>_m``: heel mark above where it is with the sole flat.
@@ -26,15 +26,24 @@ from .camera import Camera
 from .pose import JOINTS, SIDES, Pose, joints
 from .rotations import Array
 
-BONES = {"shoulder": "upperarm01", "elbow": "lowerarm01", "wrist": "wrist", "hip": "upperleg01", "knee": "lowerleg01",
-         "ankle": "foot"}  # fmt: skip
+BONES = {
+    "shoulder": "upperarm01",
+    "elbow": "lowerarm01",
+    "wrist": "wrist",
+    "hip": "upperleg01",
+    "knee": "lowerleg01",
+    "ankle": "foot",
+}
 
 
 def drawn_joints(body: Body, pose: Pose) -> dict[str, Array]:
     """World positions (n, 3) of JOINTS where the drawn mesh turns, and of both ears."""
     at = joints(pose, body.dimensions)
-    where = {f"{side}_{name}": body.index(f"{bone}.{tag}") for name, bone in BONES.items()
-             for side, tag in (("left", "L"), ("right", "R"))}  # fmt: skip
+    where = {
+        f"{side}_{name}": body.index(f"{bone}.{tag}")
+        for name, bone in BONES.items()
+        for side, tag in (("left", "L"), ("right", "R"))
+    }
     head = body.index("head")
     at |= {name: np.empty((len(pose), 3)) for name in (*where, "left_ear", "right_ear")}
     heads = body.heads[list(where.values())]
@@ -84,7 +93,8 @@ def tracks(body: Body, pose: Pose, at: dict[str, Array]) -> dict[str, Array]:
     }
     for side in SIDES:
         hip, knee, ankle, heel, wrist, shoulder = (
-            at[f"{side}_{n}"] for n in ("hip", "knee", "ankle", "heel", "wrist", "shoulder"))  # fmt: skip
+            at[f"{side}_{n}"] for n in ("hip", "knee", "ankle", "heel", "wrist", "shoulder")
+        )
         thigh, shank = -_lean(knee, hip, 0), _lean(ankle, knee, 0)
         arm = _lean(shoulder, wrist, 0) - trunk
         out |= {

@@ -23,7 +23,7 @@ FLAT_FOOT = np.eye(3)
 def _interior_deg(a: Array, b: Array, c: Array) -> Array:
     """Angle at b between a and c, (n, 2) sagittal points: 180 straight, above 180 where b bulges upward/forward."""
     u, v = a - b, c - b
-    turn = np.degrees(np.arctan2(u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0], np.sum(u * v, axis=-1)))
+    turn = np.degrees(np.arctan2(u[..., 1] * v[..., 0] - u[..., 0] * v[..., 1], np.sum(u * v, axis=-1)))
     return np.mod(turn, 360.0)
 
 
@@ -69,14 +69,17 @@ class _Bridge:
         gap = ankle - [x, z]
         far = float(np.hypot(*gap))
         along = (d.thigh**2 - d.shank**2 + far**2) / (2 * far)
-        knee = np.array([x, z]) + gap / far * along + np.array([-gap[1], gap[0]]) / far * np.sqrt(
-            max(d.thigh**2 - along**2, 0.0))  # fmt: skip
+        knee = (
+            np.array([x, z])
+            + gap / far * along
+            + np.array([-gap[1], gap[0]]) / far * np.sqrt(max(d.thigh**2 - along**2, 0.0))
+        )
         return float(_interior_deg(np.array([0.0, self.shoulder_z]), np.array([x, z]), knee))
 
 
 def hip_lift(body: Body, times: Array, plan: Plan, style: Style) -> Pose:
     """On the back, knees bent, the hips rise. ``style``: top_hip_line_deg, knee_top_deg, arch_deg, roll_deg (one hip
-    lower at the top), lifted ("left", "right" or None: that leg stretched out), seated (channel ``sit`` 1 = sitting up).
+    lower at the top), lifted ("left", "right" or None: that leg stretched out); channel ``sit`` 1 = sitting up.
     """
     chain, n = _Bridge(body, style), len(times)
     p, sit = plan.channel("rep", times), plan.channel("sit", times)
@@ -88,8 +91,14 @@ def hip_lift(body: Body, times: Array, plan: Plan, style: Style) -> Pose:
     z = z + sit * 0.0
     figure = Figure(body, n)
     pelvis = np.column_stack([x, np.zeros(n), z])
-    figure.trunk(pelvis, tilt, bend, roll_deg=style.get("roll_deg", 0.0) * p, nod_deg=0.0,
-                 gaze=about_y(-84.0 + 62.0 * sit + np.degrees(chain.rest)))  # fmt: skip
+    figure.trunk(
+        pelvis,
+        tilt,
+        bend,
+        roll_deg=style.get("roll_deg", 0.0) * p,
+        nod_deg=0.0,
+        gaze=about_y(-84.0 + 62.0 * sit + np.degrees(chain.rest)),
+    )
     wide = 0.9 * body.dimensions.hip_half_width
     lifted = style.get("lifted")
     for side in SIDES:
@@ -97,9 +106,9 @@ def hip_lift(body: Body, times: Array, plan: Plan, style: Style) -> Pose:
         ankle = np.array([chain.foot_x, sign * wide, body.dimensions.ankle_height])
         pole = np.array([0.5, 0.06 * sign, 1.0])
         figure.leg_to(side, ankle, pole).foot(side, about_z(4.0 * sign))
-        if side == lifted:
-            _stretched_leg(figure, side, plan.channel("out", times))
         _arm_beside(figure, side, sit)
+    if lifted:
+        _stretched_leg(figure, lifted, plan.channel("out", times))
     return figure.pose(times)
 
 
@@ -141,7 +150,11 @@ def plank(body: Body, times: Array, plan: Plan, style: Style) -> Pose:
     line, bend = plan.channel("line", times, 180.0), plan.channel("bend", times)
     knees = style.get("on") == "knees"
     slack = 4.0
-    leg = d.thigh if knees else float(np.sqrt(d.thigh**2 + d.shank**2 + 2 * d.thigh * d.shank * np.cos(np.radians(slack))))
+    leg = (
+        d.thigh
+        if knees
+        else float(np.sqrt(d.thigh**2 + d.shank**2 + 2 * d.thigh * d.shank * np.cos(np.radians(slack))))
+    )
     pointed = about_y(72.0)
     ball = np.array([0.0, 0.0, 0.012])
     foot_end = np.array([0.0, 0.0, figure.skin.knee + 0.01]) if knees else ball + ball_to_ankle(body, pointed)
@@ -233,18 +246,21 @@ def side_plank(body: Body, times: Array, plan: Plan, style: Style) -> Pose:
     low = style.get("low", "right")
     sign = SIDE_SIGN[low]
     figure = Figure(body, n)
-    # Upright turned onto the low side: the head toward -Y (low right) or +Y.
-    slope = 16.0
+    # Upright turned onto the low side: the head toward -Y (low right) or +Y, the shoulder above the elbow.
     drop = plan.channel("drop", times)
-    whole = about_x(-sign * (90.0 - slope))
+    long = float(np.hypot(*trunk_vector(body, 0.0, 0.0)))
+    edge = 0.05
+    rise = figure.skin.arm + d.upper_arm + 0.098 * d.height - edge - d.hip_half_width
+    slope = np.degrees(np.arcsin(rise / (long + d.leg)))
+    whole = about_x(sign * -(90.0 - slope))
     trunk_turn = about_x(-sign * np.degrees(drop / d.leg) * 0.9)
     leg_turn = about_x(sign * np.degrees(drop / d.leg) * 0.9)
-    chest_up = np.sqrt(max(d.upper_arm**2, 0.01)) + figure.skin.arm
-    long = float(np.hypot(*trunk_vector(body, 0.0, 0.0)))
-    z = chest_up + 0.13 * d.height / 1.7 - np.sin(np.radians(slope)) * long - drop
+    z = edge + d.hip_half_width + d.leg * np.sin(np.radians(slope)) - drop
     figure.trunk(np.column_stack([np.zeros((n, 2)), z]), 0.0, 0.0, whole=trunk_turn @ whole)
     for side in SIDES:
-        figure.leg(side, 2.0 if side == low else -3.0, 4.0, 0.0, leg_turn @ whole).foot_on_shank(side, 0.0)
+        figure.leg(
+            side, 1.0 if side == low else -5.0, 4.0, 0.0 if side == low else -9.0, leg_turn @ whole
+        ).foot_on_shank(side, 0.0)
     start = figure.shoulder(low, 90.0)
     elbow = start * [1, 1, 0] + np.array([0.0, 0.0, figure.skin.arm])
     upper, lower = unit(elbow - start), np.broadcast_to(np.array([1.0, 0.0, -0.03]), (n, 3))
@@ -264,11 +280,12 @@ def draw_in(body: Body, times: Array, plan: Plan, style: Style) -> Pose:
 
 
 def dead_bug(body: Body, times: Array, plan: Plan, style: Style) -> Pose:
-    """On the back, arms and legs up; channels ``left``/``right`` stretch that leg and the other arm; ``bend`` arches."""
+    """On the back, arms and legs up; channels ``left``/``right`` stretch that leg and the other arm."""
     n, figure = len(times), Figure(body, len(times))
     chain = _Bridge(body, {"top_hip_line_deg": 150.0, "knee_top_deg": 85.0})
     bend = plan.channel("bend", times) + style.get("arch_deg", 0.0) * np.maximum(
-        plan.channel("left", times), plan.channel("right", times))  # fmt: skip
+        plan.channel("left", times), plan.channel("right", times)
+    )
     tilt, x, z = chain.hip(np.full(n, chain.rest), bend)
     z = chain.seat_z + np.maximum(0.0, bend) * 0.0004
     figure.trunk(np.column_stack([x, np.zeros(n), np.broadcast_to(z, n)]), tilt, bend, gaze=about_y(-84.0))
@@ -301,7 +318,8 @@ def bird_dog(body: Body, times: Array, plan: Plan, style: Style) -> Pose:
     figure.trunk(pelvis, tilt, bend, turn_deg=-turn, ribs_turn_deg=0.7 * turn, nod_deg=-6.0)
     for side in SIDES:
         out, sign = lifted[side], SIDE_SIGN[side]
-        figure.leg(side, 94.0 * out - 2.0 * (1 - out), 88.0 * (1 - out) + 4.0 * out, 1.5).foot_on_shank(side, 40.0)
+        figure.leg(side, 94.0 * out - 2.0 * (1 - out), 95.0 * (1 - out) + 4.0 * out, 1.5)
+        figure.foot_on_shank(side, 72.0 - 20.0 * out)
         other = lifted["left" if side == "right" else "right"]
         start = figure.shoulder(side, 90.0 + 70.0 * other)
         down = np.column_stack([start[:, 0] * 0 + start[0, 0] + 0.01, np.full(n, sign * 0.17), np.full(n, 0.05)])
@@ -310,8 +328,10 @@ def bird_dog(body: Body, times: Array, plan: Plan, style: Style) -> Pose:
         arc = np.array([0.12, 0.0, 0.10]) * (4 * share * (1 - share))
         figure.arm_to(side, down * (1 - share) + ahead * share + arc, np.array([-1.0, sign * 0.3, -0.2]))
         flat = about_y(-90.0)
-        figure.hand(side, _mixed(np.broadcast_to(flat @ about_z(-sign * 90.0), (n, 3, 3)),
-                                 figure.turn[f"{side}_forearm"], other))  # fmt: skip
+        figure.hand(
+            side,
+            _mixed(np.broadcast_to(flat @ about_z(-sign * 90.0), (n, 3, 3)), figure.turn[f"{side}_forearm"], other),
+        )
     return figure.pose(times)
 
 
@@ -319,4 +339,3 @@ def _mixed(first: Array, second: Array, share: Array) -> Array:
     """Turns between two (n, 3, 3), by shares (n,); near each other."""
     u, _, vt = np.linalg.svd((1 - share)[:, None, None] * first + share[:, None, None] * second + 1e-9)
     return u @ vt
-

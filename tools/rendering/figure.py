@@ -94,10 +94,19 @@ class Figure:
     # ------------------------------------------------------------------------------------------------------ trunk
 
     def trunk(
-        self, pelvis_m: Array, tilt_deg: Array, bend_deg: Array | float = 0.0, *, whole: Array | None = None,
-        roll_deg: Array | float = 0.0, turn_deg: Array | float = 0.0, ribs_roll_deg: Array | float = 0.0,
-        ribs_turn_deg: Array | float = 0.0, nod_deg: Array | float = 0.0, gaze: Array | None = None,
-    ) -> Figure:  # fmt: skip
+        self,
+        pelvis_m: Array,
+        tilt_deg: Array,
+        bend_deg: Array | float = 0.0,
+        *,
+        whole: Array | None = None,
+        roll_deg: Array | float = 0.0,
+        turn_deg: Array | float = 0.0,
+        ribs_roll_deg: Array | float = 0.0,
+        ribs_turn_deg: Array | float = 0.0,
+        nod_deg: Array | float = 0.0,
+        gaze: Array | None = None,
+    ) -> Figure:
         """Pelvis and spine: pitch forward +, backward bend +, roll left side up +, turn to the left + (own axes).
 
         Ribs' roll and turn come on top of the pelvis'. The head nods (+ down) against the ribs, or takes ``gaze``.
@@ -114,6 +123,7 @@ class Figure:
             yaw, side = turn + twist * ribs_turn, roll + twist * ribs_roll
             self.turn[name] = whole @ about_y(tilt - share * bend) @ about_z(yaw) @ about_x(side)
         self.turn["head"] = self.turn["spine5"] @ about_y(nod) if gaze is None else gaze
+        self.turn["head"] = np.broadcast_to(self.turn["head"], (self.n, 3, 3))
         return self
 
     @cached_property
@@ -131,8 +141,14 @@ class Figure:
 
     # ------------------------------------------------------------------------------------------------------- legs
 
-    def leg(self, side: str, thigh_deg: Array | float, knee_deg: Array | float, out_deg: Array | float = 0.0,
-            frame: Array | None = None) -> Figure:  # fmt: skip
+    def leg(
+        self,
+        side: str,
+        thigh_deg: Array | float,
+        knee_deg: Array | float,
+        out_deg: Array | float = 0.0,
+        frame: Array | None = None,
+    ) -> Figure:
         """Thigh against the world's vertical (knee behind +), knee flexion, and the leg's plane turned outward.
 
         With ``frame`` (n, 3, 3) the angles are in that frame instead.
@@ -192,8 +208,15 @@ class Figure:
         down = -self.turn["spine5"][:, :, 2]
         return np.degrees(np.arccos(np.clip(np.sum(unit(direction) * down, axis=-1), -1, 1)))
 
-    def arm(self, side: str, flex_deg: Array | float, out_deg: Array | float, elbow_deg: Array | float,
-            frame: Array | None = None, turn_deg: Array | float = 0.0) -> Figure:  # fmt: skip
+    def arm(
+        self,
+        side: str,
+        flex_deg: Array | float,
+        out_deg: Array | float,
+        elbow_deg: Array | float,
+        frame: Array | None = None,
+        turn_deg: Array | float = 0.0,
+    ) -> Figure:
         """Upper arm raised forward and held outward against the ribs (or ``frame``), elbow flexed.
 
         ``turn_deg`` turns the upper arm inward about itself, so that a bent elbow brings the hand to the middle.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
 from .body import Body, normals, skin
 from .camera import Camera
@@ -14,8 +15,9 @@ from .room import FLOOR_Z, Colour, Room, floor_picture, wall_picture
 from .rotations import Array, about_z
 from .scene import Scene
 
-MAT_M = 0.008
 SHADOW_M = 0.0015
+NOBODY: Colour = (255, 0, 255)
+"""Drawn where only what lies behind everybody is to be seen."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,12 @@ class Props:
 class GymScene(Scene):
     """Draws one dressed body exercising on the floor."""
 
-    def __init__(
-        self, body: Body, figure: Part, camera: Camera, room: Room, props: Props, finer: float = 1.25
-    ) -> None:
+    def __init__(self, body: Body, figure: Part, camera: Camera, room: Room, props: Props, finer: float = 1.25) -> None:
         self.props = props
         self.belly_m = 0.0
         self._rest = figure.mesh.points
         self._belly = _belly_share(body, figure)
+        self._backdrop: Array | None = None
         super().__init__(body, figure, camera, room, 0.0, finer)
 
     # --- what stands still --------------------------------------------------------------------------------------
@@ -56,17 +57,18 @@ class GymScene(Scene):
         kept = round(len(picture) * top / (top - FLOOR_Z))  # the picture reaches below this room's floor
         self._add_picture(corners, picture[:kept])
         self._add_picture(np.array(ground), _even(floor_picture(room)))
+        if self.props.mat:
+            x0, x1, y0, y1 = self.props.mat
+            self._add_box((x0, x1), (y0, y1), (-0.004, 0.0008), self.props.mat_colour, ambient=0.45, diffuse=0.5)
+        if self.props.things:
+            self._add_things()
+        self._behind = list(self.plotter.actors.values())
 
     def _add_treadmill(self) -> None:
-        """Mat, chair and other boxes in the treadmill's stead."""
+        """Chair, wall and other boxes in the treadmill's stead."""
         props = self.props
-        if props.mat:
-            x0, x1, y0, y1 = props.mat
-            self._add_box((x0, x1), (y0, y1), (-0.004, 0.0008), props.mat_colour, ambient=0.45, diffuse=0.5)
         for x, y, z, colour in props.boxes:
             self._add_box(x, y, z, colour, ambient=0.25, diffuse=0.7)
-        if props.things:
-            self._add_things()
         if props.towel:
             self._towel = [self._new_rod(), self._new_rod()]
 
@@ -75,15 +77,47 @@ class GymScene(Scene):
 
         far = 1.15 if self.camera.side in ("right", "front") else -1.15
         turn = about_z(90.0 if self.camera.side == "front" else 0.0)
-        for place, radius, colour in (((-1.3, far, 0.32), 0.32, (190, 90, 120)), ((1.5, far, 0.12), 0.12, (60, 60, 66))):
-            self.plotter.add_mesh(pv.Sphere(radius=radius, center=turn @ np.array(place)), color=[c / 255 for c in colour])
+        for place, radius, colour in (
+            ((-1.3, far, 0.32), 0.32, (190, 90, 120)),
+            ((1.5, far, 0.12), 0.12, (60, 60, 66)),
+        ):
+            self.plotter.add_mesh(
+                pv.Sphere(radius=radius, center=turn @ np.array(place)), color=[c / 255 for c in colour]
+            )
 
-    def _new_rod(self):  # noqa: ANN202
+    def _new_rod(self):
         import pyvista as pv
 
         rod = pv.Cylinder(radius=1.0, height=1.0, resolution=10, capping=False)
+        shape = np.array(rod.points)
+        rod.points = shape * 0.01 - np.array([0.0, 0.0, 50.0])
         self.plotter.add_mesh(rod, color=(0.85, 0.84, 0.78))
-        return rod, np.array(rod.points)
+        return rod, shape
+
+    # --- pictures -----------------------------------------------------------------------------------------------
+
+    def draw(self, pose: Pose) -> np.ndarray:
+        """Picture of a single pose. What lies behind everybody is drawn once: that halves the cost."""
+        self.plotter.camera.clipping_range = (0.3, 14.0)
+        if self._backdrop is None:
+            for somebody in (self._mesh, self._shadow):
+                somebody.points = np.array(somebody.points) - np.array([0.0, 0.0, 50.0])
+            self._backdrop = self._shot()
+            for actor in self._behind:
+                actor.SetVisibility(False)
+            self.plotter.set_background([c / 255 for c in NOBODY])
+        self._move_person(pose)
+        picture = self._shot()
+        nobody = (picture == np.array(NOBODY, np.uint8)).all(axis=2)
+        picture[nobody] = self._backdrop[nobody]
+        if self.finer <= 1:
+            return picture
+        size = (self.camera.width_px, self.camera.height_px)
+        return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
+
+    def _shot(self) -> np.ndarray:
+        self.plotter.render()
+        return np.ascontiguousarray(self.plotter.screenshot(return_img=True)[..., :3])
 
     # --- what moves ---------------------------------------------------------------------------------------------
 
@@ -132,8 +166,9 @@ def _belly_share(body: Body, figure: Part) -> Array:
     p, size = figure.mesh.points, body.dimensions.height / 1.7
     high = np.exp(-(((p[:, 2] - 0.12 * size) / (0.085 * size)) ** 2))
     front = np.clip((p[:, 0] - 0.0) / (0.09 * size), 0, 1)
-    arms = figure.mesh.weights[:, [i for i, n in enumerate(body.labels) if n.startswith(("lowerarm", "wrist", "meta",
-                                   "finger", "upperarm"))]].sum(axis=1)  # fmt: skip
+    arms = figure.mesh.weights[
+        :, [i for i, n in enumerate(body.labels) if n.startswith(("lowerarm", "wrist", "meta", "finger", "upperarm"))]
+    ].sum(axis=1)
     return high * front**0.7 * np.clip(1 - ((p[:, 1]) / (0.17 * size)) ** 2, 0, 1) * (arms < 0.2)
 
 
