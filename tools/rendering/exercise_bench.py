@@ -91,12 +91,26 @@ KNEELING = Frame(0.80, 0.92, 0.05, size=(480, 540), mat=(-0.4, 0.5, -0.2, 0.2))
 SEATED = Frame(0.60, 0.92, 0.12, size=(406, 540))
 WALL = Frame(0.95, 1.16, 0.20, size=(480, 640))
 FRAMES: dict[str, Frame] = {
-    "hip_lift": LYING, "draw_in": LYING, "dead_bug": TABLE, "bird_dog": TABLE, "plank": PRONE, "side_plank": ACROSS,
-    "clamshell": ACROSS, "towel_hamstring": Frame(1.15, 0.75, 0.22, mat=(-0.3, 0.75, -0.2, 0.2)),
-    "seated_hamstring": FLOOR, "squat": UPRIGHT, "overhead": RAISED, "single_leg_deadlift": HINGED,
-    "single_leg_stance": UPRIGHT, "standing": UPRIGHT_SIDE, "plank_knees": Frame(1.25, 0.62, 0.26, mat=(-0.4, 0.95, -0.2, 0.2)), "quadriceps_stretch": UPRIGHT, "calf_stretch": WALL,
-    "half_kneeling": KNEELING, "sitting": SEATED,
-}  # fmt: skip
+    "hip_lift": LYING,
+    "draw_in": LYING,
+    "dead_bug": TABLE,
+    "bird_dog": TABLE,
+    "plank": PRONE,
+    "plank_knees": Frame(1.25, 0.62, 0.26, mat=(-0.4, 0.95, -0.2, 0.2)),
+    "side_plank": ACROSS,
+    "clamshell": ACROSS,
+    "towel_hamstring": Frame(1.15, 0.75, 0.22, mat=(-0.3, 0.75, -0.2, 0.2)),
+    "seated_hamstring": FLOOR,
+    "squat": UPRIGHT,
+    "overhead": RAISED,
+    "single_leg_deadlift": HINGED,
+    "single_leg_stance": UPRIGHT,
+    "standing": UPRIGHT_SIDE,
+    "quadriceps_stretch": UPRIGHT,
+    "calf_stretch": WALL,
+    "half_kneeling": KNEELING,
+    "sitting": SEATED,
+}
 
 
 @dataclass(frozen=True)
