@@ -108,7 +108,7 @@ def render(
     answers.unlink(missing_ok=True)  # a clip half made must not stand beside the answers of an earlier one
     scene = GymScene(body, dress(body, clip.outfit), clip.camera, clip.room, clip.props)
     try:
-        write_h264(target, _pictures(clip, scene, pose, progress), clip.row.frame_rate_hz, crf=crf, preset="fast")
+        write_h264(target, _pictures(clip, scene, pose, progress), clip.row.frame_rate_hz, crf=crf, preset="veryfast")
     finally:
         scene.close()
     answers.write_text(json.dumps(record, separators=(",", ":"), allow_nan=False) + "\n", encoding="utf-8")

@@ -37,7 +37,7 @@ class Props:
 class GymScene(Scene):
     """Draws one dressed body exercising on the floor."""
 
-    def __init__(self, body: Body, figure: Part, camera: Camera, room: Room, props: Props, finer: float = 1.25) -> None:
+    def __init__(self, body: Body, figure: Part, camera: Camera, room: Room, props: Props, finer: float = 1.0) -> None:
         self.props = props
         self.belly_m = 0.0
         self._rest = figure.mesh.points
