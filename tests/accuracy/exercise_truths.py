@@ -125,6 +125,28 @@ def sway_back(at: At) -> float:
     return 100 * float(hip[0] - (ankle[0] + share * (shoulder[0] - ankle[0]))) / at.height
 
 
+def planted(at: At) -> str:
+    """The leg that stays down in a hip lift: the near one unless that is stretched out."""
+    lifted = at.truth["made_with"]["row"]["style"].get("lifted")
+    return OTHER[lifted] if lifted else at.near
+
+
+def plank_line(truth: Mapping[str, Any]) -> str:
+    """Name of the track that is a plank's line: to the ankle, on the knees to the knee."""
+    return f"{'hip' if truth['mode'] == 'knees' else 'body'}_line_{truth['near_side']}_deg"
+
+
+def good_line_s(truth: Mapping[str, Any]) -> float:
+    """Longest stretch with a plank's line between 165 and 190 degrees, lapses of up to a second included."""
+    frames = truth["frames"]
+    time, line = np.array(frames["time_s"]), np.array(frames[plank_line(truth)])
+    good = np.flatnonzero((line >= 165.0) & (line <= 190.0))
+    if len(good) == 0:
+        return 0.0
+    parts = np.split(good, np.flatnonzero(np.diff(time[good]) > 1.0) + 1)
+    return float(max(time[part[-1]] - time[part[0]] for part in parts))
+
+
 TRUTHS: Mapping[str, TrueValue] = {
     # squats
     "squat_depth_deg": lambda at: at.track(f"thigh_{at.near}_deg"),
@@ -132,8 +154,11 @@ TRUTHS: Mapping[str, TrueValue] = {
     "heel_rise_pct_leg": lambda at: heel_lift_pct_leg(at, at.near) - heel_lift_pct_leg(at.start, at.near),
     "arms_fall_deg": lambda at: at.track(f"arm_ahead_{at.near}_deg"),
     "knees_in_pct": lambda at: at.track("knees_pct_ankles"),
-    "weight_shift_pct_leg": lambda at: 100 * float(
-        (at.joint("hip") - at.joint("ankle"))[1] - (at.start.joint("hip") - at.start.joint("ankle"))[1]) / at.leg,
+    "weight_shift_pct_leg": lambda at: (
+        100
+        * float((at.joint("hip") - at.joint("ankle"))[1] - (at.start.joint("hip") - at.start.joint("ankle"))[1])
+        / at.leg
+    ),
     "hip_tilt_change_deg": lambda at: level(at, "hip") - level(at.start, "hip"),
     # one leg
     "deadlift_trunk_deg": lambda at: at.track("trunk_lean_deg"),
@@ -173,8 +198,12 @@ TRUTHS: Mapping[str, TrueValue] = {
     "calf_knee_deg": lambda at: at.track(f"knee_flexion_{at.working}_deg"),
     "calf_heel_pct_leg": lambda at: heel_lift_pct_leg(at, at.working) - heel_lift_pct_leg(at, at.free),
     # lying
-    "hip_line_deg": lambda at: at.track(f"hip_line_{at.near}_deg"),
-    "body_line_deg": lambda at: at.track(f"body_line_{at.near}_deg"),
+    "hip_line_deg": lambda at: at.track(f"hip_line_{planted(at)}_deg"),
+    "lumbar_overarch_deg": lambda at: max(0.0, at.track(f"hip_line_{planted(at)}_deg") - 180.0),
+    "knee_angle_deg": lambda at: 180.0 - at.track(f"knee_flexion_{planted(at)}_deg"),
+    "body_line_deg": lambda at: at.track(plank_line(at.truth)),
+    "knee_opening_deg": lambda at: at.track("thighs_apart_deg") - at.start.track("thighs_apart_deg"),
+    "good_line_time_s": lambda at: good_line_s(at.truth),
 }
 """Metric -> its true value at a moment."""
 
@@ -202,10 +231,11 @@ FAULTS: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]] = {
     ("stretch_hamstring_seated", "side"): {"bounce": ("bounce_deg",), "rounded": ("back_line_deg",)},
     ("stretch_hamstring_towel", "side"): {"knee_bent": ("stretch_knee_straight_deg",)},
     ("stretch_calf", "side"): {"heel_up": ("calf_heel_pct_leg",), "bounce": ("bounce_deg",)},
-    ("hip_lift", "side"): {"over_arch": ("hip_line_deg", "over_arch_deg"), "too_low": ("hip_line_deg",)},
-    ("plank", "side"): {"sag": ("body_line_deg", "plank_line_deg"), "pike": ("body_line_deg", "plank_line_deg")},
-    ("clamshell", "front"): {"roll": ("pelvis_roll_deg",), "heels_apart": ("heels_apart_pct",)},
-    ("dead_bug", "side"): {"over_arch": ("back_lift_pct",)},
-    ("bird_dog", "side"): {"over_arch": ("back_lift_pct",)},
+    ("hip_lift", "side"): {"over_arch": ("lumbar_overarch_deg",), "too_low": ("full_height_pct",)},
+    ("plank", "side"): {"sag": ("hip_sag_pct",), "pike": ("hip_pike_pct",)},
+    ("clamshell", "front"): {"heels_apart": ("heels_apart_pct",)},
+    ("clamshell", "feet"): {"roll": ("pelvis_roll_deg",)},
+    ("dead_bug", "side"): {"over_arch": ("reach_line_deg", "trunk_quiet_deg")},
+    ("bird_dog", "side"): {"over_arch": ("reach_line_deg", "trunk_quiet_deg")},
 }
 """Activity and view -> fault -> the metrics of which any outside its range tells it."""

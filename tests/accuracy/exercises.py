@@ -20,9 +20,11 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.analysis import Options, analyze_pose, analyze_video
+from formcheck.analysis import Options, analyze_pose
 from formcheck.pose.recorded_pose import read_pose, write_pose
-from formcheck.records import Analysis, Hold, InputError, Repetition, VideoFacts
+from formcheck.pose_search import Request, search
+from formcheck.records import Analysis, InputError, Repetition, VideoFacts
+from formcheck.video import check_readable
 
 from . import rendered
 from .exercise_truths import FAULTS, TRUTHS, At
@@ -79,12 +81,8 @@ class Clip:
 
     @property
     def held_s(self) -> float | None:
-        """Longest true hold: of a plank the stretch in which its line is good; None where nothing is held."""
-        spans = self.truth["good_line_s"]
-        if spans is None:
-            spans = [(hold["start_s"], hold["end_s"]) for hold in self.truth["holds"]]
-            return max((end - start for start, end in spans), default=None)
-        return max((end - start for start, end in spans), default=0.0)
+        """Longest true hold; None where nothing is held."""
+        return max((hold["end_s"] - hold["start_s"] for hold in self.truth["holds"]), default=None)
 
 
 @cache
@@ -107,7 +105,8 @@ def analysed(clip: Clip, *, told: bool, profile: str = PROFILE) -> Analysis:
 
     Raises InputError as the product does.
     """
-    asked = {"activity": clip.activity, "view": clip.view} if told else {}
+    view = "front" if clip.view == "feet" else clip.view
+    asked = {"activity": clip.activity, "view": view} if told else {}
     options = Options(height_cm=clip.truth["height_cm"], pose=profile, **asked)  # type: ignore[arg-type]
     kept = kept_pose(clip, profile)
     if not kept.exists():
@@ -116,10 +115,18 @@ def analysed(clip: Clip, *, told: bool, profile: str = PROFILE) -> Analysis:
     return analyze_pose(read_pose(kept), facts, options)
 
 
-def _find_pose(clip: Clip, profile: str, kept: Path) -> None:
-    from formcheck.analysis import find_pose
+class _Nobody:
+    """Follows no search."""
 
-    pose = find_pose(clip.video, Options(pose=profile))  # type: ignore[arg-type]
+    def check(self) -> None: ...
+
+    def progress(self, share: float) -> None: ...
+
+    def show(self, *_: object) -> None: ...
+
+
+def _find_pose(clip: Clip, profile: str, kept: Path) -> None:
+    pose, _ = search(clip.video, check_readable(clip.video), Request(profile, workers=1), _Nobody())  # type: ignore[arg-type]
     kept.parent.mkdir(parents=True, exist_ok=True)
     part = kept.with_suffix(f".{os.getpid()}.part")
     write_pose(pose, part)
@@ -228,7 +235,7 @@ def _compare_times(out: Outcome, clip: Clip, rep: Repetition, true: dict[str, An
     out.errors.append(Error("rep_top_s", clip, -top))
 
 
-def moments(clip: Clip, reps: tuple[Repetition, ...], holds: tuple[Hold, ...]) -> list[At]:
+def moments(clip: Clip) -> list[At]:
     """Where the truth of a number is looked up: true tops with their starts, or the middle of the true hold."""
     shown = [rep for rep in clip.truth["reps"] if rep["complete"]]
     if shown:
@@ -240,7 +247,7 @@ def moments(clip: Clip, reps: tuple[Repetition, ...], holds: tuple[Hold, ...]) -
 
 
 def _compare_numbers(out: Outcome, clip: Clip, analysis: Analysis) -> None:
-    places = moments(clip, analysis.reps, analysis.holds)
+    places = moments(clip)
     for m in analysis.measurements:
         true_of = TRUTHS.get(m.metric)
         if true_of is None or not places:
@@ -278,6 +285,3 @@ if __name__ == "__main__":
     from .exercise_tables import main
 
     sys.exit(main())
-
-
-__all__ = ["analyze_video"]

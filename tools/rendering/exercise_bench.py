@@ -90,6 +90,7 @@ UPRIGHT_SIDE = Frame(0.95, 1.16, size=(480, 586))
 KNEELING = Frame(0.80, 0.92, 0.05, size=(480, 540), mat=(-0.4, 0.5, -0.2, 0.2))
 SEATED = Frame(0.60, 0.92, 0.12, size=(406, 540))
 WALL = Frame(0.95, 1.16, 0.20, size=(480, 640))
+FEET = Frame(0.72, 0.60, 0.14, size=(480, 400), mat=(-0.35, 0.4, -0.6, 0.6))
 FRAMES: dict[str, Frame] = {
     "hip_lift": LYING,
     "draw_in": LYING,
@@ -175,6 +176,8 @@ def _clip(row: Row, number: int, cast: int) -> ExerciseClip:
     frame = FRAMES[row.style.get("frame", row.motion)]
     if (row.motion, row.view) in (("standing", "front"), ("single_leg_deadlift", "front")):
         frame = UPRIGHT
+    if row.view == "feet":
+        frame = FEET
     return ExerciseClip(
         name=name,
         group=group,
@@ -201,12 +204,14 @@ def _camera(row: Row, frame: Frame, build: Build, kind: str, rng: np.random.Gene
         lens += float(rng.uniform(0.35, 0.6) if lying else rng.uniform(0.15, 0.35))
         yaw = float(rng.choice([-1.0, 1.0]) * rng.uniform(8.0, 13.0))
     side = str(rng.choice(["right", "left"])) if row.view == "side" else row.view
+    if row.view == "feet":  # who lies on the right side has the feet toward +Y
+        side = "left" if row.style.get("low", "right") == "right" else "right"
     return Camera(
         side,
         distance_m=round(distance, 3),
         height_m=round(lens, 3),
         aim_height_m=round(0.5 * frame.high * tall * 0.92, 3),
-        aim_x_m=round(frame.middle * tall, 3) if row.view == "side" else 0.0,
+        aim_x_m=0.0 if row.view == "front" else round(frame.middle * tall, 3),
         yaw_deg=round(yaw, 2),
         roll_deg=round(float(rng.uniform(-1.0, 1.0)), 2),
         fov_deg=round(float(2 * np.degrees(np.arctan(height / metre_px / 2 / distance))), 3),

@@ -55,7 +55,7 @@ def truth(clip: ExerciseClip, body: Body, pose: Pose) -> dict[str, Any]:
         "variant": row.variant,
         "view": row.view,
         "facing": camera.facing,
-        "near_side": camera.side if camera.side in ("left", "right") else None,
+        "near_side": camera.side if row.view == "side" else None,
         "group": clip.group,
         "camera": clip.camera_kind,
         "height_cm": clip.build.height_cm,

@@ -124,6 +124,17 @@ def _lying() -> tuple[Row, ...]:
             {"open_deg": 36.0, "low": "left"},
             **FEW,
         ),
+        Row("clamshell", "good", "clamshell", "feet", ("clamshell", {}), {"open_deg": 44.0}, **FEW),
+        Row(
+            "clamshell",
+            "roll",
+            "clamshell",
+            "feet",
+            ("clamshell", {}),
+            {"open_deg": 44.0, "roll_deg": 26.0},
+            {"roll": 26.0},
+            **FEW,
+        ),
         Row(
             "clamshell",
             "heels",
