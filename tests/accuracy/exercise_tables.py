@@ -20,9 +20,9 @@ def document() -> Iterator[str]:
     """The whole document, line by line."""
     yield "# How far the numbers of exercises are from the truth"
     yield ""
-    yield f"Written by `python -m tests.accuracy.exercises --write`, {PROFILE} profile. Rendered people with exactly known"
-    yield "joints, repetitions and faults (`python tools/render_clips.py --exercises`); the held-out clips have bodies of"
-    yield "their own and were not looked at while anything was tuned. Smooth skin, even light: real clips are harder."
+    yield f"Written by `python -m tests.accuracy.exercises --write`, {PROFILE} profile. Rendered people with exactly"
+    yield "known joints, repetitions and faults (`python tools/render_clips.py --exercises`); the held-out clips have"
+    yield "bodies of their own, not looked at while anything was tuned. Smooth skin, even light: real clips are harder."
     yield ""
     n = {group: len(clips(group)) for group in GROUPS}
     yield f"Clips: {n['tuning']} tuning, {n['held_out']} held out."
