@@ -33,7 +33,7 @@ def history(tmp_path: Path) -> Iterator[History]:
 
 
 @pytest.fixture
-def aoi(history: History, tmp_path: Path) -> str:
+def whole_person(history: History, tmp_path: Path) -> str:
     """Somebody with one of everything, beside somebody else and another owner's."""
     with history.writing() as session:
         person = people.add(session, LOCAL, "青井 はる")
@@ -76,7 +76,7 @@ def everything_of(history: History, name: str, owner: str = LOCAL) -> dict[str, 
     return {**rows, "analyses": said, "files": files}
 
 
-def test_everything_comes_back_elsewhere(history: History, aoi: str, tmp_path: Path) -> None:
+def test_everything_comes_back_elsewhere(history: History, whole_person: str, tmp_path: Path) -> None:
     with open_history(Place(tmp_path / "elsewhere")) as other:
         assert restore(other, "somebody", packed(history)) == 2
         before, after = everything_of(history, "青井 はる"), everything_of(other, "青井 はる", "somebody")
@@ -88,9 +88,9 @@ def test_everything_comes_back_elsewhere(history: History, aoi: str, tmp_path: P
         assert reopened(kept).answers == kept_kind_of_analysis().answers
 
 
-def test_nobody_who_is_there_is_changed(history: History, aoi: str) -> None:
+def test_nobody_who_is_there_is_changed(history: History, whole_person: str) -> None:
     before = everything_of(history, "青井 はる")
-    file = packed(history, aoi)
+    file = packed(history, whole_person)
     for number in (2, 3):
         file.seek(0)
         assert restore(history, LOCAL, file) == 1
@@ -98,16 +98,16 @@ def test_nobody_who_is_there_is_changed(history: History, aoi: str) -> None:
     assert everything_of(history, "青井 はる") == before
 
 
-def test_only_this_owners_people_and_of_an_export_only_this_person(history: History, aoi: str) -> None:
-    with zipfile.ZipFile(packed(history)) as everybody, zipfile.ZipFile(packed(history, aoi)) as one:
+def test_only_this_owners_people_and_of_an_export_only_this_person(history: History, whole_person: str) -> None:
+    with zipfile.ZipFile(packed(history)) as everybody, zipfile.ZipFile(packed(history, whole_person)) as one:
         names = [[p["name"] for p in json.loads(archive.read("people.json"))["people"]] for archive in (everybody, one)]
         assert names == [["Ben", "青井 はる"], ["青井 はる"]]
         assert b"Client of another" not in b"".join(everybody.read(name) for name in everybody.namelist())
     with pytest.raises(InputError, match="no_such_person_kept"):
-        write_archive(history, "other", io.BytesIO(), aoi)
+        write_archive(history, "other", io.BytesIO(), whole_person)
 
 
-def test_spreadsheets_can_read_it_and_run_nothing_of_it(history: History, aoi: str) -> None:
+def test_spreadsheets_can_read_it_and_run_nothing_of_it(history: History, whole_person: str) -> None:
     with zipfile.ZipFile(packed(history)) as archive:
         tables = {
             name: list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"))))
@@ -126,7 +126,7 @@ def test_spreadsheets_can_read_it_and_run_nothing_of_it(history: History, aoi: s
     assert {row["metric"] for row in tables["numbers.csv"]} >= {"cadence_spm", "overstride_pct_leg"}
 
 
-def test_a_file_appears_whole_or_not_at_all(history: History, aoi: str, tmp_path: Path) -> None:
+def test_a_file_appears_whole_or_not_at_all(history: History, whole_person: str, tmp_path: Path) -> None:
     path = tmp_path / "out" / "backup.zip"
     assert save_archive(history, LOCAL, path) == 2
     assert zipfile.ZipFile(path).testzip() is None
@@ -167,7 +167,9 @@ SPOILT: dict[str, Callable[[str, bytes], tuple[str, bytes]]] = {
 
 
 @pytest.mark.parametrize("how", SPOILT)
-def test_a_spoilt_archive_is_one_error_and_leaves_nothing(history: History, aoi: str, tmp_path: Path, how: str) -> None:
+def test_a_spoilt_archive_is_one_error_and_leaves_nothing(
+    history: History, whole_person: str, tmp_path: Path, how: str
+) -> None:
     place = Place(tmp_path / "elsewhere")
     with open_history(place) as other:
         with pytest.raises(InputError, match=r"archive_unreadable|diary_number"):
