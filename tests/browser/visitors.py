@@ -138,7 +138,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
             [*command, *streamlit_arguments()], cwd=place, env=environment, stdout=log, stderr=subprocess.STDOUT
         )
         try:
-            _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process)
+            wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process)
             yield f"127.0.0.1:{port}", temporary
         finally:
             process.terminate()
@@ -175,7 +175,8 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return first, second
 
 
-def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Until the page answers; fails where the server ends or never does."""
     for _ in range(120):
         assert process.poll() is None, "the server ended by itself"
         try:
