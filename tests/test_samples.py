@@ -1,4 +1,4 @@
-"""The sample clips from the video file to the written folder, through the real pose network, against their truth.
+"""The runners of the sample clips from the video file to the written folder, through the network, against truth.
 
 The clips of real people beside the project are used where they are; nothing of them is kept.
 """
@@ -25,7 +25,7 @@ from formcheck.records import Analysis, InputError
 from formcheck.skeleton import SIDES
 
 ROOT = Path(__file__).parents[1]
-SAMPLES = sorted((ROOT / "sample_videos").glob("*.mp4"))
+SAMPLES = sorted((ROOT / "sample_videos").glob("runner_*.mp4"))
 CLIPS = Path(os.environ.get("FORMCHECK_CLIPS", ROOT.parent / "shared" / "clips"))
 END_S = 0.05
 SAME_EVENT_S = 0.08

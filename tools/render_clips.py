@@ -42,6 +42,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--bench", action="store_true", help="the clips of the accuracy bench instead of the samples")
     parser.add_argument("--rear", action="store_true", help="the clips from behind and in front instead of the samples")
     parser.add_argument("--exercises", nargs="*", metavar="NAME", help="the exercise clips whose names begin so")
+    parser.add_argument("--samples", action="store_true", help="of the exercise clips those that ship, by their names")
     parser.add_argument("--group", choices=("tuning", "held_out"), help="of the exercise clips only these")
     parser.add_argument("--list", action="store_true", help="name the clips and stop")
     parser.add_argument("--check", action="store_true", help="check the physics of the motion; draw nothing")
@@ -112,10 +113,14 @@ def _exercises(args: argparse.Namespace) -> int:
     from rendering.exercise_bench import exercise_clips, exercise_folder, is_made
     from rendering.exercise_rows import ROWS
 
+    clips = exercise_clips(ROWS)
+    if args.samples:
+        return _exercise_samples(clips, args.out or Path("sample_videos"))
     begins = tuple(args.exercises) or ("",)
-    clips = {n: c for n, c in exercise_clips(ROWS).items() if n.startswith(begins) and args.group in (None, c.group)}
     folder = args.out or exercise_folder()
     for name, clip in clips.items():
+        if not name.startswith(begins) or args.group not in (None, clip.group):
+            continue
         if args.list:
             print(f"{name:36} {clip.about}")
         elif not is_made(clip, folder):
@@ -124,6 +129,16 @@ def _exercises(args: argparse.Namespace) -> int:
             started = time.time()
             video, _ = render(clip, folder)
             print(f"{name:36} {time.time() - started:5.1f} s  {video.stat().st_size / 1e6:.2f} MB", flush=True)
+    return 0
+
+
+def _exercise_samples(clips: dict, folder: Path) -> int:
+    from rendering.exercise_clip import render
+    from rendering.exercise_rows import SAMPLES
+
+    for name, clip in SAMPLES.items():
+        for made in render(clips[clip], folder, finer=1.25):
+            made.replace(made.with_name(made.name.replace(clip, name)))
     return 0
 
 

@@ -26,9 +26,10 @@ class Sample:
 
 
 def samples(folders: tuple[Path, ...] = _FOLDERS) -> tuple[Sample, ...]:
-    """Every sample clip, by file name; none where the clips were not installed."""
+    """Every sample clip, runners first and then by file name; none where the clips were not installed."""
     for folder in folders:
-        clips = sorted(folder.glob("*.mp4")) if folder.is_dir() else []
+        found = folder.glob("*.mp4") if folder.is_dir() else []
+        clips = sorted(found, key=lambda clip: (not clip.stem.startswith("runner"), clip.stem))
         if clips:
             return tuple(Sample(clip) for clip in clips)
     return ()

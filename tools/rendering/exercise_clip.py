@@ -98,7 +98,12 @@ def _pictures(clip: ExerciseClip, scene: GymScene, pose: Pose, progress: Callabl
 
 
 def render(
-    clip: ExerciseClip, folder: Path, progress: Callable[[int, int], None] = lambda done, of: None, *, crf: int = 24
+    clip: ExerciseClip,
+    folder: Path,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+    *,
+    crf: int = 24,
+    finer: float = 1.0,
 ) -> tuple[Path, Path]:
     """Write ``<name>.mp4`` and then ``<name>.truth.json`` into the folder; returns both paths."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -106,7 +111,7 @@ def render(
     record = truth(clip, body, pose)
     target, answers = folder / f"{clip.name}.mp4", folder / f"{clip.name}.truth.json"
     answers.unlink(missing_ok=True)  # a clip half made must not stand beside the answers of an earlier one
-    scene = GymScene(body, dress(body, clip.outfit), clip.camera, clip.room, clip.props)
+    scene = GymScene(body, dress(body, clip.outfit), clip.camera, clip.room, clip.props, finer)
     try:
         write_h264(target, _pictures(clip, scene, pose, progress), clip.row.frame_rate_hz, crf=crf, preset="veryfast")
     finally:

@@ -302,3 +302,10 @@ ROWS: tuple[Row, ...] = (
     *_squats()[:3],
     *_in_turn(_squats()[3:], _lying()[4:], _one_leg(), stretches(), posture()),
 )
+
+SAMPLES = {
+    "hip_lift_over_arched": "hip_lift_over_arch_side_1",
+    "plank_sagging": "plank_toes_sag_side_1",
+    "overhead_squat": "overhead_squat_arms_fall_side_1",
+}
+"""Clips that ship with the project: name there -> clip."""
