@@ -48,7 +48,7 @@ class Change:
     last: Point
     difference: float
     uncertainty: float | None
-    """Half-width of the 95 % interval of the difference, for one number looked at alone."""
+    """Half-width of the difference's interval; all that are looked at together are right 95 times in 100."""
     verdict: Verdict
 
 
@@ -79,11 +79,11 @@ def change(first: Point, last: Point, n_compared: int = 1) -> Change:
     difference = last.value - first.value
     if first.uncertainty is None or last.uncertainty is None:
         return Change(first, last, difference, None, "unknown")
-    uncertainty = math.hypot(first.uncertainty, last.uncertainty)
+    wider = float(norm.ppf(1 - 0.025 / n_compared) / norm.ppf(0.975))
+    uncertainty = wider * math.hypot(first.uncertainty, last.uncertainty)
     if not same_speed((first, last)):
         return Change(first, last, difference, uncertainty, "other_speed")
-    wider = float(norm.ppf(1 - 0.025 / n_compared) / norm.ppf(0.975))
-    if abs(difference) <= wider * uncertainty:
+    if abs(difference) <= uncertainty:
         return Change(first, last, difference, uncertainty, "within_error")
     return Change(first, last, difference, uncertainty, "up" if difference > 0 else "down")
 

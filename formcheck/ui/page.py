@@ -12,7 +12,7 @@ import streamlit as st
 from formcheck.cards import LANGS, Lang
 from formcheck.guidance.told import say
 from formcheck.texts import text
-from formcheck.ui.area import choose_area
+from formcheck.ui.area import Area, choose_area
 from formcheck.ui.asking import current_check, show_check
 from formcheck.ui.choosing import show_choosing
 from formcheck.ui.guided import show_booklet
@@ -60,7 +60,7 @@ def main() -> None:
             show_comparing(visit, lang)
         else:
             st.info(say("check_first").get(lang))
-    _footer(visit, lang)
+    _footer(visit, lang, area)
     _remember(visit, lang)
     _still_here(visit)
     warm_up()
@@ -190,8 +190,9 @@ def _safety(lang: Lang) -> None:
     st.caption(text("disclaimer", lang))
 
 
-def _footer(visit: Visit, lang: Lang) -> None:
+def _footer(visit: Visit, lang: Lang, area: Area) -> None:
     st.divider()
     st.caption(text("privacy", lang))
-    if visit.results or visit.job is not None:
+    # not below what is kept of people, which that button does not touch
+    if area != "people" and (visit.results or visit.job is not None):
         st.button(word("queue_forget_all", lang), on_click=visit.forget_all, key="forget_all")

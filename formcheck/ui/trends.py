@@ -21,7 +21,7 @@ from formcheck.ui.picking import pick
 
 SIGNS: dict[Verdict, str] = {"up": "▲", "down": "▼", "within_error": "＝", "other_speed": "◇", "unknown": "○"}
 _ORDER: tuple[Verdict, ...] = ("up", "down", "other_speed", "within_error", "unknown")
-_COLUMNS = ("column_measure", "column_side", "trend_first", "trend_last", "trend_difference", "trend_verdict")
+_COLUMNS = ("column_measure", "column_side", "trend_verdict", "trend_difference", "trend_first", "trend_last")
 
 
 def show_trends(history: History, person: Person, lang: Lang, today: date) -> None:
@@ -73,10 +73,10 @@ def _row(card: Card, side: str, change: Change, lang: Lang) -> str:
     verdict = f"{SIGNS[change.verdict]} {text(f'trend_{change.verdict}', lang)}"
     cells = (
         text(f"side_{side}", lang) if side else "–",
+        verdict,
+        signed,
         f"{format_number(change.first.value, card, lang)} ({change.first.day.isoformat()})",
         f"{format_number(change.last.value, card, lang)} ({change.last.day.isoformat()})",
-        signed,
-        verdict,
     )
     row = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     return f'<tr><th scope="row">{escape(card.name.get(lang))}</th>{row}</tr>'
