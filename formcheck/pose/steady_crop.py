@@ -26,7 +26,7 @@ from formcheck.models import model_bytes
 from formcheck.pose import Person, Pixels
 from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings, Network, outline_of_mask
 from formcheck.records import FloatArray
-from formcheck.skeleton import INDEX, LANDMARKS
+from formcheck.skeleton import INDEX, LANDMARKS, SIDES, Side, index_of
 
 _EXTENT_JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "index")
 
@@ -48,8 +48,10 @@ MIN_SEEN_SHARE = 0.75
 MAX_WANDER = 0.35
 """How far the middle of the trunk may move between the pictures looked at, against the person's height."""
 MAX_SIZE_CHANGE = 1.3
-MAX_LEAN_DEG, MAX_REACH = 50.0, 0.08
+MAX_LEAN_DEG, MAX_REACH = 30.0, 0.08
 """In single pictures: the trunk's tilt, and how far a hand or foot may be out of the square, in sides."""
+MOST_UNBENT_DEG = 140.0
+"""Shoulder-hip-knee: whoever bends both hips further squats or sits. A runner's other leg is always straighter."""
 HANDS_FROM_TOP = 0.03
 """Sides: hands nearer to the square's upper edge than this may be beyond it, where the network cannot see them."""
 _WRISTS = [INDEX["left_wrist"], INDEX["right_wrist"]]
@@ -109,14 +111,24 @@ def holds_upright(square: Crop, person: Person) -> bool:
     """Whether the person found stays in the square, trunk upright.
 
     The network believes in an upright person within its square: of somebody who has lain down or holds the arms far
-    out of it, it makes up the rest (on rendered hip lifts hip angles were off by 24 degrees, with turning by 2).
+    out of it, it makes up the rest (on rendered hip lifts hip angles were off by 24 degrees, with turning by 2). Of
+    somebody who squats or bends it leaves the trunk too upright (by 20-30 degrees, with turning by 0-5).
     """
     xy = person.xy_px[None].astype(np.float64)
     _, _, tilt_deg = _trunk(xy)
     from_middle = (xy[0] - [square.x_px, square.y_px]) / square.side_px
     hands_up = float(from_middle[_WRISTS, 1].min()) < -0.5 + HANDS_FROM_TOP
     reach = float(np.abs(from_middle[_EXTENT]).max())
-    return bool(tilt_deg[0] <= MAX_LEAN_DEG and reach <= 0.5 + MAX_REACH and not hands_up)
+    unbent = max(_hip_deg(xy[0], side) for side in SIDES) >= MOST_UNBENT_DEG
+    return bool(tilt_deg[0] <= MAX_LEAN_DEG and unbent and reach <= 0.5 + MAX_REACH and not hands_up)
+
+
+def _hip_deg(xy: FloatArray, side: Side) -> float:
+    """Angle between trunk and thigh of one person (33, 2), 180 straight."""
+    shoulder, hip, knee = (xy[index_of(side, joint)] for joint in ("shoulder", "hip", "knee"))
+    up, down = shoulder - hip, knee - hip
+    cosine = float(up @ down) / max(float(np.linalg.norm(up) * np.linalg.norm(down)), 1e-9)
+    return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
 
 
 def _trunk(xy: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
