@@ -129,7 +129,9 @@ def _moments(compared: Compared, pair: tuple[Result, Result], lang: Lang) -> Non
         for tab, (moments, paths) in zip(st.tabs([m.caption(lang) for m, _ in found]), found, strict=True):
             with tab:
                 for column, path, which in zip(st.columns(2), paths, ("before", "after"), strict=True):
-                    column.image(path, caption=text(f"compare_{which}", lang), width="stretch")
+                    of = text(f"compare_{which}", lang)
+                    alt = text("picture_alt", lang, caption=f"{moments.caption(lang)}, {of}")
+                    column.image(path, caption=of, alt=alt, width="stretch")
                 see = word("review_see", lang)
                 st.html(see_button(moments.before.time_s, see, f"{moments.caption(lang)} {see}", PLAYER))
 

@@ -117,6 +117,12 @@ class Line:
         with self._moved:
             return self._ahead(ticket) if ticket in self._tickets else 0
 
+    @property
+    def waiting(self) -> int:
+        """How many have no place yet."""
+        with self._moved:
+            return max(0, len(self._tickets) - self._places)
+
     def _ahead(self, ticket: object) -> int:
         return max(0, self._tickets.index(ticket) - self._places + 1)
 

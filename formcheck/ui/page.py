@@ -15,6 +15,7 @@ from formcheck.texts import text
 from formcheck.ui.area import Area, choose_area
 from formcheck.ui.asking import current_check, show_check
 from formcheck.ui.choosing import show_choosing
+from formcheck.ui.empty import show_empty
 from formcheck.ui.guided import show_booklet
 from formcheck.ui.job import warm_up
 from formcheck.ui.keep import show_day, show_keep
@@ -84,6 +85,8 @@ def _clip_area(visit: Visit, lang: Lang, busy: bool, settled: bool) -> None:
             st.info(say("check_first").get(lang))
     if not busy:
         show_booklet(lang)
+        if visit.result is None:
+            show_empty(lang)
 
 
 def _which(visit: Visit, lang: Lang) -> None:

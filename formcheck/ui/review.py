@@ -99,7 +99,12 @@ def _moments(result: Result, lang: Lang) -> None:
 def _side_by_side(moments: list[KeyMoment], frames: Path, lang: Lang) -> None:
     for column, moment in zip(st.columns(2), moments, strict=False):
         caption = moment_text(moment, lang, with_time=True)
-        column.image(frames / f"{moment.id}.jpg", caption=caption, width="stretch")
+        column.image(
+            frames / f"{moment.id}.jpg",
+            caption=caption,
+            alt=text("picture_alt", lang, caption=caption),
+            width="stretch",
+        )
         see = word("review_see", lang)
         column.html(see_button(moment.time_s, see, f"{caption} {see}"))
 

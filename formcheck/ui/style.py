@@ -75,6 +75,8 @@ _STYLE = """
 .fc-doubts li { display: flex; gap: .7rem; margin: 0 0 .6rem 0; align-items: flex-start; }
 .fc-doubts img { width: 66px; height: 88px; object-fit: cover; border-radius: 4px; flex: none; }
 .fc-doubts p { margin: 0 0 .15rem; line-height: 1.5; font-size: .92rem; }
+.fc-soon { min-height: 38rem; display: flex; align-items: center; justify-content: center; background: #f2f6f6;
+  border-radius: 6px; }
 .fc-long { max-height: 24rem; overflow-y: auto; }
 .st-key-moments [data-testid="stColumn"], .st-key-compare_moments [data-testid="stColumn"] { max-width: 430px; }
 @media (min-width: 900px) {

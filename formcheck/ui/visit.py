@@ -381,10 +381,10 @@ def sweep_once() -> None:
 
 def sweep(temporary: Path, now_s: float) -> None:
     """Remove visitors' folders older than a day whose server no longer runs. Others' folders are left alone."""
-    for folder in temporary.glob(f"{_PREFIX}*-*"):
+    for folder in (*temporary.glob(f"{_PREFIX}*-*"), *temporary.glob("formcheck-example-*-*")):
         try:
             facts = folder.lstat()
-            pid = int(folder.name.removeprefix(_PREFIX).split("-")[0])
+            pid = int(folder.name.split("-")[2])
         except (OSError, ValueError):
             continue
         mine = not hasattr(os, "getuid") or facts.st_uid == os.getuid()

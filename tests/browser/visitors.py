@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,7 +30,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 ROOT = Path(__file__).parent.parent.parent
 ARTIFACTS = ROOT / "test-artifacts"
 CHROMIUM = Path(os.environ.get("FORMCHECK_CHROMIUM", "/usr/bin/chromium"))
-ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
 WIDTHS = {"wide": 1280, "phone": 390}
 LANGS: tuple[Lang, ...] = ("ja", "en")
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -119,8 +128,14 @@ def visitor(browser: Browser, host: str, locale: str) -> tuple[Visitor, BrowserC
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A server that analyses what visitors bring and nothing else."""
+    with served(tmp_path_factory.mktemp("server")) as found:
+        yield found
+
+
+@contextmanager
+def served(place: Path, **settings: str) -> Iterator[tuple[str, Path]]:
     """A server as ``formcheck app`` starts it: from the package, with flags, where no settings file is found."""
-    place = tmp_path_factory.mktemp("server")
     temporary = place / "tmp"
     temporary.mkdir()
     with socket.socket() as probe:
@@ -132,6 +147,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         "PYTHONPATH": str(ROOT),
         "TMPDIR": str(temporary),
         "FORMCHECK_DATA": str(place / "data"),
+        **settings,
     }
     with (place / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -143,7 +159,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         finally:
             process.terminate()
             process.wait(20)
-    assert list(temporary.glob("formcheck-visit-*")) == [], "a server that ends leaves nothing"
+    assert list(temporary.glob("formcheck-*")) == [], "a server that ends leaves nothing"
 
 
 @pytest.fixture(scope="module")

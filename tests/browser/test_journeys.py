@@ -1,0 +1,228 @@
+"""Whole journeys in a real browser: choose, be told how it was filmed, wait in line, compare, save; on every way there
+nothing that keeps somebody out, nothing that leaves the machine."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import busyness
+
+from formcheck.texts import text
+from formcheck.ui.words import word
+from formcheck.video import VideoWriter, probe, read_frames
+
+pytest.importorskip("playwright", reason="playwright is not installed")
+pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from visitors import ANALYSIS_MS, ARTIFACTS, JAPANESE, ROOT, WIDTHS, Visitor, browser, served, server, visitor
+
+__all__ = ["browser", "server"]
+pytestmark = pytest.mark.browser
+SERIOUS = ("serious", "critical")
+TIMES = "[...document.querySelectorAll('.fcp video')].map(video => video.currentTime)"
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core calls serious or critical on the page as it is now: rule, and where."""
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {[n['target'] for n in v['nodes']][:3]}" for v in found if v["impact"] in SERIOUS]
+
+
+def short(source: str, target: Path, seconds: float = 5.0) -> Path:
+    """The first seconds of a sample, small."""
+    path = ROOT / "sample_videos" / source
+    if not path.is_file():
+        pytest.skip("no sample clips here")
+    with read_frames(path, max_side_px=640, end_s=seconds) as frames:
+        frame = next(frames)
+        with VideoWriter(target, frame.image.shape[1], frame.image.shape[0]) as writer:
+            writer.write(frame.image, frame.time_s)
+            for frame in frames:
+                writer.write(frame.image, frame.time_s)
+    return target
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two runners who face the same way."""
+    folder = tmp_path_factory.mktemp("pair")
+    return short("runner_right_good.mp4", folder / "may.mp4"), short("runner_right_sway.mp4", folder / "june.mp4")
+
+
+@pytest.fixture(scope="module")
+def carla(browser: Browser, server: tuple[str, Path]) -> Iterator[Visitor]:
+    ARTIFACTS.mkdir(exist_ok=True)
+    one, context = visitor(browser, server[0], "ja-JP")
+    yield one
+    assert one.asked == {server[0]}, "nothing leaves the machine"
+    assert one.complaints == []
+    context.close()
+
+
+def whole(page: Page, name: str) -> None:
+    """The whole page at both widths, to be looked at."""
+    for width_name, width in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(900)
+        height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        page.set_viewport_size({"width": width, "height": min(height + 10, 12_000)})
+        page.wait_for_timeout(900)
+        page.screenshot(path=ARTIFACTS / f"journey_{name}_{width_name}.png")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_timeout(500)
+
+
+def test_the_first_paint_is_soon(browser: Browser, server: tuple[str, Path]) -> None:
+    """Title to be read within 2 s of the call on a quiet machine; on a busy one, longer by as much as it is slower."""
+    slack = busyness()
+    page = browser.new_page(locale="en-GB")
+    began_s = time.monotonic()
+    page.goto(f"http://{server[0]}")
+    page.get_by_role("heading", name=text("page_title", "en")).wait_for(timeout=30_000)
+    took_s = time.monotonic() - began_s
+    print(f"first paint after {took_s:.2f} s; the machine is {slack:.1f} times slower than when quiet")
+    page.close()
+    assert took_s < 2.0 * max(slack, 1.5)
+
+
+def test_chosen_clips_are_looked_at_and_the_guide_has_pictures(
+    carla: Visitor, pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    page = carla.page
+    diary = tmp_path / "diary.mp4"
+    diary.write_text("dear diary")
+    slow = short("runner_left_tall.mp4", tmp_path / "slow.mp4", 3.0)
+    page.locator(".st-key-upload input[type=file]").set_input_files([slow, diary])
+    look = page.locator(".st-key-look")
+    expect(look.get_by_text(word("look_blurred", "ja", n="30"))).to_be_visible(timeout=60_000)
+    expect(look.get_by_text(text("not_a_video", "ja"))).to_be_visible(timeout=60_000)
+    page.get_by_text(word("guide_title", "ja"), exact=True).click()
+    expect(page.locator(".fc-shot img")).to_have_count(8)
+    page.wait_for_function("[...document.querySelectorAll('.fc-shot img')].every(i => i.naturalWidth > 0)")
+    assert faults(page) == []
+    whole(page, "choosing_ja")
+    for name in ("diary.mp4", "slow.mp4"):
+        chip = page.locator('[data-testid="stFileChip"], [data-testid="stFileUploaderFile"]').filter(has_text=name)
+        chip.get_by_role("button").click()
+    expect(look).to_have_count(0, timeout=30_000)
+
+
+def test_a_recording_from_the_camera_is_taken_like_a_file(carla: Visitor) -> None:
+    page = carla.page
+    page.get_by_text(word("camera_title", "ja"), exact=True).click()
+    page.get_by_role("button", name=word("camera_open", "ja")).click()
+    page.get_by_role("button", name=word("camera_record", "ja"), exact=True).click()
+    page.wait_for_timeout(3500)
+    page.locator(".fcc-root").screenshot(path=ARTIFACTS / "journey_camera_ja.png")
+    page.get_by_role("button", name=word("camera_stop", "ja")).click()
+    page.get_by_role("button", name=word("camera_use", "ja")).click()
+    look = page.locator(".st-key-look")
+    expect(look.get_by_text(re.compile(r"camera_\d{8}_\d{6}\.(mp4|webm)"))).to_be_visible(timeout=30_000)
+    expect(look.get_by_text(word("look_nobody", "ja"))).to_be_visible(timeout=60_000)
+    assert faults(page) == []
+    page.locator('[data-testid="stFileUploader"]').get_by_role(
+        "button", name=re.compile("camera_|Remove|削除")
+    ).last.click()
+    expect(look).to_have_count(0, timeout=30_000)
+
+
+def test_two_clips_wait_in_line_and_are_compared_in_step(carla: Visitor, pair: tuple[Path, Path]) -> None:
+    page = carla.page
+    page.locator(".st-key-upload input[type=file]").set_input_files(list(pair))
+    expect(page.locator(".st-key-look")).to_contain_text(word("look_short", "ja", n="5"), timeout=60_000)
+    page.locator(".st-key-analyse button").click()
+    expect(page.locator(".st-key-stop_all button")).to_be_visible(timeout=30_000)
+    assert "june.mp4" in page.locator(".st-key-running").inner_text()
+    page.screenshot(path=ARTIFACTS / "journey_queue_ja.png")
+    expect(page.locator(".st-key-which_ja_2")).to_be_visible(timeout=2 * ANALYSIS_MS)
+    assert "june.mp4" in page.locator(".fc-clip").inner_text()
+    page.locator(".st-key-which_ja_2").get_by_text("may.mp4").click()
+    expect(page.locator(".fc-clip")).to_have_text("may.mp4", timeout=20_000)
+    assert faults(page) == []
+
+    page.locator(".st-key-area_ja").get_by_text(word("area_compare", "ja")).click()
+    expect(page.locator(".fcp-2")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-layer=near]")).to_be_enabled(timeout=60_000)
+    page.wait_for_timeout(1500)
+    player = page.locator(".fcp")
+    steps_s = []
+    for _ in range(3):
+        player.press("Shift+ArrowRight")
+        page.wait_for_timeout(700)
+        steps_s.append(page.evaluate(TIMES))
+    (a, b), (c, d) = steps_s[0], steps_s[-1]
+    # may takes 172 steps a minute, june 166: two strides on, each clip is two of its own strides on
+    assert c - a == pytest.approx(4 * 60 / 172, abs=0.05)
+    assert d - b == pytest.approx(4 * 60 / 166, abs=0.06)
+    page.locator("[data-layer=near]").click()
+    page.wait_for_timeout(1200)
+    assert page.evaluate(TIMES) == pytest.approx(steps_s[-1], abs=0.02)
+    assert faults(page) == []
+    whole(page, "compare_ja")
+
+
+def test_the_comparison_is_saved_and_read_in_english(carla: Visitor, tmp_path: Path) -> None:
+    page = carla.page
+    carla.switch("en")
+    assert not JAPANESE.search(carla.words().replace("日本語", ""))
+    page.locator(".st-key-compare_export button").click()
+    button = page.locator('[class*="st-key-download_side_by_side"] button')
+    expect(button).to_be_visible(timeout=120_000)
+    with page.expect_download(timeout=30_000) as waiting:
+        button.click()
+    saved = tmp_path / "saved.mp4"
+    waiting.value.save_as(saved)
+    info = probe(saved)
+    assert info.codec == "h264"
+    assert info.width_px > info.height_px, "side by side"
+    whole(page, "compare_en")
+    page.locator(".st-key-area_en").get_by_text(word("area_people", "en")).click()
+    page.wait_for_timeout(3000)
+    assert faults(page) == []
+
+
+def test_everything_of_mine_goes_when_i_say_so(carla: Visitor, server: tuple[str, Path]) -> None:
+    page = carla.page
+    assert list(server[1].glob("formcheck-visit-*/run-*"))
+    page.locator(".st-key-forget_all button").click()
+    expect(page.locator(".st-key-forget_all")).to_have_count(0, timeout=20_000)
+    page.wait_for_timeout(1500)
+    left = [path for path in server[1].glob("formcheck-visit-*/*") if path.suffix == ".mp4" or "run-" in path.name]
+    assert left == []
+
+
+def test_loaded_anew_during_an_analysis_it_goes_on(
+    browser: Browser, server: tuple[str, Path], pair: tuple[Path, Path]
+) -> None:
+    one, context = visitor(browser, server[0], "en-GB")
+    one.upload(pair[0])
+    expect(one.page.locator(".st-key-stop button")).to_be_visible(timeout=20_000)
+    one.page.reload()
+    expect(one.page.locator(".st-key-stop button")).to_be_visible(timeout=20_000)
+    expect(one.page.locator(".fcp")).to_be_visible(timeout=ANALYSIS_MS)
+    assert "may.mp4" in one.words()
+    context.close()
+
+
+def test_the_sample_is_there_before_anybody_has_brought_a_clip(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with served(tmp_path_factory.mktemp("example"), FORMCHECK_EXAMPLE="yes") as (host, _):
+        context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
+        one = Visitor(context.new_page())
+        one.listen()
+        one.page.goto(f"http://{host}")
+        expect(one.page.get_by_role("heading", name=word("sample_title", "en"))).to_be_visible(timeout=30_000)
+        expect(one.page.locator(".st-key-example .fcp")).to_be_visible(timeout=ANALYSIS_MS)
+        expect(one.page.locator("[data-layer=near]")).to_be_enabled(timeout=ANALYSIS_MS)
+        assert not JAPANESE.search(one.words().replace("日本語", ""))
+        assert faults(one.page) == []
+        whole(one.page, "start_en")
+        assert one.asked == {host}
+        assert one.complaints == []
+        context.close()
