@@ -7,11 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
-from formcheck.first_look import FirstLook, first_look
 from formcheck.records import InputError
 from formcheck.ui.visit import Clip
+
+if TYPE_CHECKING:
+    from formcheck.first_look import FirstLook
 
 _log = logging.getLogger(__name__)
 
@@ -89,6 +91,8 @@ class Choice:
 
 
 def _look(clip: Clip) -> Looked:
+    from formcheck.first_look import first_look  # only now: the page is to be there soon
+
     try:
         return Looked(first_look(clip.path))
     except InputError as problem:

@@ -6,13 +6,16 @@ import base64
 from functools import cache
 from html import escape
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from formcheck.cards import Lang
-from formcheck.first_look import Doubt
 from formcheck.texts import text
 from formcheck.ui.words import known_words, word
+
+if TYPE_CHECKING:
+    from formcheck.first_look import Doubt
 
 MISTAKES = ("oblique", "tilted", "far", "feet_cut", "dark", "blurred", "loose")
 """Each has a picture in ``ui/film_guide``, made by ``tools/render_film_guide.py``."""

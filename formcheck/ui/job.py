@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
@@ -83,6 +84,8 @@ def warm_up() -> None:
 
         with suppress(InputError):  # the analysis will say what is missing
             MediaPipePose(MediaPipeSettings("full")).close()
+        for module in ("annotate", "first_look", "charts", "comparisons"):  # what a result and a choice will want
+            import_module(f"formcheck.{module}")
 
     threading.Thread(target=load, name="warm-up", daemon=True).start()
 

@@ -22,7 +22,6 @@ from formcheck.ui.keep import show_day, show_keep
 from formcheck.ui.player import web_file
 from formcheck.ui.problems import show_failures
 from formcheck.ui.remembering import PERSON
-from formcheck.ui.results import show_results
 from formcheck.ui.running import show_running
 from formcheck.ui.style import style_sheet
 from formcheck.ui.visit import STILL_HERE_S, Visit, visit_of
@@ -79,6 +78,8 @@ def _clip_area(visit: Visit, lang: Lang, busy: bool, settled: bool) -> None:
         if settled:
             _which(visit, lang)
             show_day(visit, lang)
+            from formcheck.ui.results import show_results  # plots take a moment to load
+
             show_results(visit.result, lang, lambda: visit.draw_again(_lang()), busy)
             show_keep(visit, lang)
         else:

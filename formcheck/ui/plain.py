@@ -11,11 +11,12 @@ import threading
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from formcheck.annotate import Faces
-from formcheck.annotated_clip import DRAWN_SIDE_PX
 from formcheck.records import Analysis, InputError, Stopped
-from formcheck.video import PlanarFrame, VideoWriter, ahead, behind, read_planar
+
+if TYPE_CHECKING:
+    from formcheck.video import PlanarFrame
 
 _WAITING = 3
 _log = logging.getLogger(__name__)
@@ -81,6 +82,9 @@ class PlainClip:
                 action()
 
     def _write(self) -> None:
+        from formcheck.annotated_clip import DRAWN_SIDE_PX  # only now: the page is to be there soon
+        from formcheck.video import VideoWriter, ahead, behind, read_planar
+
         with ahead(read_planar(self._source, max_side_px=DRAWN_SIDE_PX), _WAITING, "decode") as frames:
             first = next(frames)
             height, width = first.planes.luma.shape
@@ -100,5 +104,7 @@ def _hiding(analysis: Analysis | None, width: int) -> Callable[[PlanarFrame], No
     """Hides the face on a frame, where that is wished for."""
     if analysis is None or not analysis.blur_face:
         return lambda frame: None
+    from formcheck.annotate import Faces
+
     faces, slow = Faces(analysis, width / analysis.video.width_px), analysis.video.slow_motion
     return lambda frame: faces.hide(frame.planes, frame.time_s / slow)

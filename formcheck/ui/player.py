@@ -13,9 +13,7 @@ from streamlit.runtime import get_instance
 from formcheck.cards import Lang
 from formcheck.records import Analysis
 from formcheck.texts import text
-from formcheck.ui.tracks import block_of, story_of
 from formcheck.ui.words import words_for
-from formcheck.video import probe
 
 _WORDS = (
     *(f"player_{name}" for name in (
@@ -35,6 +33,9 @@ def clip_for_player(
     analysis: Analysis, annotated: Path, plain: Path | None, key: str, lang: Lang, name: str = ""
 ) -> dict[str, Any]:
     """One clip as the player wants it; its files are served to this visitor for as long as the page shows them."""
+    from formcheck.ui.tracks import block_of, story_of  # only now: the page is to be there soon
+    from formcheck.video import probe
+
     times_s = probe(annotated).times.time_s / analysis.video.slow_motion
     block = block_of(analysis, times_s)
     return {

@@ -8,7 +8,6 @@ from html import escape
 
 import streamlit as st
 
-from formcheck.annotate import preview_jpeg
 from formcheck.cards import Lang
 from formcheck.texts import text
 from formcheck.ui.job import Look
@@ -61,6 +60,8 @@ def _live_picture(look: Look, lang: Lang) -> str:
     """A box that is as high without a picture as with one, so that nothing jumps."""
     if look.preview is None:
         return f'<div class="fc-live"><p>{escape(text("ui_live_soon", lang))}</p></div>'
+    from formcheck.annotate import preview_jpeg
+
     jpeg = base64.b64encode(preview_jpeg(look.preview.image, look.preview.bodies)).decode()
     words = escape(text("ui_live_picture", lang, time=f"{look.preview.time_s:.1f}"))
     # decoded before it is shown: else the box would flash white at every new picture
