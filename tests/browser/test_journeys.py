@@ -166,7 +166,7 @@ def test_two_clips_wait_in_line_and_are_compared_in_step(carla: Visitor, pair: t
     whole(page, "compare_ja")
 
 
-def test_the_comparison_is_saved_and_read_in_english(carla: Visitor, tmp_path: Path) -> None:
+def test_the_comparison_is_saved_and_read_in_english(carla: Visitor, pair: tuple[Path, Path], tmp_path: Path) -> None:
     page = carla.page
     carla.switch("en")
     assert not JAPANESE.search(carla.words().replace("日本語", ""))
@@ -179,7 +179,7 @@ def test_the_comparison_is_saved_and_read_in_english(carla: Visitor, tmp_path: P
     waiting.value.save_as(saved)
     info = probe(saved)
     assert info.codec == "h264"
-    assert info.width_px > info.height_px, "side by side"
+    assert info.width_px >= 2 * probe(pair[0]).width_px, "side by side"
     whole(page, "compare_en")
     page.locator(".st-key-area_en").get_by_text(word("area_people", "en")).click()
     page.wait_for_timeout(3000)
