@@ -70,6 +70,18 @@ def _heel_to_toe(side: str) -> float:
     return float(np.median(slope - signals.series[f"foot_{side}_deg"]))
 
 
+def test_from_behind_and_in_front_there_is_no_forward_and_no_joint_angle(tmp_path: Path) -> None:
+    side = markers_m(build_analysis())
+    for view, way in (("rear", 1.0), ("front", -1.0)):
+        analysis = replace(build_analysis(), view=view)
+        for name, track in markers_m(analysis).items():
+            np.testing.assert_allclose(
+                track, np.column_stack([0 * side[name][:, 0], side[name][:, 1], way * side[name][:, 0]])
+            )
+        write_opensim(analysis, tmp_path)
+        assert [path.name for path in tmp_path.iterdir()] == ["markers.trc"]
+
+
 def test_without_a_height_one_is_assumed_and_said() -> None:
     assert is_scale_assumed(build_analysis())
     told = replace(build_analysis(), subject=Subject(height_cm=180.0))

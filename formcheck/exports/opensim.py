@@ -4,7 +4,8 @@ Markers carry the names of Pose2Sim's HALPE_26 model. Axes as in OpenSim: X forw
 right of the picture where that is not known), Y up, Z to the person's right; metres. The tilt of the camera and how
 far it stands off square are taken out as for the report's numbers. What one camera does not give:
 
-* Z is 0 everywhere: depth is not seen, and nothing is made up for it.
+* Depth is not seen, and nothing is made up for it: Z is 0 everywhere in a clip from the side, X in one from behind or
+  in front, where the .trc holds how the person moves across and up, and there is no .mot.
 * The origin is the middle of the hips at its mean, lowered to where the toes are at their lowest. On a treadmill the
   runner stays there; from a fixed camera a runner who passes moves on.
 * Metres come from the height that was given, else from the belt's speed; without both a height of 1.70 m is assumed
@@ -59,9 +60,15 @@ MARKERS: tuple[str, ...] = ("Hip", "Neck", "Nose", *(f"{side}{joint}" for side i
 
 
 def write_opensim(analysis: Analysis, folder: Path) -> None:
-    """Write ``markers.trc`` and ``angles.mot`` into ``folder``."""
+    """Write ``markers.trc`` and, of a clip from the side, ``angles.mot`` into ``folder``."""
     write_trc(analysis, folder / "markers.trc")
-    write_mot(analysis, folder / "angles.mot")
+    if has_angles(analysis):
+        write_mot(analysis, folder / "angles.mot")
+
+
+def has_angles(analysis: Analysis) -> bool:
+    """Whether the picture shows the plane in which joints bend: only from the side."""
+    return analysis.view == "side"
 
 
 def is_scale_assumed(analysis: Analysis) -> bool:
@@ -123,10 +130,11 @@ def markers_m(analysis: Analysis) -> dict[str, FloatArray]:
     def middle(joint: str) -> FloatArray:
         return np.asarray((points[:, INDEX[f"left_{joint}"]] + points[:, INDEX[f"right_{joint}"]]) / 2)
 
+    across = _across(analysis)
     flat = {"Hip": middle("hip"), "Neck": middle("shoulder"), "Nose": points[:, INDEX["nose"]]}
     for short, side in (("R", "right"), ("L", "left")):
         flat |= {f"{short}{name}": points[:, INDEX[f"{side}_{joint}"]] for name, joint in _JOINTS.items()}
-    return {name: np.column_stack([xy, np.where(np.isfinite(xy[:, 0]), 0.0, np.nan)]) for name, xy in flat.items()}
+    return {name: _in_space(xy, across) for name, xy in flat.items()}
 
 
 def joint_angles(markers: dict[str, FloatArray]) -> dict[str, FloatArray]:
@@ -146,6 +154,21 @@ def joint_angles(markers: dict[str, FloatArray]) -> dict[str, FloatArray]:
             f"elbow_flex{end}": -flexion_deg(shoulder, elbow, wrist),
         }
     return angles
+
+
+def _across(analysis: Analysis) -> float:
+    """Which way the picture's right is: 0 forward (from the side), 1 the person's right, -1 their left."""
+    if has_angles(analysis):
+        return 0.0
+    return -1.0 if analysis.view == "front" else 1.0
+
+
+def _in_space(xy: FloatArray, across: float) -> FloatArray:
+    """(n, 3) X forward, Y up, Z to the person's right; what the picture does not show is 0."""
+    unseen = np.where(np.isfinite(xy[:, 0]), 0.0, np.nan)
+    if across == 0.0:
+        return np.column_stack([xy, unseen])
+    return np.column_stack([unseen, xy[:, 1], across * xy[:, 0]])
 
 
 def _leg_m(analysis: Analysis) -> float | None:

@@ -94,7 +94,8 @@ _GUIDE_HEADINGS = (
 def report_contents(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> tuple[Json, Files]:
     """Everything in the report, and the pictures and charts that belong to it by file name."""
     told = Told(analysis)
-    charts = [(name, title.get(lang), svg_of(figures[lang])) for name, title, figures in charts_of(analysis, told)]
+    drawn = [(name, title.get(lang), figures[lang]) for name, title, figures in charts_of(analysis, told)]
+    charts = [(name, title, svg_of(figure)) for name, title, figure in drawn if figure.data]
     findings = [told.finding(finding) for finding in analysis.findings if told.has(finding)]
     guided = tell_analysis(analysis)
     told.cite(sources_in(guided))
