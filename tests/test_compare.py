@@ -254,6 +254,16 @@ def test_two_folders_on_the_command_line(
     assert all(told(d, "ja" if lang == "ja" else "en").difference.split(" ± ")[0] in shown for d in known)
 
 
+def test_a_clip_against_a_folder(
+    tiny_results: tuple[Analysis, Path], tiny_clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["--pose", "fast", "--height-cm", "166", "--lang", "en"]
+    assert run(["compare", str(tiny_clip), str(tiny_results[1]), *asked]) == 0
+    shown = capsys.readouterr().out
+    assert "◆ 0 changed" in shown
+    assert "◇ 0 may have changed" in shown
+
+
 def test_what_is_no_result_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "analysis.json").write_text("[]")
     for there in (tmp_path, tmp_path / "nothing"):
