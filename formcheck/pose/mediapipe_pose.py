@@ -28,6 +28,7 @@ _NOBODY = "http://127.0.0.1:9"
 """The discard port of this machine: whoever is sent there reaches nobody."""
 _MIN_CONFIDENCE = 0.5
 _OUTLINE_LEVEL = 0.5
+_FINE_MASK_PX = 1024
 _TORSO = [INDEX[name] for name in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
 
 
@@ -104,15 +105,20 @@ def _make_landmarker(settings: MediaPipeSettings) -> Any:
 def outline_of_mask(mask: npt.NDArray[np.float32], xy_px: Pixels) -> Pixels | None:
     """Closed outline (N_OUTLINE_POINTS, 2) of the blob of the mask that holds the torso, evenly spaced.
 
-    ``mask`` is (h, w) or (h, w, 1) in 0..1. None when there is no blob. Whole-pixel accuracy.
+    ``mask`` is (h, w) or (h, w, 1) in 0..1. None when there is no blob. A small mask, as the network makes it, is
+    drawn larger first: where it crosses its level lies between its pixels, and the back is some hundred pixels long.
     """
-    inside = (np.squeeze(mask) > _OUTLINE_LEVEL).astype(np.uint8)
+    mask = np.squeeze(mask)
+    finer = max(1, _FINE_MASK_PX // max(mask.shape))
+    if finer > 1:
+        mask = cv2.resize(mask, None, fx=finer, fy=finer, interpolation=cv2.INTER_LINEAR)
+    inside = (mask > _OUTLINE_LEVEL).astype(np.uint8)
     contours, _ = cv2.findContours(inside, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
         return None
-    middle = tuple(float(value) for value in xy_px[_TORSO].mean(axis=0))
+    middle = tuple(float((value + 0.5) * finer - 0.5) for value in xy_px[_TORSO].mean(axis=0))
     best = max(contours, key=lambda c: (cv2.pointPolygonTest(c, middle, False) >= 0, cv2.contourArea(c)))
-    return _resample_closed(best[:, 0, :].astype(np.float64), N_OUTLINE_POINTS)
+    return _resample_closed((best[:, 0, :] + 0.5) / finer - 0.5, N_OUTLINE_POINTS)
 
 
 def _resample_closed(points: FloatArray, n: int) -> Pixels | None:

@@ -86,6 +86,18 @@ class Crop:
         return np.asarray((xy_input - INPUT_PX / 2) * (self.side_px / INPUT_PX) + np.array([self.x_px, self.y_px]))
 
 
+@dataclass(frozen=True)
+class Look:
+    """What the landmark network answers, in pixels of its own input."""
+
+    xy_input: FloatArray
+    """(33, 2)."""
+    visibility: Pixels
+    """(33,) in 0..1."""
+    mask: npt.NDArray[np.float32]
+    """(256, 256) in 0..1: how surely each pixel is the person."""
+
+
 def steady_crop(sightings: Sequence[Sequence[Person]]) -> Crop | None:
     """The square in which one upright person stays over the pictures looked at; None when that is not so.
 
@@ -167,18 +179,25 @@ class SteadyCropPose:
     def find(self, image_rgb: npt.NDArray[np.uint8]) -> list[Person]:
         """The person in the picture (h, w, 3), or whoever MediaPipe finds elsewhere in it."""
         crop = self._crop.shifted(*shift_of(image_rgb))
+        look = self.look(image_rgb, crop)
+        if look is None:
+            return self._find_elsewhere(image_rgb)
+        outline = outline_of_mask(look.mask, look.xy_input.astype(np.float32))
+        outline_px = None if outline is None else _in_picture(crop, outline)
+        return [Person(_in_picture(crop, look.xy_input), look.visibility, outline_px)]
+
+    def look(self, image_rgb: npt.NDArray[np.uint8], crop: Crop) -> Look | None:
+        """What the network sees in a square of the picture (h, w, 3); None where it is not sure of a person."""
         square = cv2.warpAffine(image_rgb, crop.to_input(), (INPUT_PX, INPUT_PX), flags=cv2.INTER_LINEAR)
         self._interpreter.set_tensor(self._input, (square.astype(np.float32) / 255.0)[None])
         self._interpreter.invoke()
         landmarks, sure, mask, heatmap = (self._interpreter.get_tensor(index) for index in self._output[:4])
         if float(sure[0, 0]) < SURE_OF_PERSON:
-            return self._find_elsewhere(image_rgb)
+            return None
         rows = landmarks.reshape(-1, 5)[: len(LANDMARKS)]
         xy = refined(rows[:, :2].astype(np.float64), heatmap[0])
         visibility = np.minimum(_sigmoid(rows[:, 3]), 1.0).astype(np.float32)
-        outline = outline_of_mask(_sigmoid(mask[0, :, :, 0]), xy.astype(np.float32))
-        outline_px = None if outline is None else _in_picture(crop, outline)
-        return [Person(_in_picture(crop, xy), visibility, outline_px)]
+        return Look(xy, visibility, _sigmoid(mask[0, :, :, 0]))
 
     def close(self) -> None:
         """Free the networks."""

@@ -1,0 +1,141 @@
+"""Make the model of the back: lumbar extension from the outline of the person's mask.
+
+    python tools/train_lumbar.py stills --bodies 300      # render, look with the product's own network, keep masks
+    python tools/train_lumbar.py fit                      # outlines -> stations -> models compared, best one written
+
+``stills`` needs the extra packages of ``tools/render_clips.py`` beside those of formcheck; each body's pictures are made
+once and lie in ``.bench/lumbar`` (or below FORMCHECK_BENCH_DIR). ``fit`` needs formcheck's own packages only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
+
+from rendering.bench import bench_folder
+
+STILLS_A_BODY = 24
+NETWORKS = ("heavy", "full")
+
+
+def folder() -> Path:
+    """Where the stills lie."""
+    return bench_folder() / "lumbar"
+
+
+# ------------------------------------------------------------------------------------------------------- stills
+
+
+def make_stills(first: int, bodies: int) -> None:
+    """Render and look at the bodies which are not there yet."""
+    folder().mkdir(parents=True, exist_ok=True)
+    started = time.time()
+    for number in range(first, first + bodies):
+        target = folder() / f"body_{number:04d}.npz"
+        if not target.exists():
+            made = _stills_of(number)
+            partial = target.with_suffix(".part.npz")
+            np.savez_compressed(partial, **made)
+            partial.rename(target)
+            print(f"{target.name}: {time.time() - started:.0f} s", flush=True)
+
+
+def _stills_of(number: int) -> dict[str, np.ndarray]:
+    """One body: masks (n, networks, 256, 256), landmarks, squares and the truth of its stills."""
+    from rendering.body import make_body
+    from rendering.clothes import dress
+    from rendering.scene import Scene
+    from rendering.stills import SEED, WIDE_ARMS_BELOW, person, pose_of, posture
+    from rendering.truth import angles
+
+    who = person(number)
+    body = make_body(who.build)
+    scene = Scene(body, dress(body, who.outfit), who.camera, who.room, 0.0, 1.25)
+    rng = np.random.default_rng([SEED, number, 1])
+    rows: list[dict[str, np.ndarray]] = []
+    for _ in range(STILLS_A_BODY):
+        pose = pose_of(posture(rng, number < WIDE_ARMS_BELOW), who, body.dimensions)
+        picture = _filmed(scene.expose([pose]), rng)
+        seen = _looked_at(picture, _square(pose, who, body, rng))
+        if seen is not None:
+            rows.append(seen | {name: track[0] for name, track in angles(pose, body.dimensions).items()})
+    scene.close()
+    about = {"number": number, "held_out": who.held_out, "clothes": who.clothes, "yaw_deg": who.camera.yaw_deg}
+    about |= {"facing_right": who.camera.side == "right", "handrail": who.room.handrail}
+    about |= {f"build_{name}": value for name, value in asdict(who.build).items()}
+    stacked = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+    return stacked | {name: np.array(value) for name, value in about.items()}
+
+
+def _filmed(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The picture a little out of focus and compressed, as a phone's is."""
+    import cv2
+
+    sigma = float(rng.uniform(0.0, 0.9))
+    if sigma > 0.3:
+        picture = cv2.GaussianBlur(picture, (0, 0), sigma)
+    _, code = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(55, 96))])
+    return np.ascontiguousarray(cv2.imdecode(code, cv2.IMREAD_COLOR)[..., ::-1])
+
+
+def _square(pose, who, body, rng: np.random.Generator):
+    """The square a clip of this person would be looked at with: about as in ``pose/steady_crop.py``."""
+    from formcheck.pose.steady_crop import MARGIN, Crop
+    from rendering.pose import joints
+
+    at = {name: who.camera.project(points)[0] for name, points in joints(pose, body.dimensions).items()}
+    up = np.array([0.0, 0.0, body.dimensions.height])
+    top, floor = who.camera.project(np.stack([up, 0 * up]))
+    height = float(np.hypot(*(top - floor)))
+    side = MARGIN * 0.97 * height * float(rng.uniform(0.95, 1.10))
+    x = 0.25 * sum(at[f"{s}_{j}"][0] for s in ("left", "right") for j in ("shoulder", "hip"))
+    off = rng.uniform(-1.0, 1.0, 2) * [0.05, 0.02]
+    return Crop(float(x + off[0] * side), float((top[1] + floor[1]) / 2 + off[1] * side), side)
+
+
+_FINDERS: dict = {}
+
+
+def _looked_at(picture: np.ndarray, crop) -> dict[str, np.ndarray] | None:
+    """Masks and landmarks of every network; None where one sees nobody."""
+    from formcheck.pose.steady_crop import SteadyCropPose, landmark_network, shift_of
+
+    crop = crop.shifted(*shift_of(picture))
+    found = []
+    for network in NETWORKS:
+        if network not in _FINDERS:
+            _FINDERS[network] = SteadyCropPose(network, landmark_network(network), crop)
+        found.append(_FINDERS[network].look(picture, crop))
+    if any(look is None for look in found):
+        return None
+    return {
+        "mask": np.stack([np.rint(255 * look.mask).astype(np.uint8) for look in found]),
+        "xy_input": np.stack([look.xy_input for look in found]).astype(np.float32),
+        "visibility": np.stack([look.visibility for look in found]),
+        "square": np.array([crop.x_px, crop.y_px, crop.side_px]),
+    }
+
+
+def main() -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    tasks = parser.add_subparsers(dest="task", required=True)
+    stills = tasks.add_parser("stills")
+    stills.add_argument("--first", type=int, default=0)
+    stills.add_argument("--bodies", type=int, default=300)
+    tasks.add_parser("fit")
+    args = parser.parse_args()
+    if args.task == "stills":
+        make_stills(args.first, args.bodies)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
