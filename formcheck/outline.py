@@ -29,6 +29,12 @@ ARM_RADIUS = 0.14
 """An outline this near to the middle of upper arm, forearm or hand, in trunk lengths, is that of the arm."""
 UPPER_ARM_FROM = 0.4
 """Nearer to the shoulder the upper arm lies in front of the back, not behind it."""
+HAND_REACH = 1.5
+"""The hand ends this much farther from the wrist than the landmark at the root of the index finger."""
+ARM_THICKNESS, TRUNK_THICKNESS = 0.32, 0.25
+"""Trunk lengths: an arm is never thicker, a trunk never thinner."""
+SHORTEST_RUN = 3
+"""Stations in a row: what is seen of the back between two covered parts is told only when it is this long."""
 MIN_TRUNK_PX = 12.0
 
 
@@ -116,13 +122,35 @@ def _read(outline: FloatArray, arms: FloatArray) -> tuple[FloatArray, BoolArray]
     station, behind, on_arm = station[order], behind[order], on_arm[order]
     first = np.flatnonzero(np.diff(station, prepend=-1))
     for start, end in zip(first, np.append(first[1:], len(station)), strict=True):
-        k = station[start]
-        # Crossings alternate: out of the body, into it, out of it ... from behind to the front.
-        while start < end and on_arm[start] and start + 2 < end and on_arm[start + 1]:
-            start += 2
-        covered[k] = on_arm[start]
-        offset[k] = np.nan if on_arm[start] else behind[start]
-    return offset, covered
+        offset[station[start]], covered[station[start]] = _back_among(behind[start:end], on_arm[start:end])
+    doubtful = _doubtful(np.isfinite(offset))
+    return np.where(doubtful, np.nan, offset), covered | (doubtful & np.isfinite(offset))
+
+
+def _doubtful(seen: BoolArray) -> BoolArray:
+    """(k,) True beside what is covered, where the outline turns from arm to back, and in shreds between two arms."""
+    missing = np.concatenate([[False], ~seen, [False]])
+    beside = missing[:-2] | missing[2:] | ~seen
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], beside, [True]]).astype(np.int8)))
+    out = beside.copy()
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        out[start:end] |= end - start < SHORTEST_RUN
+    return out
+
+
+def _back_among(behind: FloatArray, on_arm: BoolArray) -> tuple[float, bool]:
+    """The back among the places where the outline crosses one station, from behind to the front; whether covered.
+
+    They alternate: out of the body, into it, out of it ... What is as thin as an arm and where an arm is, is passed by.
+    """
+    here = 0
+    while on_arm[here] and here + 3 < len(behind) and behind[here] - behind[here + 1] < ARM_THICKNESS:
+        here += 2
+    thin = here + 1 < len(behind) and behind[here] - behind[here + 1] < TRUNK_THICKNESS
+    passed_an_arm = here > 0
+    if (on_arm[here] and not passed_an_arm) or (passed_an_arm and thin):
+        return np.nan, True
+    return float(behind[here]), False
 
 
 def _crossings(outline: FloatArray) -> tuple[npt.NDArray[np.intp], FloatArray]:
@@ -139,7 +167,7 @@ def _near_arm(points: FloatArray, arms: FloatArray) -> BoolArray:
     near = np.zeros(len(points), dtype=bool)
     for shoulder, elbow, wrist, finger in (arms[:4], arms[4:]):
         start = shoulder + UPPER_ARM_FROM * (elbow - shoulder)
-        for a, b in ((start, elbow), (elbow, wrist), (wrist, finger)):
+        for a, b in ((start, elbow), (elbow, wrist), (wrist, wrist + HAND_REACH * (finger - wrist))):
             along = b - a
             share = np.clip((points - a) @ along / max(float(along @ along), 1e-9), 0.0, 1.0)
             near |= np.linalg.norm(points - a - share[:, None] * along, axis=1) < ARM_RADIUS

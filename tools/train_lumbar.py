@@ -1,10 +1,12 @@
 """Make the model of the back: lumbar extension from the outline of the person's mask.
 
-    python tools/train_lumbar.py stills --bodies 300      # render, look with the product's own network, keep masks
-    python tools/train_lumbar.py fit                      # outlines -> stations -> models compared, best one written
+    python tools/train_lumbar.py stills --bodies 340      # render, look with the product's own network, keep masks
+    python tools/train_lumbar.py fit                      # outlines -> models compared -> models/lumbar_back.npz
+    python tools/train_lumbar.py clips                    # runners to test it on: bodies and motions kept back
 
-``stills`` needs the extra packages of ``tools/render_clips.py`` beside those of formcheck; each body's pictures are made
-once and lie in ``.bench/lumbar`` (or below FORMCHECK_BENCH_DIR). ``fit`` needs formcheck's own packages only.
+``stills`` and ``clips`` need the extra packages of ``tools/render_clips.py`` beside those of formcheck; what is made
+lies in ``.bench/lumbar`` (or below FORMCHECK_BENCH_DIR), a body's pictures are made once. ``fit`` needs formcheck only
+and prints the comparison that ``docs/lumbar.md`` shows. Everything follows from the seed in ``rendering/stills.py``.
 """
 
 from __future__ import annotations
@@ -52,16 +54,21 @@ def _stills_of(number: int) -> dict[str, np.ndarray]:
     from rendering.body import make_body
     from rendering.clothes import dress
     from rendering.scene import Scene
-    from rendering.stills import SEED, WIDE_ARMS_BELOW, person, pose_of, posture
+    from rendering.stills import SEED, STRIDES_FROM, WIDE_ARMS_BELOW, person, pose_in_stride, pose_of, posture, runner
     from rendering.truth import angles
 
     who = person(number)
     body = make_body(who.build)
     scene = Scene(body, dress(body, who.outfit), who.camera, who.room, 0.0, 1.25)
     rng = np.random.default_rng([SEED, number, 1])
+    running = runner(who, body.dimensions, rng) if number >= STRIDES_FROM else None
     rows: list[dict[str, np.ndarray]] = []
     for _ in range(STILLS_A_BODY):
-        pose = pose_of(posture(rng, number < WIDE_ARMS_BELOW), who, body.dimensions)
+        drawn = posture(rng, number < WIDE_ARMS_BELOW)
+        if running:
+            pose = pose_in_stride(drawn, who, body.dimensions, running, float(rng.uniform(0.0, 1.0)))
+        else:
+            pose = pose_of(drawn, who, body.dimensions)
         picture = _filmed(scene.expose([pose]), rng)
         seen = _looked_at(picture, _square(pose, who, body, rng))
         if seen is not None:
@@ -130,10 +137,19 @@ def main() -> int:
     stills = tasks.add_parser("stills")
     stills.add_argument("--first", type=int, default=0)
     stills.add_argument("--bodies", type=int, default=300)
-    tasks.add_parser("fit")
+    tasks.add_parser("fit").add_argument("--dry", action="store_true", help="print, write no model")
+    tasks.add_parser("clips")
     args = parser.parse_args()
     if args.task == "stills":
         make_stills(args.first, args.bodies)
+    elif args.task == "fit":
+        from lumbar_fit import fit
+
+        fit(folder(), write=not args.dry)
+    else:
+        from rendering.lumbar_clips import make_clips
+
+        make_clips(folder() / "clips")
     return 0
 
 

@@ -29,6 +29,8 @@ _NOBODY = "http://127.0.0.1:9"
 _MIN_CONFIDENCE = 0.5
 _OUTLINE_LEVEL = 0.5
 _FINE_MASK_PX = 1024
+_LEAST_HOLE = 0.001
+"""Of the blob: smaller holes are left out of its outline."""
 _TORSO = [INDEX[name] for name in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
 
 
@@ -113,12 +115,33 @@ def outline_of_mask(mask: npt.NDArray[np.float32], xy_px: Pixels) -> Pixels | No
     if finer > 1:
         mask = cv2.resize(mask, None, fx=finer, fy=finer, interpolation=cv2.INTER_LINEAR)
     inside = (mask > _OUTLINE_LEVEL).astype(np.uint8)
-    contours, _ = cv2.findContours(inside, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    if not contours:
+    contours, tree = cv2.findContours(inside, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    outer = [i for i in range(len(contours)) if tree[0][i][3] < 0]
+    if not outer:
         return None
     middle = tuple(float((value + 0.5) * finer - 0.5) for value in xy_px[_TORSO].mean(axis=0))
-    best = max(contours, key=lambda c: (cv2.pointPolygonTest(c, middle, False) >= 0, cv2.contourArea(c)))
-    return _resample_closed((best[:, 0, :] + 0.5) / finer - 0.5, N_OUTLINE_POINTS)
+    best = max(outer, key=lambda i: (cv2.pointPolygonTest(contours[i], middle, False) >= 0, _area(contours[i])))
+    holes = [c for c, branch in zip(contours, tree[0], strict=True) if branch[3] == best]
+    joined = _with_holes(contours[best][:, 0], [c[:, 0] for c in holes if _area(c) > _LEAST_HOLE * _area(contours[best])])
+    return _resample_closed((joined + 0.5) / finer - 0.5, N_OUTLINE_POINTS)
+
+
+def _area(contour: npt.NDArray[np.int32]) -> float:
+    return float(cv2.contourArea(contour))
+
+
+def _with_holes(outer: npt.NDArray[np.int32], holes: list[npt.NDArray[np.int32]]) -> FloatArray:
+    """One closed line round a blob (n, 2) and its holes, each reached and left again where it is nearest.
+
+    An arm that rests on the hip encloses the small of the back: only the hole's edge shows it.
+    """
+    line = outer.astype(np.float64)
+    for hole in holes:
+        coarse = hole[::4].astype(np.float64)
+        apart = np.linalg.norm(line[::4, None] - coarse[None], axis=2)
+        i, j = (4 * int(k) for k in np.unravel_index(int(apart.argmin()), apart.shape))
+        line = np.concatenate([line[: i + 1], hole[j:], hole[: j + 1], line[i:]])
+    return line
 
 
 def _resample_closed(points: FloatArray, n: int) -> Pixels | None:

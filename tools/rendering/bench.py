@@ -196,7 +196,7 @@ def bench_clip(row: Row, rng: np.random.Generator) -> BenchClip:
     build = _build(row, rng)
     outfit = _outfit(row, rng)
     room = _room(row, rng)
-    params = _params(row, rng)
+    params = parametric(row, rng)
     clip = Clip(
         row.name,
         f"{row.group}: {row.motion if isinstance(row.motion, tuple) else 'parametric'}",
@@ -331,7 +331,8 @@ def _recorded(row: Row, rng: np.random.Generator) -> Recorded | None:
     return Recorded(row.motion[0], row.motion[1], round(start, 3), upper)
 
 
-def _params(row: Row, rng: np.random.Generator) -> RunnerParams:
+def parametric(row: Row, rng: np.random.Generator) -> RunnerParams:
+    """The runner of a row; the usual one where a real runner moves the body."""
     if not isinstance(row.motion, Gait):
         return RunnerParams()
     gait = row.motion

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .bench import Gait, Row, parametric
 from .body import Build
 from .camera import Camera, fov_for_fill
 from .clothes import Outfit
@@ -19,6 +20,7 @@ from .motion import arm_rotations
 from .pose import SIDES, SPINE, Dimensions, Pose, joints, sole_points
 from .room import Colour, Room
 from .rotations import Array, about_x, about_y, about_z, blend
+from .running import Runner
 from .trunk import BEND_SHARES, TURN_SHARES
 
 SEED = 51210
@@ -27,6 +29,8 @@ HELD_OUT_CLOTHES = ("flapping", "long")
 """Only ever on bodies kept back."""
 WIDE_ARMS_BELOW = 120
 """Bodies of lower numbers swing arms and trunk as wide as joints allow: most of their backs are partly covered."""
+STRIDES_FROM = 240
+"""Bodies from this number on are caught at moments of running strides; only back and lean are drawn for themselves."""
 SIZE_PX = (416, 600)
 FILL = 0.76
 SKINS: tuple[Colour, ...] = ((236, 196, 170), (222, 172, 138), (198, 148, 112), (150, 102, 72), (96, 64, 46))
@@ -98,11 +102,13 @@ def outfit_of(rng: np.random.Generator, clothes: str, gender: float, dark: bool 
     hem = {"bare": (0.03, 0.05), "long": (-0.13, -0.09), "loose": (-0.06, -0.03), "flapping": (-0.07, -0.03)}
     tights = clothes in ("bare", "tight") and rng.random() < 0.5
     low, high = (14, 48) if dark else (25, 245)
+    hair = HAIRS[int(rng.integers(len(HAIRS)))]
+    top = skin if gender <= 0.5 else hair  # "bare" is a short top for women
     return Outfit(
         skin=skin,
-        hair_colour=HAIRS[int(rng.integers(len(HAIRS)))],
+        hair_colour=hair,
         hair="long" if gender > 0.5 else "short",
-        shirt=skin if clothes == "bare" else _colour(rng, low, high),
+        shirt=top if clothes == "bare" else _colour(rng, low, high),
         shorts=_colour(rng, 14, 48) if dark or rng.random() < 0.6 else _colour(rng, 40, 200),
         shoes=_colour(rng, 60, 250),
         socks=(36, 36, 38) if rng.random() < 0.5 else (235, 235, 235),
@@ -273,3 +279,51 @@ def _assembled(p: Posture, spine: dict[str, Array], tilt: float) -> Pose:
         )
         rotation |= arms
     return Pose(p.time_s * one, np.zeros((1, 3)), rotation, p.lumbar_deg * one, tilt * one)
+
+
+# ------------------------------------------------------------------------------------------------------- strides
+
+
+def runner(who: Person, body: Dimensions, rng: np.random.Generator) -> Runner:
+    """A running motion for this body; drawn again until leg length, speed and contact go together."""
+    while True:
+        gait = Gait(
+            float(rng.uniform(154, 188)),
+            float(rng.uniform(2.3, 4.0)),
+            float(rng.uniform(0.14, 0.30)),
+            float(rng.uniform(-5, 18)),
+            float(rng.uniform(0, 12)),
+            float(rng.uniform(1, 6)),
+            trail_share=float(rng.uniform(0.58, 0.68)),
+        )
+        row = Row("still", "tuning", (who.build.height_cm, 0.0, 0.0, 0.0), gait, who.camera.side)
+        params = replace(
+            parametric(row, rng),
+            arm_middle_deg=float(rng.uniform(4.0, 26.0)),
+            elbow_deg=float(rng.uniform(70.0, 112.0)),
+            pelvis_turn_deg=float(rng.uniform(2.0, 9.0)),
+            ribs_turn_deg=float(rng.uniform(4.0, 13.0)),
+        )
+        try:
+            return Runner(params, body, 1.0)
+        except ValueError:
+            continue
+
+
+def pose_in_stride(p: Posture, who: Person, body: Dimensions, running: Runner, time_s: float) -> Pose:
+    """Legs, arms and turns of a moment of running; back and lean of the posture."""
+    at, q = np.array([time_s]), running.params
+    wave, turn = float(running.stride_wave(at)[0]), float(running.stride_wave(at, late=0.5)[0])
+    p = replace(
+        p,
+        pelvis_turn_deg=q.pelvis_turn_deg * turn,
+        ribs_turn_deg=-q.ribs_turn_deg * turn,
+        pelvis_roll_deg=q.pelvic_drop_deg * wave,
+        ribs_roll_deg=-q.trunk_sway_deg * wave,
+    )
+    spine = {"pelvis", "head", *SPINE}
+    limbs = {name: turn for name, turn in running.pose(at).rotation.items() if name not in spine}
+    pose = pose_of(p, who, body)
+    pose = replace(pose, rotation=pose.rotation | limbs)
+    floor = min(points[..., 2].min() for points in sole_points(pose, body).values())
+    return replace(pose, pelvis_m=pose.pelvis_m + np.array([0.0, 0.0, p.lift_m - floor]))

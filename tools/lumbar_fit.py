@@ -1,0 +1,286 @@
+"""Stills -> the model of the back, with what it was compared to. Needs formcheck's own packages only."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from formcheck.lumbar import BackModel, centred, estimate_looks, features
+from formcheck.models import SUMS_NAME, models_folder
+from formcheck.outline import STATIONS, back_line
+from formcheck.pose.mediapipe_pose import outline_of_mask
+from formcheck.records import PoseTrack
+from formcheck.skeleton import LANDMARKS
+
+FIRST_STATION, LAST_STATION = -0.15, 0.95
+RIDGE = 0.003
+FREEDOM = 5.0
+"""Of the t distribution that makes the covariance: stills with a damaged mask count little."""
+PICTURE_PX = 2.0
+"""Pixels of the picture for each of the network's input: rounds outlines to quarter pixels as in a clip."""
+NAMES = ("heavy", "full")
+FOLDS = 5
+
+
+@dataclass(frozen=True)
+class Stills:
+    """One body as the product sees it."""
+
+    number: int
+    held_out: bool
+    clothes: str
+    track: PoseTrack
+    facing_right: bool
+    lumbar_deg: np.ndarray
+
+
+def load(folder: Path, network: str = "heavy") -> list[Stills]:
+    """Every body made so far."""
+    return [_read(path, NAMES.index(network)) for path in sorted(folder.glob("body_[0-9][0-9][0-9][0-9].npz"))]
+
+
+def _read(path: Path, network: int) -> Stills:
+    with np.load(path) as file:
+        xy = file["xy_input"][:, network].astype(float)
+        masks = file["mask"][:, network].astype(np.float32) / 255
+        outlines = [outline_of_mask(mask, points) for mask, points in zip(masks, xy, strict=True)]
+        track = PoseTrack(
+            time_s=np.arange(len(xy), dtype=float),
+            xy_px=PICTURE_PX * xy,
+            visibility=file["visibility"][:, network].astype(float),
+            width_px=512,
+            height_px=512,
+            outline_qpx=np.rint(4 * PICTURE_PX * np.array(outlines)).astype(np.int16),
+            finder="stills",
+        )
+        told = (int(file["number"]), bool(file["held_out"]), str(file["clothes"]))
+        return Stills(*told, track, bool(file["facing_right"]), file["lumbar_extension_deg"].astype(float))
+
+
+# ------------------------------------------------------------------------------------------------------------ tables
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Stills in which the whole back is seen: features and lumbar extension less the body's own means."""
+
+    body: np.ndarray
+    features: np.ndarray
+    landmarks: np.ndarray
+    lumbar_deg: np.ndarray
+
+
+def chosen_stations() -> np.ndarray:
+    """The stations that the model reads."""
+    return STATIONS[(STATIONS > FIRST_STATION - 0.01) & (STATIONS < LAST_STATION + 0.01)]
+
+
+def rows_of(stills: list[Stills]) -> Rows:
+    """All stills with nothing covered, of bodies that have three of them at least."""
+    parts: list[tuple[np.ndarray, ...]] = []
+    for body in stills:
+        line = back_line(body.track, body.facing_right)
+        found = centred(features(line, body.track.xy_px, chosen_stations()))
+        whole = np.isfinite(found).all(axis=1)
+        if whole.sum() >= 3:
+            points = _in_trunk_frame(body, line)[whole]
+            number = np.full(whole.sum(), body.number)
+            parts.append((number, _less_mean(found[whole]), _less_mean(points), _less_mean(body.lumbar_deg[whole])))
+    return Rows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _less_mean(values: np.ndarray) -> np.ndarray:
+    return values - values.mean(axis=0)
+
+
+def _in_trunk_frame(body: Stills, line) -> np.ndarray:
+    """(n, 66) every landmark as the outline is told: against the trunk, in trunk lengths."""
+    axes = np.stack([line.up, line.behind], axis=-1)
+    points = np.einsum("nki,nij->nkj", body.track.xy_px - line.midhip_px[:, None], axes)
+    return (points / line.trunk_px[:, None, None]).reshape(-1, 2 * len(LANDMARKS))
+
+
+Fit = Callable[[np.ndarray, np.ndarray], Callable[[np.ndarray], np.ndarray]]
+
+
+def ridge(x: np.ndarray, y: np.ndarray, share: float = RIDGE) -> Callable[[np.ndarray], np.ndarray]:
+    """Ridge regression on scaled features, rows far off counted less."""
+    scale = x.std(axis=0) + 1e-9
+    a, trust = x / scale, np.ones(len(y))
+    for _ in range(5):
+        w = np.linalg.solve(a.T @ (a * trust[:, None]) + share * len(a) * np.eye(a.shape[1]), a.T @ (trust * y))
+        off = np.abs(y - a @ w)
+        trust = 1 / np.maximum(1, off / (2 * np.median(off)))
+    return lambda new: new / scale @ w
+
+
+def partial_least_squares(x: np.ndarray, y: np.ndarray, n: int = 8) -> Callable[[np.ndarray], np.ndarray]:
+    """PLS1 with ``n`` components (Wold 1984), scaled features."""
+    scale = x.std(axis=0) + 1e-9
+    a, left = x / scale, y.copy()
+    weights, loads, gains = [], [], []
+    for _ in range(n):
+        w = a.T @ left
+        w /= np.linalg.norm(w)
+        score = a @ w
+        load, gain = a.T @ score / (score @ score), left @ score / (score @ score)
+        a, left = a - np.outer(score, load), left - gain * score
+        weights.append(w)
+        loads.append(load)
+        gains.append(gain)
+    w, p = np.array(weights).T, np.array(loads).T
+    beta = w @ np.linalg.solve(p.T @ w, np.array(gains))
+    return lambda new: new / scale @ beta
+
+
+def kernel_ridge(x: np.ndarray, y: np.ndarray, width: float = 0.005, ridge: float = 0.2):
+    """Kernel ridge regression with a Gaussian kernel on scaled features."""
+    scale = x.std(axis=0) + 1e-9
+
+    def kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        return np.exp(-width * ((a[:, None] - b[None]) ** 2).sum(axis=-1))
+
+    base = x / scale
+    alpha = np.linalg.solve(kernel(base, base) + ridge * np.eye(len(base)), y)
+    return lambda new: kernel(new / scale, base) @ alpha
+
+
+def crossed(fit_one: Fit, x: np.ndarray, rows: Rows) -> np.ndarray:
+    """Predictions for every row by a model that never saw its body."""
+    out = np.zeros(len(x))
+    for fold in range(FOLDS):
+        test = rows.body // 5 % FOLDS == fold
+        out[test] = fit_one(x[~test], rows.lumbar_deg[~test])(x[test])
+    return out
+
+
+def told(found: np.ndarray, true: np.ndarray) -> str:
+    """RMSE, robust SD, R2 and slope of predictions."""
+    error = found - true
+    r2 = 1 - np.sum(error**2) / np.sum(true**2)
+    robust = 1.4826 * np.median(np.abs(error))
+    slope = found @ true / (true @ true)
+    return f"{np.sqrt(np.mean(error**2)):6.2f} | {robust:6.2f} | {r2:6.2f} | {slope:5.2f}"
+
+
+def compare(rows: Rows) -> None:
+    """Print what each kind of model makes of bodies it never saw."""
+    print(f"\n{len(rows.body)} stills with the whole back in sight, of {len(set(rows.body))} bodies; SD of the truth")
+    print(f"within a body {rows.lumbar_deg.std():.1f} deg. Models that never saw the body (five folds):\n")
+    print("| model | RMSE | robust SD | R2 | slope |\n|---|---|---|---|---|")
+    outline, thighs = rows.features[:, :-2], rows.features[:, -2:]
+    for name, fit_one, x in (
+        ("ridge, outline and thighs", ridge, rows.features),
+        ("ridge, outline alone", ridge, outline),
+        ("partial least squares, 8", partial_least_squares, rows.features),
+        ("kernel ridge", kernel_ridge, rows.features),
+        ("thighs alone", ridge, thighs),
+        ("all 33 landmarks, no outline", ridge, rows.landmarks),
+        ("nothing (chance)", lambda a, b: lambda new: np.zeros(len(new)), outline),
+    ):
+        print(f"| {name} | {told(crossed(fit_one, x, rows), rows.lumbar_deg)} |")
+
+
+# ------------------------------------------------------------------------------------------------------------- model
+
+
+def model_of(rows: Rows) -> BackModel:
+    """Covariances of features and lumbar extension within a body, by a t distribution."""
+    z = np.column_stack([rows.features, rows.lumbar_deg])
+    trust = np.ones(len(z))
+    for _ in range(30):
+        covariance = (z * trust[:, None]).T @ z / len(z)
+        distance = np.einsum("ni,ni->n", z @ np.linalg.inv(covariance + 1e-9 * np.eye(z.shape[1])), z)
+        trust = (FREEDOM + z.shape[1]) / (FREEDOM + distance)
+    f = slice(0, z.shape[1] - 1)
+    return BackModel(chosen_stations(), covariance[f, f], covariance[f, -1], float(covariance[-1, -1]), RIDGE)
+
+
+def by_look(stills: list[Stills], model: BackModel) -> dict[str, np.ndarray]:
+    """The product's estimate of every still, covered stations and all: found, true, SD said, clothes."""
+    parts = []
+    for body in stills:
+        looks = estimate_looks(back_line(body.track, body.facing_right), body.track.xy_px, model)
+        good = np.isfinite(looks.lumbar_deg)
+        if good.sum() < 3:
+            continue
+        weight = 1 / looks.sd_deg[good] ** 2
+        zero = np.average(looks.lumbar_deg[good] - body.lumbar_deg[good], weights=weight)
+        parts.append(
+            (
+                looks.lumbar_deg[good] - zero,
+                body.lumbar_deg[good],
+                looks.sd_deg[good],
+                looks.used[good].sum(axis=1),
+                np.full(good.sum(), body.clothes),
+                np.full(good.sum(), looks.misfit),
+            )
+        )
+    names = ("found", "true", "sd", "stations", "clothes", "misfit")
+    return dict(zip(names, (np.concatenate(column) for column in zip(*parts, strict=True)), strict=True))
+
+
+def print_looks(title: str, found: dict[str, np.ndarray], model: BackModel) -> None:
+    """Errors of single looks, by clothes and by how much of the back is seen."""
+    error = found["found"] - found["true"]
+    print(f"\n{title}\n\n| looks | n | RMSE | robust SD | SD said |\n|---|---|---|---|---|")
+    n = len(model.stations)
+    kinds = {kind: found["clothes"] == kind for kind in sorted(set(found["clothes"]))}
+    usual = ~np.isin(found["clothes"], ("flapping",))
+    seen = {
+        "whole back seen": usual & (found["stations"] == n),
+        "one half and more": usual & (found["stations"] < n) & (found["stations"] >= n / 2),
+        "less than half": usual & (found["stations"] < n / 2),
+    }
+    for name, chosen in (kinds | seen).items():
+        if chosen.any():
+            e, said = error[chosen], found["sd"][chosen]
+            print(
+                f"| {name} | {chosen.sum()} | {np.sqrt(np.mean(e**2)):.2f} | {1.4826 * np.median(np.abs(e)):.2f} "
+                f"| {np.sqrt(np.mean(said**2)):.2f} |"
+            )
+
+
+def fit(folder: Path, write: bool = True) -> None:
+    """Compare, make the model from the bodies not kept back, try it on those kept back, write it."""
+    stills = load(folder)
+    if not stills:
+        raise SystemExit(f"no stills in {folder}: python tools/train_lumbar.py stills")
+    rows = rows_of([body for body in stills if not body.held_out])
+    compare(rows)
+    model = model_of(rows)
+    held_out = [body for body in stills if body.held_out]
+    print_looks(f"{len(held_out)} bodies kept back, single looks, heavy network:", by_look(held_out, model), model)
+    full = [body for body in load(folder, "full") if body.held_out]
+    print_looks("The same through the full network:", by_look(full, model), model)
+    if write:
+        write_model(model)
+
+
+def write_model(model: BackModel) -> None:
+    """The file, its line in SHA256SUMS and its hash in SOURCES.md."""
+    target = models_folder() / "lumbar_back.npz"
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        stations=model.stations,
+        covariance=model.covariance.astype(np.float32),
+        with_lumbar=model.with_lumbar.astype(np.float32),
+        lumbar_var=np.float32(model.lumbar_var),
+        ridge=np.float32(model.ridge),
+    )
+    target.write_bytes(buffer.getvalue())
+    digest = hashlib.sha256(buffer.getvalue()).hexdigest()
+    sums = models_folder() / SUMS_NAME
+    lines = [line for line in sums.read_text("ascii").splitlines() if not line.endswith(target.name)]
+    sums.write_text("\n".join([*lines, f"{digest}  {target.name}"]) + "\n", encoding="ascii")
+    sources = models_folder() / "SOURCES.md"
+    text = re.sub(r"(`lumbar_back\.npz`[^\n]*`)[0-9a-f]{64}(`)", rf"\g<1>{digest}\g<2>", sources.read_text("utf-8"))
+    sources.write_text(text, encoding="utf-8")
+    print(f"\n{target}: {len(buffer.getvalue())} bytes, {digest}")
