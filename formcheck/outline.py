@@ -25,11 +25,11 @@ from formcheck.records import BoolArray, FloatArray, PoseTrack
 from formcheck.skeleton import INDEX, SIDES, index_of
 
 STATIONS: FloatArray = np.round(np.arange(-0.45, 1.151, 0.05), 2)
-ARM_RADIUS = 0.14
+ARM_RADIUS = 0.11
 """An outline this near to the middle of upper arm, forearm or hand, in trunk lengths, is that of the arm."""
 UPPER_ARM_FROM = 0.4
 """Nearer to the shoulder the upper arm lies in front of the back, not behind it."""
-HAND_REACH = 1.5
+HAND_REACH = 1.3
 """The hand ends this much farther from the wrist than the landmark at the root of the index finger."""
 ARM_THICKNESS, TRUNK_THICKNESS = 0.32, 0.25
 """Trunk lengths: an arm is never thicker, a trunk never thinner."""
@@ -130,9 +130,9 @@ def _read(outline: FloatArray, arms: FloatArray) -> tuple[FloatArray, BoolArray]
 def _doubtful(seen: BoolArray) -> BoolArray:
     """(k,) True beside what is covered, where the outline turns from arm to back, and in shreds between two arms."""
     missing = np.concatenate([[False], ~seen, [False]])
-    beside = missing[:-2] | missing[2:] | ~seen
+    beside: BoolArray = missing[:-2] | missing[2:] | ~seen
     edges = np.flatnonzero(np.diff(np.concatenate([[True], beside, [True]]).astype(np.int8)))
-    out = beside.copy()
+    out: BoolArray = beside.copy()
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         out[start:end] |= end - start < SHORTEST_RUN
     return out
@@ -163,7 +163,7 @@ def _crossings(outline: FloatArray) -> tuple[npt.NDArray[np.intp], FloatArray]:
 
 
 def _near_arm(points: FloatArray, arms: FloatArray) -> BoolArray:
-    """(p,) True for points (p, 2) within ARM_RADIUS of an arm; ``arms``: shoulder, elbow, wrist, index of both sides."""
+    """(p,) True for points (p, 2) within ARM_RADIUS of an arm; ``arms``: shoulder to index, both sides."""
     near = np.zeros(len(points), dtype=bool)
     for shoulder, elbow, wrist, finger in (arms[:4], arms[4:]):
         start = shoulder + UPPER_ARM_FROM * (elbow - shoulder)

@@ -121,6 +121,18 @@ class PoseTrack:
 
 
 @dataclass(frozen=True)
+class Back:
+    """What the outline of the back was good for (``lumbar.py``)."""
+
+    reason: Note | None = None
+    """Why it tells nothing; None where it does."""
+    n_looks: int = 0
+    """Looks at which enough of it was seen."""
+    scatter_deg: float | None = None
+    """Robust SD of lumbar extension at single looks about the runner's own cycle."""
+
+
+@dataclass(frozen=True)
 class Signals:
     """Evenly timed, repaired and zero-lag filtered tracks of one person."""
 
@@ -159,6 +171,8 @@ class Signals:
     """Every derived series, each (m,), each name ending in its unit."""
     yaw_deg: float = 0.0
     """How far the camera seems to have walked around the runner, toward the front +; 0 when square or unknown."""
+    back: Back | None = None
+    """What the back's outline was good for; None where nobody looked at it."""
 
 
 @dataclass(frozen=True)

@@ -287,7 +287,10 @@ def rotated(pose: PoseTrack, angle_deg: float) -> PoseTrack:
     """The camera rolled: the picture turns by that angle as seen on the screen, counter-clockwise +."""
     c, s = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
     middle = np.array([pose.width_px / 2, pose.height_px / 2])
-    return replace(pose, xy_px=(pose.xy_px - middle) @ np.array([[c, -s], [s, c]]) + middle)
+    turn = np.array([[c, -s], [s, c]])
+    outline = np.rint((pose.outline_qpx - 4 * middle) @ turn + 4 * middle).astype(np.int16)
+    kept = pose.outline_qpx[:, :1] >= 0
+    return replace(pose, xy_px=(pose.xy_px - middle) @ turn + middle, outline_qpx=np.where(kept, outline, np.int16(-1)))
 
 
 def uneven_times(runner: Runner, seed: int = 0) -> FloatArray:

@@ -16,16 +16,19 @@ from formcheck.models import SUMS_NAME, models_folder
 from formcheck.outline import STATIONS, back_line
 from formcheck.pose.mediapipe_pose import outline_of_mask
 from formcheck.records import PoseTrack
-from formcheck.skeleton import LANDMARKS
+from formcheck.skeleton import INDEX, LANDMARKS, LEG, SIDES
 
 FIRST_STATION, LAST_STATION = -0.15, 0.95
 RIDGE = 0.003
 FREEDOM = 5.0
 """Of the t distribution that makes the covariance: stills with a damaged mask count little."""
+STRIDES_FROM = 240
+"""As in ``rendering/stills.py``: nothing is learnt from bodies in running strides."""
 PICTURE_PX = 2.0
 """Pixels of the picture for each of the network's input: rounds outlines to quarter pixels as in a clip."""
 NAMES = ("heavy", "full")
 FOLDS = 5
+LEAST_SEEN, ROUNDS = 6, 12
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ def _in_trunk_frame(body: Stills, line) -> np.ndarray:
     return (points / line.trunk_px[:, None, None]).reshape(-1, 2 * len(LANDMARKS))
 
 
+BODY_AND_LEGS = [2 * INDEX[f"{s}_{j}"] + k for j in ("shoulder", *LEG) for s in SIDES for k in (0, 1)]
 Fit = Callable[[np.ndarray, np.ndarray], Callable[[np.ndarray], np.ndarray]]
 
 
@@ -181,6 +185,7 @@ def compare(rows: Rows) -> None:
         ("partial least squares, 8", partial_least_squares, rows.features),
         ("kernel ridge", kernel_ridge, rows.features),
         ("thighs alone", ridge, thighs),
+        ("shoulders, hips and legs, no outline", ridge, rows.landmarks[:, BODY_AND_LEGS]),
         ("all 33 landmarks, no outline", ridge, rows.landmarks),
         ("nothing (chance)", lambda a, b: lambda new: np.zeros(len(new)), outline),
     ):
@@ -190,16 +195,46 @@ def compare(rows: Rows) -> None:
 # ------------------------------------------------------------------------------------------------------------- model
 
 
-def model_of(rows: Rows) -> BackModel:
-    """Covariances of features and lumbar extension within a body, by a t distribution."""
-    z = np.column_stack([rows.features, rows.lumbar_deg])
-    trust = np.ones(len(z))
-    for _ in range(30):
-        covariance = (z * trust[:, None]).T @ z / len(z)
-        distance = np.einsum("ni,ni->n", z @ np.linalg.inv(covariance + 1e-9 * np.eye(z.shape[1])), z)
-        trust = (FREEDOM + z.shape[1]) / (FREEDOM + distance)
+def model_of(stills: list[Stills]) -> BackModel:
+    """Covariances of features and lumbar extension within a body, by a t distribution; covered stations are missing.
+
+    Expectation-maximisation (Little 1988, doi:10.2307/2347491): what is not seen enters by what the rest makes of it.
+    """
+    z = np.vstack([part for body in stills if (part := _departures(body)) is not None])
+    covariance = np.diag(2.2 * np.nanmedian(np.abs(z), axis=0) ** 2 + 1e-7)
+    patterns, which = np.unique(np.isfinite(z), axis=0, return_inverse=True)
+    groups = [(seen, z[which.ravel() == k]) for k, seen in enumerate(patterns) if seen.sum() >= LEAST_SEEN]
+    for _ in range(ROUNDS):
+        covariance = sum(_expected(covariance, seen, rows) for seen, rows in groups) / len(z)
     f = slice(0, z.shape[1] - 1)
     return BackModel(chosen_stations(), covariance[f, f], covariance[f, -1], float(covariance[-1, -1]), RIDGE)
+
+
+def _departures(body: Stills) -> np.ndarray | None:
+    """Features and lumbar extension of a body's stills, less its own middle; None where hardly any can be used."""
+    line = back_line(body.track, body.facing_right)
+    found = centred(features(line, body.track.xy_px, chosen_stations()))
+    good = np.isfinite(found[:, :-2]).sum(axis=1) >= LEAST_SEEN
+    if good.sum() < LEAST_SEEN:
+        return None
+    found, lumbar = found[good], body.lumbar_deg[good]
+    found[:, -2:] -= found[:, -2:].mean(axis=0)
+    return np.column_stack([found, lumbar - lumbar.mean()])
+
+
+def _expected(covariance: np.ndarray, seen: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Weighted sum of squares of rows with the same stations seen, the others as they are expected."""
+    on, off = np.flatnonzero(seen), np.flatnonzero(~seen)
+    inner = covariance[np.ix_(on, on)]
+    inverse = np.linalg.inv(inner + 1e-4 * np.diag(np.diag(inner)))
+    distance = np.einsum("ni,ij,nj->n", rows[:, on], inverse, rows[:, on])
+    trust = (FREEDOM + len(on)) / (FREEDOM + distance)
+    carried = inverse @ covariance[np.ix_(on, off)]
+    filled = np.zeros(rows.shape)
+    filled[:, on], filled[:, off] = rows[:, on], rows[:, on] @ carried
+    out = (filled * trust[:, None]).T @ filled
+    out[np.ix_(off, off)] += len(rows) * (covariance[np.ix_(off, off)] - covariance[np.ix_(off, on)] @ carried)
+    return out
 
 
 def by_look(stills: list[Stills], model: BackModel) -> dict[str, np.ndarray]:
@@ -252,13 +287,13 @@ def fit(folder: Path, write: bool = True) -> None:
     stills = load(folder)
     if not stills:
         raise SystemExit(f"no stills in {folder}: python tools/train_lumbar.py stills")
-    rows = rows_of([body for body in stills if not body.held_out])
-    compare(rows)
-    model = model_of(rows)
-    held_out = [body for body in stills if body.held_out]
-    print_looks(f"{len(held_out)} bodies kept back, single looks, heavy network:", by_look(held_out, model), model)
-    full = [body for body in load(folder, "full") if body.held_out]
-    print_looks("The same through the full network:", by_look(full, model), model)
+    strides = [body for body in stills if body.number >= STRIDES_FROM]
+    learning = [body for body in stills if not body.held_out and body.number < STRIDES_FROM]
+    compare(rows_of(learning))
+    model = model_of(learning)
+    held_out = [body for body in stills if body.held_out and body.number < STRIDES_FROM]
+    for title, bodies in (("bodies kept back", held_out), ("bodies in running strides, none learnt from", strides)):
+        print_looks(f"{len(bodies)} {title}; single looks, heavy network:", by_look(bodies, model), model)
     if write:
         write_model(model)
 

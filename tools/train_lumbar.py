@@ -21,7 +21,7 @@ import numpy as np
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
 
-from rendering.bench import bench_folder
+from rendering.bench import bench_folder  # noqa: E402  (found by the line above)
 
 STILLS_A_BODY = 24
 NETWORKS = ("heavy", "full")
@@ -94,8 +94,9 @@ def _filmed(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def _square(pose, who, body, rng: np.random.Generator):
     """The square a clip of this person would be looked at with: about as in ``pose/steady_crop.py``."""
-    from formcheck.pose.steady_crop import MARGIN, Crop
     from rendering.pose import joints
+
+    from formcheck.pose.steady_crop import MARGIN, Crop
 
     at = {name: who.camera.project(points)[0] for name, points in joints(pose, body.dimensions).items()}
     up = np.array([0.0, 0.0, body.dimensions.height])

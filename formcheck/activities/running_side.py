@@ -10,8 +10,9 @@ import numpy as np
 from formcheck.activities import clip_checks
 from formcheck.activities.examined import Examined
 from formcheck.events import detect_events, strides_of
+from formcheck.lumbar import with_back
 from formcheck.metrics import measure_all
-from formcheck.metrics.summary import Curve
+from formcheck.metrics.push_off import midstance_s as midstance_s  # others import it from here
 from formcheck.records import (
     InputError,
     KeyMoment,
@@ -102,7 +103,7 @@ def _only(pose: PoseTrack, start_s: float, end_s: float) -> PoseTrack:
 
 
 def _recording(pose: PoseTrack, subject: Subject) -> Recording:
-    signals = build_signals(pose)
+    signals = with_back(build_signals(pose), pose)
     events = detect_events(signals)
     return Recording(signals, events, strides_of(events, signals), subject)
 
@@ -139,14 +140,3 @@ def _typical_stride(recording: Recording, side: Side) -> Stride | None:
     whole = np.array([s.next_contact_s - s.contact_s for s in strides])
     oddness = np.abs(contact - np.median(contact)) + np.abs(whole - np.median(whole))
     return strides[int(np.argmin(oddness))]
-
-
-def midstance_s(signals: Signals, stride: Stride) -> float:
-    """When the ankle passes under the hips; the middle of the contact where that was not seen."""
-    ahead = Curve(signals, f"ankle_ahead_{stride.side}_pct_leg")
-    times = np.linspace(stride.contact_s, stride.toe_off_s, 60)
-    path = np.array([ahead(t) for t in times])
-    behind = np.flatnonzero(path < 0)
-    if len(behind) == 0 or behind[0] == 0:
-        return float((stride.contact_s + stride.toe_off_s) / 2)
-    return float(times[behind[0]])

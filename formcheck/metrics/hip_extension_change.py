@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from formcheck.metrics.summary import not_measurable
-from formcheck.records import Measurement, Note, Recording
+from formcheck.metrics.push_off import at_push_off, change_of
+from formcheck.records import Measurement, Recording
 
 
 def measure(recording: Recording) -> list[Measurement]:
-    """Not measurable from landmarks: none of them lies on the spine or the pelvis. Needs the outline of the back."""
-    return [not_measurable("hip_extension_change_deg", "deg", recording.signals.near_side, Note("needs_outline"))]
+    """Degrees by which the thigh goes back against the pelvis; the pelvis is trunk lean plus lumbar extension."""
+    change = change_of(recording, "hip_extension_{side}_deg")
+    return at_push_off(recording, "hip_extension_change_deg", "deg", change)

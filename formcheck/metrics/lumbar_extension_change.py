@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from formcheck.metrics.summary import not_measurable
-from formcheck.records import Measurement, Note, Recording
+from formcheck.metrics.push_off import at_push_off, change_of
+from formcheck.records import Measurement, Recording
 
 
 def measure(recording: Recording) -> list[Measurement]:
-    """Not measurable from landmarks: none of them lies on the spine or the pelvis. Needs the outline of the back."""
-    return [not_measurable("lumbar_extension_change_deg", "deg", recording.signals.near_side, Note("needs_outline"))]
+    """Degrees by which the back arches more, from its outline (``lumbar.py``); a change, never a posture.
+
+    Left and right are told nearly alike: what differs between them cannot be told from the trunk's turning.
+    """
+    change = change_of(recording, "lumbar_extension_deg")
+    return at_push_off(recording, "lumbar_extension_change_deg", "deg", change)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from formcheck.metrics.summary import not_measurable
-from formcheck.records import Measurement, Note, Recording
+from formcheck.metrics.push_off import at_push_off, change_of
+from formcheck.records import Measurement, Recording, Stride
+
+LEAST_SWING_DEG = 15.0
+"""Of a smaller swing no share can be told."""
 
 
 def measure(recording: Recording) -> list[Measurement]:
-    """Not measurable from landmarks: none of them lies on the spine or the pelvis. Needs the outline of the back."""
-    return [not_measurable("lumbar_share_pct", "pct", recording.signals.near_side, Note("needs_outline"))]
+    """Percent: lumbar extension gained from midstance to push-off, of the thigh's swing against the vertical."""
+    bend, swing = change_of(recording, "lumbar_extension_deg"), change_of(recording, "thigh_{side}_deg")
+
+    def share(stride: Stride) -> float:
+        whole = swing(stride)
+        return 100.0 * bend(stride) / whole if whole >= LEAST_SWING_DEG else float("nan")
+
+    return at_push_off(recording, "lumbar_share_pct", "pct", share)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from formcheck.metrics.summary import not_measurable
-from formcheck.records import Measurement, Note, Recording
+from formcheck.metrics.push_off import over_stride
+from formcheck.records import Measurement, Recording
 
 
 def measure(recording: Recording) -> list[Measurement]:
-    """Not measurable from landmarks: none of them lies on the spine or the pelvis. Needs the outline of the back."""
-    return [not_measurable("pelvic_tilt_range_deg", "deg", recording.signals.near_side, Note("needs_outline"))]
+    """Degrees between the most and the least forward tilt: trunk lean plus lumbar extension."""
+    return over_stride(recording, "pelvic_tilt_range_deg", "deg", "pelvic_tilt_deg")

@@ -110,27 +110,32 @@ def outline_of_mask(mask: npt.NDArray[np.float32], xy_px: Pixels) -> Pixels | No
     ``mask`` is (h, w) or (h, w, 1) in 0..1. None when there is no blob. A small mask, as the network makes it, is
     drawn larger first: where it crosses its level lies between its pixels, and the back is some hundred pixels long.
     """
-    mask = np.squeeze(mask)
-    finer = max(1, _FINE_MASK_PX // max(mask.shape))
+    fine: npt.NDArray[Any] = np.squeeze(mask)
+    finer = max(1, _FINE_MASK_PX // max(fine.shape))
     if finer > 1:
-        mask = cv2.resize(mask, None, fx=finer, fy=finer, interpolation=cv2.INTER_LINEAR)
-    inside = (mask > _OUTLINE_LEVEL).astype(np.uint8)
-    contours, tree = cv2.findContours(inside, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+        fine = cv2.resize(fine, None, fx=finer, fy=finer, interpolation=cv2.INTER_LINEAR)
+    inside = (fine > _OUTLINE_LEVEL).astype(np.uint8)
+    found, tree = cv2.findContours(inside, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    contours: list[npt.NDArray[Any]] = [np.asarray(contour) for contour in found]
     outer = [i for i in range(len(contours)) if tree[0][i][3] < 0]
     if not outer:
         return None
     middle = tuple(float((value + 0.5) * finer - 0.5) for value in xy_px[_TORSO].mean(axis=0))
     best = max(outer, key=lambda i: (cv2.pointPolygonTest(contours[i], middle, False) >= 0, _area(contours[i])))
+    if _area(contours[best]) <= finer**2:
+        return None
     holes = [c for c, branch in zip(contours, tree[0], strict=True) if branch[3] == best]
-    joined = _with_holes(contours[best][:, 0], [c[:, 0] for c in holes if _area(c) > _LEAST_HOLE * _area(contours[best])])
+    joined = _with_holes(
+        contours[best][:, 0], [c[:, 0] for c in holes if _area(c) > _LEAST_HOLE * _area(contours[best])]
+    )
     return _resample_closed((joined + 0.5) / finer - 0.5, N_OUTLINE_POINTS)
 
 
-def _area(contour: npt.NDArray[np.int32]) -> float:
+def _area(contour: npt.NDArray[Any]) -> float:
     return float(cv2.contourArea(contour))
 
 
-def _with_holes(outer: npt.NDArray[np.int32], holes: list[npt.NDArray[np.int32]]) -> FloatArray:
+def _with_holes(outer: npt.NDArray[Any], holes: list[npt.NDArray[Any]]) -> FloatArray:
     """One closed line round a blob (n, 2) and its holes, each reached and left again where it is nearest.
 
     An arm that rests on the hip encloses the small of the back: only the hole's edge shows it.

@@ -1,0 +1,75 @@
+"""What changes from midstance to push-off, and how sure that is where the back's outline tells it. Not a metric.
+
+    midstance                       push-off (toe-off)
+    ankle below the hips  ------->  the toe leaves the belt
+          lumbar extension, pelvic tilt, hip extension: value there less value here
+
+The uncertainty is that of ``summary.py``; what is the same for all strides (the strides are laid over one another to
+find it, ``lumbar.py``) has no spread of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from formcheck.metrics.summary import Curve, not_measurable, of_strides, whole_body
+from formcheck.records import Measurement, Note, Recording, Signals, Stride
+from formcheck.skeleton import SIDES
+
+ValueOfStride = Callable[[Stride], float]
+
+
+def midstance_s(signals: Signals, stride: Stride) -> float:
+    """When the ankle passes under the hips; the middle of the contact where that was not seen."""
+    ahead = Curve(signals, f"ankle_ahead_{stride.side}_pct_leg")
+    times = np.linspace(stride.contact_s, stride.toe_off_s, 60)
+    path = np.array([ahead(t) for t in times])
+    behind = np.flatnonzero(path < 0)
+    if len(behind) == 0 or behind[0] == 0:
+        return float((stride.contact_s + stride.toe_off_s) / 2)
+    return float(times[behind[0]])
+
+
+def why_not(recording: Recording) -> Note | None:
+    """Why the back's outline tells nothing about this recording; None where it does."""
+    back = recording.signals.back
+    return Note("needs_outline") if back is None else back.reason
+
+
+def change_of(recording: Recording, series: str) -> ValueOfStride:
+    """Push-off less midstance of a series; ``{side}`` in its name is the stride's."""
+    signals = recording.signals
+
+    def change(stride: Stride) -> float:
+        curve = Curve(signals, series.format(side=stride.side))
+        return curve(stride.toe_off_s) - curve(midstance_s(signals, stride))
+
+    return change
+
+
+def at_push_off(recording: Recording, metric: str, unit: str, value_of: ValueOfStride) -> list[Measurement]:
+    """One measurement for each foot's push-off; the far leg's thigh is hidden at times, so it is trusted less."""
+    reason, near = why_not(recording), recording.signals.near_side
+    if reason:
+        return [not_measurable(metric, unit, side, reason) for side in SIDES]
+    rows = []
+    for side in SIDES:
+        row = of_strides(recording, metric, unit, side, value_of)
+        if side != near and row.status == "ok":
+            row = replace(row, status="low_confidence", reason=Note("far_side"))
+        rows.append(row)
+    return rows
+
+
+def over_stride(recording: Recording, metric: str, unit: str, series: str) -> list[Measurement]:
+    """The range of a series over whole strides."""
+    reason = why_not(recording)
+    if reason:
+        return [not_measurable(metric, unit, None, reason)]
+    curve = Curve(recording.signals, series)
+    return whole_body(
+        recording, metric, unit, lambda stride: float(np.ptp(curve.span(stride.contact_s, stride.next_contact_s)))
+    )
