@@ -97,7 +97,7 @@ def centred(found: FloatArray) -> FloatArray:
     ever = np.isfinite(found).any(axis=0)
     middle = np.full(found.shape[1], np.nan)
     middle[ever] = np.nanmedian(found[:, ever], axis=0)
-    out = found - middle
+    out: FloatArray = found - middle
     out[:, :-2][np.abs(out[:, :-2]) > LARGEST_OFFSET] = np.nan
     return out
 
