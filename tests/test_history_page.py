@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from kept_things import a_clip_and_its_results, kept_kind_of_analysis
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from formcheck.cards import LANGS, Lang
@@ -98,6 +102,11 @@ def finish(app: AppTest) -> None:
         assert time.monotonic() < deadline_s
         time.sleep(0.1)
     ran(app.run())
+
+
+def test_the_database_is_loaded_only_where_somebody_is_looked_at() -> None:
+    code = "import sys, formcheck.ui.page; sys.exit('sqlalchemy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 class TestNothingKept:
@@ -257,6 +266,21 @@ class TestSignIn:
         app = self.page_of(visit, {name: value for name, value in SIGNED_IN.items() if name != missing})
         assert "sign_in" in {button.key for button in app.button}
 
+    def test_secrets_that_cannot_be_read_let_nobody_in(self, visit: Visit, history: History, tmp_path: Path) -> None:
+        """A slip in the file must not open the records of a practice to everybody."""
+        with history.writing() as session:
+            people.add(session, LOCAL, "Aoi")
+        broken = tmp_path / "secrets.toml"
+        broken.write_text('[auth\nredirect_uri = "http://localhost/oauth2callback"\n')
+        before = st.get_option("secrets.files")
+        config.set_option("secrets.files", [str(broken)])
+        try:
+            app = page(visit, "en", "people")
+        finally:
+            config.set_option("secrets.files", before)
+        assert "Aoi" not in said(app)
+        assert "sign_in" in {button.key for button in app.button}
+
     def test_keeping_asks_for_it_first(self, visit: Visit) -> None:
         app = self.page_of(visit, {"is_logged_in": False})
         app.session_state["area"] = "clip"
@@ -358,6 +382,15 @@ class TestTrends:
         assert sum(f"{SIGNS['within_error']} {text('trend_within_error', lang)}" in line for line in lines) == 4
         if lang == "en":
             assert not JAPANESE.search(said(app).replace("日本語", ""))
+
+    def test_each_activity_has_trends_of_its_own(self, visit: Visit, history: History, aoi: str) -> None:
+        made = kept_kind_of_analysis()
+        for activity, day in (("hip_lift", date.today()), ("running", date.today() - timedelta(days=7))):
+            analyses.keep(history, LOCAL, aoi, to_keep(replace(made, activity=activity), day))
+        app = page(visit, "en", "people")
+        assert app.selectbox(key="trend_activity_en").value == "hip_lift"
+        ran(app.selectbox(key="trend_activity_en").set_value("running").run())
+        assert text("trend_one_only", "en") in said(app)
 
     def test_numbers_wait_for_the_safety_check(self, visit: Visit, history: History, aoi: str) -> None:
         analyses.keep(history, LOCAL, aoi, to_keep(kept_kind_of_analysis(), date.today()))

@@ -7,6 +7,8 @@ change; an address may change hands.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from formcheck.cards import Lang
@@ -19,8 +21,9 @@ def signs_in() -> bool:
     """Whether people have to sign in here."""
     try:
         return "auth" in st.secrets
-    except FileNotFoundError:  # no secrets at all
-        return False
+    except FileNotFoundError:
+        # none at all; or one that cannot be read: then better nobody than everybody
+        return any(Path(file).expanduser().is_file() for file in st.get_option("secrets.files"))
 
 
 def current_owner() -> str | None:

@@ -15,7 +15,7 @@ from formcheck.history.database import History
 from formcheck.history.tables import KeptAnalysis, Person
 from formcheck.history.training import Review, reviews
 from formcheck.history.trends import Change, Verdict, changes, series_of
-from formcheck.texts import format_number, text
+from formcheck.texts import codes, format_number, text
 from formcheck.ui.history_charts import trend_chart
 from formcheck.ui.picking import pick
 
@@ -27,7 +27,7 @@ _COLUMNS = ("column_measure", "column_side", "trend_verdict", "trend_difference"
 def show_trends(history: History, person: Person, lang: Lang, today: date) -> None:
     """The table of changes, and the chart of one number."""
     with history.reading() as session:
-        kept = analyses.listed(session, person)
+        kept = _of_one_activity(analyses.listed(session, person), lang)
         newest = analyses.find(session, person, kept[0].id) if kept else None
         series = {} if newest is None else series_of(session, person, newest.activity)
     cards = load_cards()
@@ -42,6 +42,19 @@ def show_trends(history: History, person: Person, lang: Lang, today: date) -> No
     due = reviews_since(newest, kept, today)
     st.plotly_chart(trend_chart(cards[metric], by_side, due, lang), theme=None, config=CONFIG, key="trend_chart")
     st.caption(text("trend_how", lang))
+
+
+def _of_one_activity(kept: list[KeptAnalysis], lang: Lang) -> list[KeptAnalysis]:
+    """Those of the activity that is chosen, where there are several; at first that of the newest."""
+    names = list(dict.fromkeys(row.activity for row in kept))
+    if len(names) < 2:
+        return kept
+    chosen = pick(text("activity", lang), names, lambda name: _name_of(name, lang), lang, "trend_activity")
+    return [row for row in kept if row.activity == chosen]
+
+
+def _name_of(activity: str, lang: Lang) -> str:
+    return text(f"activity_{activity}", lang) if f"activity_{activity}" in codes() else activity
 
 
 def reviews_since(newest: KeptAnalysis, kept: Sequence[KeptAnalysis], today: date) -> list[Review]:
