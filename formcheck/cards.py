@@ -36,7 +36,7 @@ PLACEHOLDERS = frozenset({"value", "low", "high", "uncertainty", "side"})
 """What the sentences of a card may leave open; filled in by ``texts.finding_text``."""
 
 _CARD_KEYS = frozenset({"metric", "unit", "decimals", "per_side", "group", "order", "name", "what", "limits"})
-_CARD_OPTIONAL = frozenset({"sources", "range", "plausible", "finding", "advice", "activities", "views"})
+_CARD_OPTIONAL = frozenset({"sources", "range", "plausible", "finding", "advice", "activities", "views", "points_to"})
 _RANGE_KEYS = frozenset({"basis", "sources", "worst", "note"})
 _SOURCE_KEYS = frozenset({"authors", "title", "journal", "read"})
 
@@ -108,6 +108,8 @@ class Card:
     """Sentences "good", "near", and "below"/"above" where the range has that border."""
     advice: Mapping[str, Text] = field(default_factory=dict)
     """What to try: "below"/"above" where the range has that border."""
+    points_to: Mapping[str, Text] = field(default_factory=dict)
+    """What a value "below" or "above" may point to, as a possibility with its source; nothing where nobody says."""
     sources: tuple[str, ...] = ()
     """Where the definition and the limits come from; the range's own sources are on the range."""
     activities: tuple[str, ...] = ("running",)
@@ -204,6 +206,7 @@ def parse_card(toml: str, known_sources: Collection[str], where: str = "card") -
         plausible=plausible,
         finding=_sentences(data.get("finding", {}), _expected(range_, ("good", "near")), f"{where}: finding"),
         advice=_sentences(data.get("advice", {}), _expected(range_, ()), f"{where}: advice"),
+        points_to=_possibilities(data.get("points_to", {}), range_, f"{where}: points_to"),
         sources=tuple(data.get("sources", ())),
         activities=tuple(_words(name, f"{where}: activities") for name in data.get("activities", ("running",))),
         views=tuple(cast(View, _one_of(v, get_args(View), f"{where}: views")) for v in data.get("views", ("side",))),
@@ -312,6 +315,12 @@ def _sentences(data: Any, expected: tuple[str, ...], where: str) -> dict[str, Te
     return {key: _text(data[key], f"{where}.{key}") for key in expected}
 
 
+def _possibilities(data: Any, range_: Range | None, where: str) -> dict[str, Text]:
+    """Some of the sentences that advice may have, none needed."""
+    _keys(data, (), _expected(range_, ()), where)
+    return {key: _text(value, f"{where}.{key}") for key, value in data.items()}
+
+
 def _check_sources(card: Card, known: Collection[str], where: str) -> None:
     named = (*card.sources, *(card.range.sources if card.range else ()))
     if unknown := sorted(set(named) - set(known)):
@@ -329,7 +338,13 @@ def _check_placeholders(card: Card, where: str) -> None:
         allowed.discard("high")
     for text in (*card.finding.values(), *card.advice.values()):
         _check_open(text, allowed, where)
-    for text in (card.name, card.what, card.limits, *([card.range.note] if card.range else [])):
+    for text in (
+        card.name,
+        card.what,
+        card.limits,
+        *card.points_to.values(),
+        *([card.range.note] if card.range else []),
+    ):
         _check_open(text, frozenset(), where)
 
 

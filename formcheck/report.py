@@ -39,6 +39,7 @@ from formcheck.texts import (
     format_value,
     moment_text,
     note_text,
+    points_to_text,
     text,
 )
 
@@ -121,6 +122,7 @@ class ToldFinding:
     name: Text
     sentence: Text
     advice: Text | None
+    points_to: Text | None
     number: Text
     range: Text
     basis: Text
@@ -181,6 +183,7 @@ class Told:
             name=_name(measured, card),
             sentence=_both(lambda lang: finding_text(finding, measured, card, lang)),
             advice=_maybe(lambda lang: advice_text(finding, measured, card, lang)),
+            points_to=_maybe(lambda lang: points_to_text(finding, measured, card, lang)),
             number=_both(lambda lang: format_value(measured, card, lang)),
             range=_both(lambda lang: format_range(card, lang)),
             basis=_say(f"basis_{finding.basis}"),

@@ -165,6 +165,12 @@ def advice_text(finding: Finding, measurement: Measurement, card: Card, lang: La
     return _fill_card(card.advice[key], measurement, card, lang)
 
 
+def points_to_text(finding: Finding, measurement: Measurement, card: Card, lang: Lang) -> str | None:
+    """What a value clearly outside its range may point to; None where nobody says, or where it is not outside."""
+    possibility = card.points_to.get(_sentence(finding, measurement, card))
+    return None if possibility is None else possibility.get(lang)
+
+
 def _sentence(finding: Finding, measurement: Measurement, card: Card) -> str:
     """Which of the card's sentences fits: "near" wherever the uncertainty reaches over the border."""
     value, uncertainty = measurement.value, measurement.uncertainty

@@ -11,13 +11,17 @@ from synthetic_body import RATE_HZ, SideBody, across, reach, repeated
 
 from formcheck.activities import examine
 from formcheck.activities.examined import Examined
+from formcheck.analysis import Options, analyze_pose
+from formcheck.cards import LANGS, load_cards
 from formcheck.metrics.exercise.bounce import swing_deg
-from formcheck.records import PoseTrack, Subject
-from formcheck.skeleton import SIDES, Side, other
+from formcheck.records import PoseTrack, Subject, VideoFacts
+from formcheck.skeleton import INDEX, SIDES, Side, other
+from formcheck.texts import points_to_text
 
 TURN = repeated()
 N = len(TURN)
 HELD_S = 6.0
+FACTS = VideoFacts("squat.mp4", 1280, 1280, N, N / RATE_HZ, RATE_HZ, False, 1.0)
 
 
 def entered(before: float, then: float) -> np.ndarray:
@@ -244,3 +248,26 @@ def test_flicker_and_settling_are_no_bounce() -> None:
     settling = 40 - 5 * np.exp(-time_s / 4)
     assert swing_deg(settling + np.random.default_rng(1).normal(0, 1.0, len(time_s)), RATE_HZ) < 1.5
     assert np.isnan(swing_deg(settling[:60], RATE_HZ))
+
+
+def test_somebody_filmed_at_an_angle_is_told_so() -> None:
+    square = squat()
+    turned = square.xy_px.copy()
+    turned[:, INDEX["left_shoulder"], 0] += 90.0
+    codes = [
+        {note.code for note in found(replace(square, xy_px=xy), "squat").warnings} for xy in (square.xy_px, turned)
+    ]
+    assert [("not_square" in seen) for seen in codes] == [False, True]
+
+
+def test_a_fault_in_the_overhead_squat_names_muscles_as_a_possibility_with_its_source() -> None:
+    analysis = analyze_pose(squat(arm=180 - 70 * TURN), FACTS, Options(activity="overhead_squat"))
+    finding = next(f for f in analysis.findings if f.metric == "arms_fall_deg")
+    measured = next(m for m in analysis.measurements if m.metric == "arms_fall_deg")
+    card = load_cards()["arms_fall_deg"]
+    for lang in LANGS:
+        possibility = points_to_text(finding, measured, card, lang)
+        assert possibility is not None
+        assert "NASM" in possibility
+    assert "clark2010" in finding.sources
+    assert finding.basis == "house"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from formcheck.activities.card import load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise, repetitions_of
+from formcheck.activities.on_feet import not_square
 from formcheck.records import PoseTrack, Signals, Subject
 
 MIN_RANGE_DEG = 8.0
@@ -18,4 +19,7 @@ def examine(pose: PoseTrack, subject: Subject) -> Examined:
 
 def find(signals: Signals) -> Found:
     """The trunk goes backward and comes back."""
-    return Found(repetitions_of(signals, load_activity_cards()["back_extension"], MIN_RANGE_DEG, sign=-1.0))
+    return Found(
+        repetitions_of(signals, load_activity_cards()["back_extension"], MIN_RANGE_DEG, sign=-1.0),
+        notes=not_square(signals),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from formcheck.activities.card import load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise, repetitions_of
+from formcheck.activities.on_feet import not_square
 from formcheck.records import PoseTrack, Signals, Subject
 
 MIN_RANGE_DEG = 25.0
@@ -18,4 +19,6 @@ def examine(pose: PoseTrack, subject: Subject) -> Examined:
 
 def find(signals: Signals) -> Found:
     """The trunk goes forward and down, and comes up."""
-    return Found(repetitions_of(signals, load_activity_cards()["forward_bend"], MIN_RANGE_DEG))
+    return Found(
+        repetitions_of(signals, load_activity_cards()["forward_bend"], MIN_RANGE_DEG), notes=not_square(signals)
+    )

@@ -10,14 +10,16 @@ import numpy as np
 from formcheck.activities.card import ActivityCard, in_position
 from formcheck.exercise_signals import trunk_length_px
 from formcheck.metrics.exercise.figure import leg_px
-from formcheck.records import BoolArray, FloatArray, Hold, Repetition, Signals, View
+from formcheck.records import BoolArray, FloatArray, Hold, Note, Repetition, Signals, View
 from formcheck.repetitions import holds
 from formcheck.skeleton import SIDES, Side
 
 MIN_HOLD_S = 2.0
 LAPSE_S = 0.4
 """A hold goes on over a lapse of up to this."""
-SETTLED_DEG = 12.0
+SQUARE_BELOW = 0.3
+"""Shoulders across the picture over trunk length, from the side; 0.02-0.27 where people stand squarely."""
+SETTLED_DEG = 6.0
 """A stretch is held while its angle is within this of where it is held most."""
 
 
@@ -32,6 +34,15 @@ def leg_bend_deg(signals: Signals) -> FloatArray:
     leg = leg_px(signals.xy_px) / trunk_length_px(signals.xy_px)
     drop = np.clip((np.nanpercentile(height, 95) - height) / leg, 0.0, 1.0)
     return np.asarray(2 * np.degrees(np.arccos(1 - drop)))
+
+
+def not_square(signals: Signals) -> tuple[Note, ...]:
+    """A note where the shoulders of somebody filmed from the side look too wide for that."""
+    left, right = (signals.series[f"shoulder_x_{side}_trunk"] for side in SIDES)
+    wide = np.abs(left - right)
+    if not np.isfinite(wide).any() or float(np.nanmedian(wide)) <= SQUARE_BELOW:
+        return ()
+    return (Note("not_square"),)
 
 
 def stood_on(signals: Signals, rep: Repetition, view: View) -> Repetition:

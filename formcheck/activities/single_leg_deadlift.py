@@ -7,7 +7,7 @@ import numpy as np
 from formcheck.activities.card import in_position, load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise
-from formcheck.activities.on_feet import stood_on
+from formcheck.activities.on_feet import not_square, stood_on
 from formcheck.exercise_signals import with_series
 from formcheck.records import FloatArray, PoseTrack, Repetition, Signals, Subject, View
 from formcheck.repetitions import Swing, repetitions
@@ -28,7 +28,8 @@ def find(signals: Signals, view: View) -> Found:
     reps = repetitions(signals.time_s, tip, Swing(MIN_RANGE_DEG), in_position(signals, card.position))
     sided = tuple(stood_on(signals, rep, view) for rep in reps)
     seen = with_series(signals, curve_deg=tip, trunk_lean_deg=tip)
-    return Found(sided, badness=lambda rep: badness(signals, rep), signals=seen)
+    notes = not_square(signals) if view == "side" else ()
+    return Found(sided, notes=notes, badness=lambda rep: badness(signals, rep), signals=seen)
 
 
 def tip_deg(signals: Signals) -> FloatArray:

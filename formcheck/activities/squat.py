@@ -7,7 +7,7 @@ import numpy as np
 from formcheck.activities.card import ActivityCard, in_position, load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise
-from formcheck.activities.on_feet import leg_bend_deg
+from formcheck.activities.on_feet import leg_bend_deg, not_square
 from formcheck.exercise_signals import with_series
 from formcheck.records import PoseTrack, Repetition, Signals, Subject, View
 from formcheck.repetitions import Swing, repetitions
@@ -36,7 +36,8 @@ def squats(signals: Signals, view: View, card: ActivityCard) -> Found:
         bend = np.median([*knees, bend], axis=0)
     seen = with_series(signals, curve_deg=bend, knee_flexion_deg=bend)
     reps = repetitions(signals.time_s, bend, Swing(MIN_RANGE_DEG), in_position(signals, card.position))
-    return Found(reps, badness=lambda rep: badness(signals, view, rep), signals=seen)
+    notes = not_square(signals) if view == "side" else ()
+    return Found(reps, notes=notes, badness=lambda rep: badness(signals, view, rep), signals=seen)
 
 
 def badness(signals: Signals, view: View, rep: Repetition) -> float:

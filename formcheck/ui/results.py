@@ -12,7 +12,16 @@ from formcheck.cards import GROUPS, Card, Lang, load_cards
 from formcheck.findings import SEVERITY
 from formcheck.guidance.told import say, tell_analysis
 from formcheck.records import Analysis, Finding, Level, Measurement
-from formcheck.texts import advice_text, finding_text, format_number, format_range, format_value, note_text, text
+from formcheck.texts import (
+    advice_text,
+    finding_text,
+    format_number,
+    format_range,
+    format_value,
+    note_text,
+    points_to_text,
+    text,
+)
 from formcheck.ui.compared import show_compared
 from formcheck.ui.guided import show_plan
 from formcheck.ui.review import see_button, show_review
@@ -100,6 +109,8 @@ def _finding_card(finding: Finding, measurement: Measurement, card: Card, lang: 
     ]
     if with_advice and (advice := advice_text(finding, measurement, card, lang)):
         rows.append(f'<p class="fc-advice"><b>{escape(text("what_to_try", lang))}</b><br>{escape(advice)}</p>')
+    if with_advice and (possibility := points_to_text(finding, measurement, card, lang)):
+        rows.append(f'<p class="fc-small"><b>{escape(text("may_point_to", lang))}</b><br>{escape(possibility)}</p>')
     if finding.time_s is not None:
         words = text("see_moment", lang, time=finding.time_s)
         rows.append(f"<p>{see_button(finding.time_s, words, f'{name}: {words}')}</p>")
