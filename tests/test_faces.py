@@ -99,6 +99,14 @@ def test_nor_where_single_ones_jumped(tiny_results: tuple[Analysis, Path], tiny_
     assert worst_left(with_pose(tiny_results[0], jumped), tiny_clip) < LEFT
 
 
+def test_nor_where_the_legs_are_out_of_the_picture(tiny_results: tuple[Analysis, Path], tiny_clip: Path) -> None:
+    def no_legs(time_s: FloatArray, xy_px: FloatArray) -> FloatArray:
+        xy_px[:, INDEX["left_knee"] :] = np.nan
+        return xy_px
+
+    assert worst_left(with_pose(tiny_results[0], no_legs), tiny_clip) < LEFT
+
+
 def test_where_nobody_knows_the_whole_picture_is_hidden(tiny_results: tuple[Analysis, Path], tiny_clip: Path) -> None:
     def never(time_s: FloatArray, xy_px: FloatArray) -> FloatArray:
         xy_px[time_s < 2.5] = np.nan

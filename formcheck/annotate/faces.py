@@ -20,7 +20,7 @@ from scipy.ndimage import median_filter
 from formcheck.annotate.rgb import RgbImage
 from formcheck.planes import Planes
 from formcheck.records import Analysis, FloatArray
-from formcheck.skeleton import INDEX, LANDMARKS
+from formcheck.skeleton import INDEX, SIDES
 
 LOST_S = 1.0
 """Without a look for so long, before or after, the whole picture is hidden."""
@@ -30,6 +30,8 @@ GROWS_LEG_PER_S = 0.5
 """Heads of people who run or exercise move slower against their looks than this, in leg lengths."""
 HEAD_LEG = 0.17
 """Radius that holds a head from its middle, in leg lengths: it is 0.13 of the height, the leg 0.49 (Winter 2009)."""
+LEG_PER_TRUNK = 1.7
+"""Hip to ankle over hip to shoulder (0.491 over 0.288 of the height, Winter 2009), for legs out of the picture."""
 SPREAD = 1.7
 """Or so many times as far as the outermost point of the face lies from their middle, whichever is more."""
 _FACE = range(INDEX["mouth_right"] + 1)
@@ -103,13 +105,17 @@ def head_of(points: FloatArray, leg_px: float) -> tuple[float, float, float]:
 
 
 def _leg_px(xy_px: FloatArray | npt.NDArray[np.float32]) -> float:
-    """The longer leg of either side, hip to knee to ankle, median over the pictures; 0 where never seen."""
-    lengths = []
-    for side in ("left", "right"):
-        hip, knee, ankle = (xy_px[:, LANDMARKS.index(f"{side}_{joint}")] for joint in ("hip", "knee", "ankle"))
-        legs = np.linalg.norm(knee - hip, axis=1) + np.linalg.norm(ankle - knee, axis=1)
-        lengths.append(float(np.median(legs[np.isfinite(legs)])) if np.isfinite(legs).any() else 0.0)
-    return max(lengths)
+    """Length of a leg: the longest of either side's own and of what the trunk tells, medians over the pictures.
+
+    0 where none of them was ever seen.
+    """
+    at = {name: xy_px[:, index] for name, index in INDEX.items()}
+    trunk = (at["left_shoulder"] + at["right_shoulder"] - at["left_hip"] - at["right_hip"]) / 2
+    lengths = [LEG_PER_TRUNK * np.linalg.norm(trunk, axis=1)]
+    for side in SIDES:
+        hip, knee, ankle = (at[f"{side}_{joint}"] for joint in ("hip", "knee", "ankle"))
+        lengths.append(np.linalg.norm(knee - hip, axis=1) + np.linalg.norm(ankle - knee, axis=1))
+    return max(float(np.median(seen)) if len(seen := each[np.isfinite(each)]) else 0.0 for each in lengths)
 
 
 def _steady(circles: FloatArray) -> FloatArray:
