@@ -136,15 +136,44 @@ def plank_line(truth: Mapping[str, Any]) -> str:
     return f"{'hip' if truth['mode'] == 'knees' else 'body'}_line_{truth['near_side']}_deg"
 
 
+def hip_dip_pct(truth: Mapping[str, Any]) -> FloatArray:
+    """(n,) how far the hip is below the line from shoulder to ankle (on the knees: knee), % of the line's length."""
+    at = {name: np.array(places)[:, [0, 2]] for name, places in truth["frames"]["joints_m"].items()}
+    near = truth["near_side"]
+    shoulder, hip = at[f"{near}_shoulder"], at[f"{near}_hip"]
+    end = at[f"{near}_{'knee' if truth['mode'] == 'knees' else 'ankle'}"]
+    line = shoulder - end
+    off = line[:, 0] * (hip - end)[:, 1] - line[:, 1] * (hip - end)[:, 0]
+    found: FloatArray = -100 * off / np.sum(line**2, axis=1)
+    return found
+
+
 def good_line_s(truth: Mapping[str, Any]) -> float:
-    """Longest stretch with a plank's line between 165 and 190 degrees, lapses of up to a second included."""
-    frames = truth["frames"]
-    time, line = np.array(frames["time_s"]), np.array(frames[plank_line(truth)])
-    good = np.flatnonzero((line >= 165.0) & (line <= 190.0))
+    """Longest stretch with the hips at most 5 % below, 10 % above the line, lapses of up to a second included."""
+    time, dip = np.array(truth["frames"]["time_s"]), hip_dip_pct(truth)
+    (hold,) = truth["holds"]
+    held = (time >= hold["start_s"]) & (time <= hold["end_s"])
+    good = np.flatnonzero(held & (dip <= 5.0) & (dip >= -10.0))
     if len(good) == 0:
         return 0.0
     parts = np.split(good, np.flatnonzero(np.diff(time[good]) > 1.0) + 1)
     return float(max(time[part[-1]] - time[part[0]] for part in parts))
+
+
+def most_dip_pct(truth: Mapping[str, Any], way: float) -> float:
+    """Median of the tenth of the hold in which the hips are lowest (way 1) or highest (-1); 0 where they never are."""
+    time = np.array(truth["frames"]["time_s"])
+    (hold,) = truth["holds"]
+    inside = np.sort(way * hip_dip_pct(truth)[(time >= hold["start_s"]) & (time <= hold["end_s"])])
+    return max(0.0, float(np.median(inside[-max(1, len(inside) // 10) :])))
+
+
+def low_in_deep_half(at: At, track: str) -> float:
+    """Low fifth of a track in the half of a repetition around its far end."""
+    time = np.array(at.truth["frames"]["time_s"])
+    half = (at.time_s - at.start_s) / 2
+    inside = np.abs(time - at.time_s) <= half
+    return float(np.percentile(np.array(at.truth["frames"][track])[inside], 20))
 
 
 TRUTHS: Mapping[str, TrueValue] = {
@@ -153,7 +182,7 @@ TRUTHS: Mapping[str, TrueValue] = {
     "trunk_over_shin_deg": lambda at: at.track("trunk_lean_deg") - at.track(f"shank_{at.near}_deg"),
     "heel_rise_pct_leg": lambda at: heel_lift_pct_leg(at, at.near) - heel_lift_pct_leg(at.start, at.near),
     "arms_fall_deg": lambda at: at.track(f"arm_ahead_{at.near}_deg"),
-    "knees_in_pct": lambda at: at.track("knees_pct_ankles"),
+    "knees_in_pct": lambda at: low_in_deep_half(at, "knees_pct_ankles"),
     "weight_shift_pct_leg": lambda at: (
         100
         * float((at.joint("hip") - at.joint("ankle"))[1] - (at.start.joint("hip") - at.start.joint("ankle"))[1])
@@ -204,6 +233,8 @@ TRUTHS: Mapping[str, TrueValue] = {
     "body_line_deg": lambda at: at.track(plank_line(at.truth)),
     "knee_opening_deg": lambda at: at.track("thighs_apart_deg") - at.start.track("thighs_apart_deg"),
     "good_line_time_s": lambda at: good_line_s(at.truth),
+    "hip_sag_pct": lambda at: most_dip_pct(at.truth, 1.0),
+    "hip_pike_pct": lambda at: most_dip_pct(at.truth, -1.0),
 }
 """Metric -> its true value at a moment."""
 

@@ -1,0 +1,44 @@
+"""Exercises against exact truth, on all clips that have been made; how far each number may be off (issue's targets)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from .exercises import GROUPS, Outcome, outcome, why_absent
+
+pytestmark = [
+    pytest.mark.accuracy,
+    pytest.mark.skipif(why_absent() is not None, reason=str(why_absent())),
+]
+
+
+@pytest.fixture(scope="module", params=GROUPS)
+def found(request: pytest.FixtureRequest) -> Outcome:
+    """All clips of a group."""
+    return outcome(request.param)
+
+
+def test_repetitions_are_counted(found: Outcome) -> None:
+    off = np.array([n - true for _, n, true in found.counts])
+    assert (off == 0).mean() >= 0.95
+    assert np.abs(off).max() <= 1
+
+
+def test_nothing_is_silently_taken_for_something_else(found: Outcome) -> None:
+    wrong = [(clip.name, taken) for clip, taken, sure in found.recognised if taken not in ("", clip.activity) and sure]
+    assert not wrong
+    right = np.mean([taken == clip.activity for clip, taken, _ in found.recognised])
+    assert right >= 0.9
+
+
+def test_repetitions_are_timed(found: Outcome) -> None:
+    for name in ("rep_start_s", "rep_top_s", "rep_end_s"):
+        assert np.abs(found.of(name)).mean() <= 0.15, name
+
+
+def test_angles(found: Outcome) -> None:
+    names = {e.name for e in found.errors if e.name.endswith("_deg")}
+    errors = np.concatenate([found.of(name) for name in names])
+    assert np.abs(errors).mean() <= 4.0
+    assert np.abs(found.of("hip_line_deg")).mean() <= 4.0

@@ -1,0 +1,97 @@
+"""Measure how wrong the numbers of exercises are and write ``formcheck/exercise_accuracy.toml``, their every ±.
+
+    python tools/measure_exercise_accuracy.py [--check]
+
+The exercise clips (``python tools/render_clips.py --exercises``) go through the real pose network and are held against
+their exact truth; only the tuning group is used, so that the held-out group can tell how often the stated intervals
+hold (``docs/accuracy_exercises.md``). For each metric with a known truth the error of a clip is found - true. The SD of
+these errors about zero (bias included, since it is not corrected) is itself uncertain: it is widened to the 80 % upper
+limit of an SD from that many clips (chi-squared). Metrics from fewer than ``LEAST_CLIPS`` clips have no row and take
+their unit's, in which the widest of all measured ones of that unit counts, and never less than ``UNITS``.
+``--check`` prints the table and writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import chi2
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from formcheck.cards import load_cards
+from tests.accuracy.exercises import outcome, why_absent
+
+TARGET = Path(__file__).resolve().parent.parent / "formcheck" / "exercise_accuracy.toml"
+GROUP = "tuning"
+LEAST_CLIPS = 4
+UNITS = {"deg": 5.0, "pct": 5.0, "s": 0.12, "count": 0.0, "cm": 3.0}
+"""The cautious guess for what has not been held against truth."""
+TIMES = {
+    "rep_time_s": ("rep_start_s", "rep_end_s"),
+    "lift_time_s": ("rep_start_s", "rep_start_s"),
+    "lower_time_s": ("rep_end_s", "rep_end_s"),
+    "hold_time_s": ("hold_s",),
+}
+"""Durations rest on moments whose errors are measured; a far end is taken to be as hard as the start or the end."""
+
+
+def upper_sd(errors: np.ndarray) -> float:
+    """SD about zero, widened to the 80 % upper limit of an SD from so many clips."""
+    n = len(errors)
+    return float(np.sqrt(np.sum(errors**2) / chi2.ppf(0.2, n)))
+
+
+def rows() -> dict[str, float]:
+    """Metric -> SD, of every metric measured in enough clips."""
+    errors: dict[str, list[float]] = defaultdict(list)
+    for error in outcome(GROUP).errors:
+        errors[error.name].append(error.error)
+    enough = {name: upper_sd(np.array(found)) for name, found in errors.items() if len(found) >= LEAST_CLIPS}
+    known = {name: sd for name, sd in enough.items() if name in load_cards()}
+    for metric, parts in TIMES.items():
+        if all(part in enough for part in parts):
+            known[metric] = float(np.sqrt(sum(enough[part] ** 2 for part in parts)))
+    return dict(sorted(known.items()))
+
+
+def text(found: dict[str, float]) -> str:
+    """The file."""
+    units = dict(UNITS)
+    for metric, sd in found.items():
+        unit = load_cards()[metric].unit
+        units[unit] = max(units.get(unit, 0.0), sd if unit in ("deg", "pct") else 0.0)
+    lines = [
+        "# SD over clips of (found - true) for exercises, by tools/measure_exercise_accuracy.py from rendered clips",
+        '# of the tuning group. "units" is for what was not held against truth: the widest measured of that unit.',
+        "",
+        "[units]",
+        *(f"{unit} = {sd:.4g}" for unit, sd in units.items()),
+        "",
+        "[metrics]",
+        *(f"{metric} = {sd:.4g}" for metric, sd in found.items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="print and write nothing")
+    args = parser.parse_args()
+    if problem := why_absent():
+        print(problem, file=sys.stderr)
+        return 2
+    told = text(rows())
+    print(told)
+    if not args.check:
+        TARGET.write_text(told, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
