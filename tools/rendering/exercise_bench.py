@@ -20,7 +20,7 @@ from .camera import Camera
 from .clothes import Outfit
 from .exercise_plan import Plan
 from .exercise_plans import make
-from .gym import Props
+from .props import Props
 from .room import Colour, Room
 
 SEED = 5051

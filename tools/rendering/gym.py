@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from PIL import Image
 
@@ -11,6 +9,7 @@ from .body import Body, normals, skin
 from .camera import Camera
 from .clothes import Part
 from .pose import Pose, joints
+from .props import Props
 from .room import FLOOR_Z, Colour, Room, floor_picture, wall_picture
 from .rotations import Array, about_z
 from .scene import Scene
@@ -18,20 +17,6 @@ from .scene import Scene
 SHADOW_M = 0.0015
 NOBODY: Colour = (255, 0, 255)
 """Drawn where only what lies behind everybody is to be seen."""
-
-
-@dataclass(frozen=True)
-class Props:
-    """What stands about. Boxes are (x, y, z spans in metres, colour)."""
-
-    mat: tuple[float, float, float, float] | None = None
-    """Spans x0, x1, y0, y1 of a mat on the floor."""
-    mat_colour: Colour = (70, 90, 150)
-    boxes: tuple[tuple[tuple[float, float], tuple[float, float], tuple[float, float], Colour], ...] = ()
-    towel: str | None = None
-    """Side of the foot around which both hands hold a towel."""
-    things: bool = False
-    """A large and a small ball lie behind."""
 
 
 class GymScene(Scene):
