@@ -71,7 +71,7 @@ class Clip:
     ours: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself: arrays in it have no yes or no
 class Result:
     """A finished analysis, the folder of the job that made it, and its clip."""
 
@@ -82,7 +82,7 @@ class Result:
     """The clip without drawings, in the making; None where nobody wants one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Task:
     """Something to be done for this visitor: an analysis, or the files of a result once more."""
 
