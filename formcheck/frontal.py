@@ -6,7 +6,8 @@ and in front the legs stand beside each other and it hardly ever exchanges them 
 with feet a hand apart; ``docs/accuracy_rear.md``). Every series' name ends in its unit; x is to the person's LEFT:
 
 ==============================  =========================================================================
-``hip_line_deg``                right hip to left hip against the level, left end up +
+``hip_line_deg``                right hip to left hip against the level as the network sees them, left end up +
+``pelvis_tilt_deg``             the same of the pelvis, from all joints (``pelvis.py``)
 ``shoulder_line_deg``           the same of the shoulders
 ``trunk_side_lean_deg``         mid-hip to mid-shoulder against the plumb line, to the left +
 ``midhip_x_leg``                mid-hip against its path averaged over a stride, to the left +
@@ -30,6 +31,7 @@ import numpy as np
 
 from formcheck.geometry import length
 from formcheck.legs import off_path, smoothed
+from formcheck.pelvis import tilt_deg
 from formcheck.records import BoolArray, FloatArray, InputError, PoseTrack, Signals, View
 from formcheck.repair import MIN_FRAMES, count_runs, even_grid, filter_tracks, frame_rate_hz_of, nearest
 from formcheck.signals import slow_path
@@ -203,6 +205,7 @@ def frontal_series(own: FloatArray, time_s: FloatArray, stride_hz: float, rate_h
     wide = float(np.nanmedian(np.abs(own[:, INDEX["left_hip"], 0] - own[:, INDEX["right_hip"], 0])))
     out = {
         "hip_line_deg": _line_deg(own, "hip"),
+        "pelvis_tilt_deg": tilt_deg(own),
         "shoulder_line_deg": _line_deg(own, "shoulder"),
         "trunk_side_lean_deg": np.degrees(np.arctan2(trunk[:, 0], trunk[:, 1])),
         "midhip_x_leg": hip_x,

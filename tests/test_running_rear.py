@@ -15,6 +15,7 @@ from formcheck.activities import examine
 from formcheck.activities.examined import Examined
 from formcheck.cards import load_cards
 from formcheck.findings import findings
+from formcheck.pelvis import tilt_deg
 from formcheck.records import InputError, Measurement, PoseTrack, Subject, View
 from formcheck.skeleton import INDEX, LANDMARKS, MIRRORED, index_of
 from formcheck.texts import note_text
@@ -186,3 +187,11 @@ def test_at_an_angle_times_stay_and_angles_go() -> None:
 def test_a_drop_that_cannot_be_told_from_none_is_no_finding(drop: float, is_told: bool) -> None:
     found = Measurement("pelvic_drop_deg", "left", "deg", drop, n=9, uncertainty=0.5)
     assert bool(findings([found], load_cards())) == is_told
+
+
+def test_the_pelvis_formula_is_odd_and_knows_no_place_or_size() -> None:
+    points = np.random.default_rng(3).normal(size=(20, len(LANDMARKS), 2)) + [0.0, 2.0]
+    found = tilt_deg(points)
+    mirrored = points[:, MIRRORED] * [-1.0, 1.0]
+    assert tilt_deg(mirrored) == pytest.approx(-found)
+    assert tilt_deg(_by(3.0 * points, 5.0, 0.0)) == pytest.approx(found)

@@ -20,7 +20,7 @@ from formcheck.cli.surroundings import check_writable, no_empty_folders, only_py
 from formcheck.cli.words import REFUSED, STOPPED, complain, error_text
 from formcheck.folders import take_place
 from formcheck.records import InputError, Stopped
-from formcheck.texts import text
+from formcheck.texts import note_text, text
 
 if TYPE_CHECKING:
     from formcheck.analysis import Extra, Options, Progress
@@ -49,6 +49,7 @@ def analyze(
     keep_for: Annotated[str | None, typer.Option(metavar="NAME")] = None,
     filmed_on: Annotated[str | None, typer.Option(metavar="DATE")] = None,
     keep_clip: Annotated[bool, typer.Option("--keep-clip")] = False,
+    together: Annotated[bool, typer.Option("--together")] = False,
 ) -> None:
     """``formcheck analyze``."""
     options = asked_options(
@@ -65,7 +66,7 @@ def analyze(
     )
     wanted: dict[Extra, bool] = {"pdf": pdf, "opensim": opensim}
     also = [extra for extra, asked in wanted.items() if asked]
-    raise typer.Exit(analyze_all(videos, out, options, also, keep_asked(keep_for, filmed_on, keep_clip)))
+    raise typer.Exit(analyze_all(videos, out, options, also, keep_asked(keep_for, filmed_on, keep_clip), together))
 
 
 @dataclass(frozen=True)
@@ -79,15 +80,25 @@ class _Job:
 
 
 def analyze_all(
-    videos: Sequence[Path], out: Path, options: Options, also: Collection[Extra] = (), keep: Keep | None = None
+    videos: Sequence[Path],
+    out: Path,
+    options: Options,
+    also: Collection[Extra] = (),
+    keep: Keep | None = None,
+    together: bool = False,
 ) -> int:
     """Analyse clip after clip and say how it went; the exit code."""
     failed = False
+    done: list[tuple[Analysis, Path]] = []
     with only_python_on_stderr() as stderr, stop_on_signals() as should_stop, no_empty_folders(out):
         try:
             check_writable(out)
             for job in _jobs(videos):
-                failed = not _analyze_one(job, out, options, also, keep, stderr, should_stop) or failed
+                found = _analyze_one(job, out, options, also, keep, stderr, should_stop)
+                done += [found] if found else []
+                failed = failed or found is None
+            if together:
+                _join(done, out, options.lang)
         except InputError as error:
             where = f"{out}: " if error.code == "cannot_write_output" else ""
             complain(where + error_text(error, options.lang))
@@ -122,8 +133,8 @@ def _analyze_one(
     keep: Keep | None,
     stderr: TextIO,
     should_stop: Callable[[], bool],
-) -> bool:
-    """Whether the clip's folder was written; if not, one line has said why."""
+) -> tuple[Analysis, Path] | None:
+    """The analysis and its folder; None where one line has said why there is none."""
     from formcheck.analysis import analyze_video
 
     try:
@@ -134,13 +145,23 @@ def _analyze_one(
         if error.code in _WHOLE_CALL:
             raise
         complain(f"{job.video}: {error_text(error, options.lang)}")
-        return False
+        return None
     show_analysis(results_console(), analysis, folder, options.lang)
     if "opensim" in also:
         _say_scale(analysis, options.lang)
     if keep is not None:
         keep_result(keep, analysis, job.video, folder, options.lang)
-    return True
+    return analysis, folder
+
+
+def _join(done: Sequence[tuple[Analysis, Path]], out: Path, lang: Lang) -> None:
+    """One report of all clips. Raises InputError where fewer than two could be analysed."""
+    from formcheck.together import agreement, write_together
+
+    folder = write_together(done, out, lang)
+    for note in agreement([analysis for analysis, _ in done]):
+        results_console().print(f"! {note_text(note, lang)}")
+    results_console().print(text("cli_written", lang, folder=folder), soft_wrap=True)
 
 
 def _say_scale(analysis: Analysis, lang: Lang) -> None:

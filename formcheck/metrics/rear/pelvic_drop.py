@@ -12,11 +12,11 @@ METRIC = "pelvic_drop_deg"
 
 def measure(recording: Recording) -> list[Measurement]:
     """Degrees for each standing foot at midstance, lifted side lower +."""
-    line = AtMidstance(recording, "hip_line_deg")
+    line = AtMidstance(recording, "pelvis_tilt_deg")
     return per_side(recording, METRIC, "deg", lambda stride, sign: sign * line(stride))
 
 
 def drop_of(recording: Recording) -> Callable[[Stride, float], float]:
     """Corrected drop of one stride of the side with that sign, degrees."""
-    line = AtMidstance(recording, "hip_line_deg")
+    line = AtMidstance(recording, "pelvis_tilt_deg")
     return lambda stride, sign: corrected(METRIC, recording.view, sign * line(stride))
