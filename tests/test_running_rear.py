@@ -190,7 +190,7 @@ def test_a_drop_that_cannot_be_told_from_none_is_no_finding(drop: float, is_told
 
 
 def test_the_pelvis_formula_is_odd_and_knows_no_place_or_size() -> None:
-    points = np.random.default_rng(3).normal(size=(20, len(LANDMARKS), 2)) + [0.0, 2.0]
+    points = _by(np.random.default_rng(3).normal(size=(20, len(LANDMARKS), 2)), 0.0, 2.0)
     found = tilt_deg(points)
     mirrored = points[:, MIRRORED] * [-1.0, 1.0]
     assert tilt_deg(mirrored) == pytest.approx(-found)
