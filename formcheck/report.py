@@ -27,6 +27,7 @@ from formcheck.comparisons import COMPARED, notable
 from formcheck.findings import SEVERITY
 from formcheck.guidance.sheet import for_templates, sources_in
 from formcheck.guidance.told import tell_analysis
+from formcheck.push_off_split import splits
 from formcheck.records import Analysis, Comparison, Finding, Level, Measurement, Note
 from formcheck.skeleton import Side
 from formcheck.texts import (
@@ -81,6 +82,8 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
         guided=guided,
         pictures=[_picture(picture) for picture in pictures],
         picture_of={(picture.moment.kind, picture.moment.side): _picture(picture) for picture in pictures},
+        splits=(split := splits(analysis)),
+        push_off_sources=told.cite(["schache2000", "franz2009", "smith2022"]) if split else [],
         groups=told.groups(),
         compared=told.compared(),
         beyond_error=told.beyond_error(),

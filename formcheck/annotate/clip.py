@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from formcheck.annotate.across import Across, seen_across
+from formcheck.annotate.back import DrawnBack
 from formcheck.annotate.body import draw_body, draw_feet, draw_plumb, line_size
 from formcheck.annotate.brush import Brush
 from formcheck.annotate.callouts import draw_lean, draw_moment
@@ -26,6 +27,7 @@ class Annotator:
         self._lang: Lang = lang
         self._timeline = Timeline(analysis, scale)
         self._panels = Panels(analysis, self._timeline, lang)
+        self._back = DrawnBack(analysis, scale)
         self._face = Typeface()
         self._across = Across(analysis, self._timeline, scale, lang) if seen_across(analysis) else None
 
@@ -39,6 +41,7 @@ class Annotator:
             self._across.draw_below(thin, time_s)
         draw_plumb(thin, pose)
         draw_body(thin, pose, self._near)
+        self._back.draw(thin, time_s)
         draw_feet(thin, pose, self._timeline, self._near, time_s)
         self._panels.draw_header(brush, time_s)
         self._panels.draw_legend(brush)

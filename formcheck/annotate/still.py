@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from formcheck.annotate.across import Across, seen_across, side_lean_text
+from formcheck.annotate.back import DrawnBack
 from formcheck.annotate.body import draw_body, draw_plumb, line_size
 from formcheck.annotate.brush import INK, MARK, SHORT_SIDE, WHITE, Brush
 from formcheck.annotate.callouts import ahead_code, draw_lean, draw_moment, lean_text
@@ -38,6 +39,8 @@ def draw_key_moment(image_rgb: RgbImage, analysis: Analysis, moment: KeyMoment, 
     thin = Brush(picture, face, _LARGER * line_size(pose, min(brush.width, brush.height)))
     draw_plumb(thin, pose)
     draw_body(thin, pose, analysis.signals.near_side)
+    if moment.kind == "toe_off":
+        DrawnBack(analysis, scale).draw(thin, moment.time_s)
     lines: list[str] = []
     if seen_across(analysis):
         Across(analysis, timeline, scale, lang).draw_above(thin, pose, moment.time_s)
