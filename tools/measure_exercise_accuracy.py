@@ -1,6 +1,6 @@
 """Measure how wrong the numbers of exercises are and write ``formcheck/exercise_accuracy.toml``, their every ±.
 
-    python tools/measure_exercise_accuracy.py [--check]
+    python tools/measure_exercise_accuracy.py [--check] [--found]
 
 The exercise clips (``python tools/render_clips.py --exercises``) go through the real pose network and are held against
 their exact truth; only the tuning group is used, so that the held-out group can tell how often the stated intervals
@@ -14,6 +14,7 @@ their unit's, in which the widest of all measured ones of that unit counts, and 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -24,7 +25,7 @@ from scipy.stats import chi2
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from formcheck.cards import load_cards
-from tests.accuracy.exercises import outcome, why_absent
+from tests.accuracy.exercises import FOUND_ONLY, outcome, why_absent
 
 TARGET = Path(__file__).resolve().parent.parent / "formcheck" / "exercise_accuracy.toml"
 GROUP = "tuning"
@@ -82,7 +83,10 @@ def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="print and write nothing")
+    parser.add_argument("--found", action="store_true", help="only clips whose poses were found in an earlier run")
     args = parser.parse_args()
+    if args.found:
+        os.environ[FOUND_ONLY] = "yes"
     if problem := why_absent():
         print(problem, file=sys.stderr)
         return 2

@@ -1,15 +1,16 @@
-"""Tables of docs/accuracy_exercises.md: ``python -m tests.accuracy.exercises [--write] [--worst]``."""
+"""Tables of docs/accuracy_exercises.md: ``python -m tests.accuracy.exercises [--write] [--worst] [--found]``."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from .exercises import GROUPS, PROFILE, Outcome, both, clips, outcome, why_absent
+from .exercises import FOUND_ONLY, GROUPS, PROFILE, Outcome, both, clips, outcome, why_absent
 
 TARGET = Path(__file__).parents[2] / "docs" / "accuracy_exercises.md"
 TIMES = ("rep_start_s", "rep_top_s", "rep_end_s", "hold_s", "good_line_time_s")
@@ -180,7 +181,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.accuracy.exercises", description=__doc__)
     parser.add_argument("--write", action="store_true", help="write docs/accuracy_exercises.md as well")
     parser.add_argument("--worst", action="store_true", help="only list where the tuning clips fail")
+    parser.add_argument("--found", action="store_true", help="only clips whose poses were found in an earlier run")
     arguments = parser.parse_args()
+    if arguments.found:
+        os.environ[FOUND_ONLY] = "yes"
     problem = why_absent()
     if problem:
         print(problem, file=sys.stderr)

@@ -31,6 +31,8 @@ from .exercise_truths import FAULTS, TRUTHS, At
 from .rendered import GROUPS, finder_of
 
 PROFILE = "balanced"
+FOUND_ONLY = "FORMCHECK_FOUND_POSES_ONLY"
+"""Set, only clips whose poses were found in an earlier run count: the rest would take minutes each."""
 SAME_REP_S = 0.8
 """A repetition found belongs to the true one whose top is this near to its own."""
 
@@ -92,7 +94,8 @@ def clips(group: str = "all") -> tuple[Clip, ...]:
     for answers in sorted(folder().glob("*.truth.json")):
         video = answers.with_name(answers.name.replace(".truth.json", ".mp4"))
         clip = Clip(video, json.loads(answers.read_text("utf-8")))
-        if video.exists() and group in ("all", clip.group):
+        wanted = video.exists() and group in ("all", clip.group)
+        if wanted and (FOUND_ONLY not in os.environ or kept_pose(clip).exists()):
             found.append(clip)
     return tuple(found)
 
