@@ -123,8 +123,8 @@ def main() -> int:
     head = [
         "# Repetitions of real people, marked by eye",
         "",
-        "Written by `python -m tests.accuracy.exercise_marks --write`, balanced profile, nobody telling what is done. How",
-        "the marks were made: `tests/accuracy/marks/exercises/README.md`; they are 0.1 to 0.3 s sure. The clips are in",
+        "Written by `python -m tests.accuracy.exercise_marks --write`, balanced profile; nobody tells what is done.",
+        "How the marks were made: `tests/accuracy/marks/exercises/README.md`; they are 0.1 to 0.3 s sure. The clips are in",
         "`../shared/clips` and no part of the project.",
         "",
     ]
