@@ -124,7 +124,7 @@ def main() -> int:
         "# Repetitions of real people, marked by eye",
         "",
         "Written by `python -m tests.accuracy.exercise_marks --write`, balanced profile; nobody tells what is done.",
-        "How the marks were made: `tests/accuracy/marks/exercises/README.md`; they are 0.1 to 0.3 s sure. The clips are in",
+        "How they were marked: `tests/accuracy/marks/exercises/README.md`; sure to 0.1 to 0.3 s. The clips lie in",
         "`../shared/clips` and no part of the project.",
         "",
     ]
