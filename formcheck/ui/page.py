@@ -23,9 +23,9 @@ from formcheck.ui.player import web_file
 from formcheck.ui.problems import show_failures
 from formcheck.ui.remembering import PERSON
 from formcheck.ui.running import show_running
-from formcheck.ui.style import style_sheet
+from formcheck.ui.style import refused, style_sheet
 from formcheck.ui.visit import STILL_HERE_S, Visit, visit_of
-from formcheck.ui.words import word
+from formcheck.ui.words import word, words_for
 
 LANGUAGE_NAMES: dict[Lang, str] = {"ja": "日本語", "en": "English"}
 COOKIE = f"formcheck_{secrets.token_hex(4)}"
@@ -130,7 +130,8 @@ def current_visit() -> Visit:
 def _remember(visit: Visit, lang: Lang) -> None:
     """What this visitor has when the page is loaded anew."""
     visit.kept |= {name: st.session_state[name] for name in KEPT if name in st.session_state}
-    _cookie()(key="visit_token", data={"name": COOKIE, "token": visit.token, "lang": lang}, height=1)
+    words = words_for(("upload_remove", "upload_cancel", "upload_add"), lang) | {"upload_refused": refused(lang)}
+    _cookie()(key="visit_token", data={"name": COOKIE, "token": visit.token, "lang": lang, "words": words}, height=1)
 
 
 @cache

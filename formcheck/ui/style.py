@@ -6,6 +6,8 @@ import json
 
 from formcheck.cards import Lang
 from formcheck.texts import text
+from formcheck.ui import MAX_UPLOAD_MB
+from formcheck.ui.words import word
 
 # Contrast of every text on its background is at least 4.5 : 1; a level's edge at least 3 : 1 against white.
 _STYLE = """
@@ -99,7 +101,13 @@ _STYLE = """
 def style_sheet(lang: Lang) -> str:
     """The page's <style>, with the words of ``lang``."""
     button = json.dumps(text("ui_choose_file", lang), ensure_ascii=False)
-    return f"<style>{_STYLE}{_OWN_WORDS % button}</style>"
+    sorry = json.dumps(refused(lang), ensure_ascii=False)
+    return f"<style>{_STYLE}{_OWN_WORDS % (button, sorry)}</style>"
+
+
+def refused(lang: Lang) -> str:
+    """What is said of a file that the uploader does not take."""
+    return word("upload_refused", lang, kinds="MP4, MOV, M4V, WEBM, AVI, GIF, MKV", mb=MAX_UPLOAD_MB)
 
 
 # Streamlit speaks English only: its button gets our word, its other hints go, as the page says the same itself.
@@ -108,4 +116,7 @@ _OWN_WORDS = """
 [data-testid="stStatusWidget"] { display: none; }
 [data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
 [data-testid="stFileUploaderDropzone"] button p::after { content: %s; font-size: 1rem; }
+/* a red chip alone would say nothing */
+[data-testid="stFileUploader"]:has([aria-invalid="true"])::after { content: %s; display: block; color: #7a2100;
+  padding: .4rem 0; font-size: .95rem; line-height: 1.5; }
 """

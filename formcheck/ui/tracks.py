@@ -50,7 +50,7 @@ class Angle:
 
 def angles_of(analysis: Analysis) -> tuple[Angle, ...]:
     """The angles this analysis has numbers for, in the order in which they are offered."""
-    found = [Angle("trunk_lean_deg", "upright", ("hips", "shoulders"), None)]
+    found = [Angle(f"trunk_{lean}_deg", "upright", ("hips", "shoulders"), None) for lean in ("lean", "side_lean")]
     near = analysis.signals.near_side
     for side in (near, other(near)):
         found += [

@@ -101,6 +101,13 @@ def test_chosen_clips_are_looked_at_and_the_guide_has_pictures(
     look = page.locator(".st-key-look")
     expect(look.get_by_text(word("look_blurred", "ja", n="30"))).to_be_visible(timeout=60_000)
     expect(look.get_by_text(text("not_a_video", "ja"))).to_be_visible(timeout=60_000)
+    letter = tmp_path / "letter.txt"
+    letter.write_text("dear diary")
+    page.locator(".st-key-upload input[type=file]").set_input_files(letter)
+    expect(page.locator(".st-key-upload [aria-invalid=true]")).to_have_count(1, timeout=20_000)
+    expect(page.get_by_role("button", name=word("upload_remove", "ja", name="letter.txt"))).to_be_visible()
+    assert "not allowed" not in page.locator(".st-key-upload").inner_text()
+    page.get_by_role("button", name=word("upload_remove", "ja", name="letter.txt")).click()
     page.get_by_text(word("guide_title", "ja"), exact=True).click()
     expect(page.locator(".fc-shot img")).to_have_count(8)
     page.wait_for_function("[...document.querySelectorAll('.fc-shot img')].every(i => i.naturalWidth > 0)")

@@ -1,6 +1,31 @@
 // Tells this browser which visit is its own: a cookie that ends with the browser's session and goes to this page only.
+// And gives the uploader, which speaks English only, the words of this page.
+const fill = (words, name) => words.replace("{name}", name);
+
+const translate = words => {
+  for (const button of document.querySelectorAll("[data-testid=stFileUploader] button[aria-label]")) {
+    const label = button.getAttribute("aria-label"), said = button.dataset.fcSaid;
+    const [, act, name] = /^(Remove|Cancel upload of|Add files) ?(.*)$/.exec(label) ?? (said ? JSON.parse(said) : []);
+    if (!act) continue;
+    const kind = act === "Remove" ? "upload_remove" : act === "Add files" ? "upload_add" : "upload_cancel";
+    const wanted = fill(words[kind], name);
+    if (label === wanted) continue;
+    button.dataset.fcSaid = JSON.stringify(["", act, name]);
+    button.setAttribute("aria-label", wanted);
+  }
+  const told = "[data-testid=stFileUploader] [role=alert], [data-testid=stTooltipErrorContent], [role=tooltip]";
+  for (const node of document.querySelectorAll(told)) {
+    if (/files are not allowed|must be .* or smaller/.test(node.textContent)) node.textContent = words.upload_refused;
+  }
+};
+
 export default function (component) {
-  const {name, token} = component.data;
-  document.documentElement.lang = component.data.lang;
+  const {name, token, lang, words} = component.data, parent = component.parentElement;
+  document.documentElement.lang = lang;
   document.cookie = `${name}=${token}; path=/; SameSite=Strict`;
+  parent.fcWatch?.disconnect();
+  parent.fcWatch = new MutationObserver(() => translate(words));
+  parent.fcWatch.observe(document.body, {childList: true, subtree: true, attributeFilter: ["aria-label"]});
+  translate(words);
+  return () => parent.fcWatch.disconnect();
 }
