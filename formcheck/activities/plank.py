@@ -14,7 +14,7 @@ from formcheck.repetitions import bridged, levels
 
 MIN_HOLD_S, MIN_LEVEL_S, MAX_LAPSE_S = 2.0, 0.6, 1.0
 SLOW_HZ = 1.5
-STEP_DEG = 3.5
+STEP_DEG, BEYOND_NOISE = 3.2, 5.0
 """Of the body's line within 0.8 s: getting up from the floor, or giving way."""
 FLOOR_TRUNKS = 0.36
 """Hips lower than this above the floor may lie on it, where others in the clip are higher."""
@@ -49,7 +49,9 @@ def find(signals: Signals) -> Found:
 def _held(signals: Signals, line: FloatArray, ready: BoolArray) -> tuple[Hold, ...]:
     """Stretches off the floor; those that follow one another at once are one, whose line broke or was corrected."""
     steady = bridged(ready & settled(signals), signals.time_s, MAX_LAPSE_S)
-    found = levels(signals.time_s, _smooth(line, signals.rate_hz), steady, STEP_DEG, MIN_LEVEL_S)
+    smooth = _smooth(line, signals.rate_hz)
+    noise = 1.48 * float(np.nanmedian(np.abs(line - smooth))) if steady.any() else 0.0
+    found = levels(signals.time_s, smooth, steady, max(STEP_DEG, BEYOND_NOISE * noise), MIN_LEVEL_S)
     heights = [_usual(signals.series["hip_y_trunk"], _during(signals, hold)) for hold in found]
     off_floor = [h for h, high in zip(found, heights, strict=True) if high > FLOOR_TRUNKS or high > max(heights) - 0.04]
     joined: list[Hold] = []

@@ -7,6 +7,7 @@ from formcheck.annotate.back import DrawnBack
 from formcheck.annotate.body import draw_body, draw_feet, draw_plumb, line_size
 from formcheck.annotate.brush import Brush
 from formcheck.annotate.callouts import draw_lean, draw_moment
+from formcheck.annotate.exercise import ExerciseDrawing, is_exercise
 from formcheck.annotate.panels import Panels
 from formcheck.annotate.timeline import Timeline
 from formcheck.annotate.typeface import Typeface
@@ -29,6 +30,7 @@ class Annotator:
         self._panels = Panels(analysis, self._timeline, lang)
         self._back = DrawnBack(analysis, scale)
         self._face = Typeface()
+        self._exercise = ExerciseDrawing(analysis, lang) if is_exercise(analysis) else None
         self._across = Across(analysis, self._timeline, scale, lang) if seen_across(analysis) else None
 
     def annotate(self, picture: Planes, time_s: float) -> None:
@@ -36,6 +38,10 @@ class Annotator:
         brush = Brush(picture, self._face)
         pose = self._timeline.pose_at(time_s)
         thin = Brush(brush.picture, self._face, line_size(pose, min(brush.width, brush.height)))
+        if self._exercise is not None:
+            draw_body(thin, pose, self._near)
+            self._exercise.draw(brush, thin, pose, time_s)
+            return
         self._panels.draw_bar(brush, time_s)  # under the feet, which may reach down to it
         if self._across is not None:
             self._across.draw_below(thin, time_s)

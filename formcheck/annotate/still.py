@@ -11,13 +11,14 @@ from formcheck.annotate.back import DrawnBack
 from formcheck.annotate.body import draw_body, draw_plumb, line_size
 from formcheck.annotate.brush import INK, MARK, SHORT_SIDE, WHITE, Brush
 from formcheck.annotate.callouts import ahead_code, draw_lean, draw_moment, lean_text
+from formcheck.annotate.exercise import ExerciseDrawing, is_exercise
 from formcheck.annotate.rgb import RgbImage, planes_of, rgb_of
 from formcheck.annotate.timeline import MomentKind as StrideMoment
 from formcheck.annotate.timeline import Readings, Timeline, readings_at, series_at
 from formcheck.annotate.typeface import Typeface
-from formcheck.cards import Lang
+from formcheck.cards import Lang, load_cards
 from formcheck.records import Analysis, KeyMoment, Measurement, MomentKind
-from formcheck.texts import moment_text
+from formcheck.texts import format_number, format_value, moment_text
 from formcheck.texts import text as text_of
 
 _LARGER = 1.2
@@ -37,12 +38,17 @@ def draw_key_moment(image_rgb: RgbImage, analysis: Analysis, moment: KeyMoment, 
     timeline = Timeline(analysis, scale)
     pose = timeline.pose_at(moment.time_s)
     thin = Brush(picture, face, _LARGER * line_size(pose, min(brush.width, brush.height)))
-    draw_plumb(thin, pose)
+    if not is_exercise(analysis):
+        draw_plumb(thin, pose)
     draw_body(thin, pose, analysis.signals.near_side)
     if moment.kind == "toe_off":
         DrawnBack(analysis, scale).draw(thin, moment.time_s)
     lines: list[str] = []
-    if seen_across(analysis):
+    if is_exercise(analysis):
+        drawing = ExerciseDrawing(analysis, lang)
+        drawing.draw_line(thin, pose, moment.time_s, drawing.level_at(moment.time_s), size=44.0)
+        lines = _lines_of_exercise(analysis, moment, lang)
+    elif seen_across(analysis):
         Across(analysis, timeline, scale, lang).draw_above(thin, pose, moment.time_s)
         lines = _lines_across(analysis, moment, lang)
     elif moment.side is not None and (kind := _of_stride(moment.kind)) is not None:
@@ -59,6 +65,22 @@ def _lines_across(analysis: Analysis, moment: KeyMoment, lang: Lang) -> list[str
     if moment.kind != "midstance" or not np.isfinite(lean):
         return []
     return [_beside_clip(side_lean_text(lean, lang), _measured(analysis, "trunk_side_lean_deg", moment), lang)]
+
+
+def _lines_of_exercise(analysis: Analysis, moment: KeyMoment, lang: Lang) -> list[str]:
+    """Findings' numbers at that repetition, worst first; of a hold, over the whole of it."""
+    cards = load_cards()
+    told = []
+    for finding in analysis.findings[:3]:
+        found = next((m for m in analysis.measurements if (m.metric, m.side) == (finding.metric, finding.side)), None)
+        if found is None or not isinstance(found.value, int | float):
+            continue
+        pairs = zip(found.values, found.times_s, strict=False)
+        here = [value for value, time_s in pairs if abs(time_s - moment.time_s) < 0.05]
+        card = cards[finding.metric]
+        shown = format_number(here[0], card, lang) if here else format_value(found, card, lang)
+        told.append(text_of("draw_named_value", lang, name=card.name.get(lang), value=shown))
+    return told
 
 
 def _of_stride(kind: MomentKind) -> StrideMoment | None:
