@@ -117,7 +117,6 @@ def analyze_video(
 
 def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = None) -> Analysis:
     """The same from a pose track in real time, without the video. Raises InputError as ``analyze_video``."""
-    from formcheck import findings as held_against_ranges
     from formcheck.activities import examine
     from formcheck.comparisons import compare, segments
 
@@ -125,8 +124,7 @@ def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = N
     _check(options)
     subject = Subject(options.height_cm, options.belt_speed_mps)
     examined = examine(pose, subject, options.activity, None if options.view == "auto" else options.view)
-    cards = load_cards()
-    return Analysis(
+    analysis = Analysis(
         activity=examined.activity,
         view=examined.view,
         video=facts,
@@ -137,7 +135,7 @@ def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = N
         strides=examined.strides,
         measurements=examined.measurements,
         comparisons=compare(examined.measurements, examined.signals.frame_rate_hz),
-        findings=held_against_ranges.findings(examined.measurements, cards),
+        findings=(),
         key_moments=examined.key_moments,
         warnings=(*_facts_notes(facts), *examined.warnings, *_safety_notes(options.answers)),
         made_with={"formcheck": _version(), "pose": pose.finder, "numpy": np.__version__},
@@ -147,12 +145,25 @@ def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = N
         reps=examined.reps,
         holds=examined.holds,
     )
+    return _judged(analysis)
 
 
 def with_answers(analysis: Analysis, answers: Answers | None) -> Analysis:
     """The same analysis with other answers to the safety check; None where it was skipped."""
     others = [note for note in analysis.warnings if note.code != "no_safety_check"]
-    return replace(analysis, answers=answers, warnings=(*others, *_safety_notes(answers)))
+    return _judged(replace(analysis, answers=answers, warnings=(*others, *_safety_notes(answers))))
+
+
+def _judged(analysis: Analysis) -> Analysis:
+    """The analysis with its findings; danger first: an exercise that the answers rule out has none, and says so."""
+    from formcheck import findings as held_against_ranges
+    from formcheck.activities.danger import RULED_OUT, is_ruled_out
+
+    notes = [note for note in analysis.warnings if note.code != RULED_OUT]
+    if is_ruled_out(analysis.activity, [note.code for note in notes], analysis.answers):
+        return replace(analysis, findings=(), warnings=(Note(RULED_OUT), *notes))
+    found = held_against_ranges.findings(analysis.measurements, load_cards())
+    return replace(analysis, findings=found, warnings=tuple(notes))
 
 
 def write_results(

@@ -21,8 +21,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from formcheck.activities.card import load_activity_cards
 from formcheck.cards import LANGS, Card, Lang, Source, Text, load_bibliography, load_cards
 from formcheck.charts import CONFIG, curves_of, cycle_chart, has_strides, strides_chart, timing_chart
+from formcheck.charts_exercise import movement_chart
 from formcheck.comparisons import COMPARED, notable
 from formcheck.findings import SEVERITY
 from formcheck.guidance.sheet import for_templates, sources_in
@@ -320,7 +322,7 @@ def header_facts(analysis: Analysis) -> list[tuple[Text, Text]]:
     rate = f"{video.frame_rate_hz:.4g}"
     near = _say(f"side_{signals.near_side}")
     facts = [
-        (_say("cadence_now"), _cadence(analysis)),
+        *(_exercise_facts(analysis) or [(_say("cadence_now"), _cadence(analysis))]),
         (_say("view"), _say(f"view_{analysis.view}")),
         (_say("facing"), _say(f"facing_{signals.facing}")),
         *([] if analysis.view in ("rear", "front") else [(_say("near_leg"), near)]),
@@ -333,10 +335,32 @@ def header_facts(analysis: Analysis) -> list[tuple[Text, Text]]:
     return facts
 
 
+def _exercise_facts(analysis: Analysis) -> list[tuple[Text, Text]]:
+    """Which exercise, how often, how long held; nothing for running."""
+    if analysis.activity not in load_activity_cards():
+        return []
+    facts = [(_say("fact_exercise"), _say(f"activity_{analysis.activity}"))]
+    for metric, code in (("reps", "fact_reps"), ("hold_time_s", "fact_held")):
+        card = load_cards()[metric]
+        facts += [(_say(code), _value(m, card)) for m in analysis.measurements if m.metric == metric]
+    return facts
+
+
+def _value(measurement: Measurement, card: Card) -> Text:
+    return _both(lambda lang: format_value(measurement, card, lang))
+
+
 def _cadence(analysis: Analysis) -> Text:
     card = load_cards()[CADENCE]
     found = [m for m in analysis.measurements if m.metric == CADENCE]
     return _both(lambda lang: format_value(found[0], card, lang)) if found else _say("no_value")
+
+
+def _counted(analysis: Analysis) -> tuple[Text, str]:
+    """Clean strides, or complete repetitions, of all that were found."""
+    if analysis.activity in load_activity_cards():
+        return _say("quality_reps"), f"{sum(rep.complete for rep in analysis.reps)} / {len(analysis.reps)}"
+    return _say("quality_strides"), f"{sum(s.clean for s in analysis.strides)} / {len(analysis.strides)}"
 
 
 def quality_facts(analysis: Analysis) -> list[tuple[Text, str]]:
@@ -344,7 +368,7 @@ def quality_facts(analysis: Analysis) -> list[tuple[Text, str]]:
     return [
         (_say("quality_found"), f"{100 * signals.pose_rate:.0f}%"),
         (_say("quality_frames"), f"{analysis.video.n_frames}"),
-        (_say("quality_strides"), f"{sum(s.clean for s in analysis.strides)} / {len(analysis.strides)}"),
+        _counted(analysis),
         (_say("quality_exchanged"), f"{signals.n_exchanges}"),
         (_say("quality_jumps"), f"{signals.n_jumps}"),
         (_say("quality_gaps"), f"{signals.n_gaps}"),
@@ -368,6 +392,8 @@ _Chart = tuple[str, Text, dict[Lang, go.Figure]]
 
 def charts_of(analysis: Analysis, told: Told) -> list[_Chart]:
     """Name, heading and figures in both languages of every chart, in the order in which they are shown."""
+    if analysis.activity in load_activity_cards():
+        return _exercise_charts(analysis, told)
     charts: list[_Chart] = [
         (f"curve_{stem}", _say(f"curve_{stem}"), {lang: cycle_chart(analysis, stem, lang) for lang in LANGS})
         for stem in curves_of(analysis)
@@ -378,6 +404,20 @@ def charts_of(analysis: Analysis, told: Told) -> list[_Chart]:
         figures = {lang: strides_chart(analysis, metric, lang) for lang in LANGS}
         title = "curve_over_clip" if analysis.segments else "curve_strides"
         charts.append((metric, _titled(title, cards[metric].name), figures))
+    return charts
+
+
+def _exercise_charts(analysis: Analysis, told: Told) -> list[_Chart]:
+    """The movement over the clip, and what was judged from repetition to repetition."""
+    charts: list[_Chart] = [
+        ("movement", _say("curve_movement"), {lang: movement_chart(analysis, lang) for lang in LANGS})
+    ]
+    cards = load_cards()
+    many = {m.metric for m in analysis.measurements if len(m.values) > 1}
+    for metric in told.with_strides(analysis.findings):
+        if metric in many:
+            figures = {lang: strides_chart(analysis, metric, lang) for lang in LANGS}
+            charts.append((metric, _titled("curve_reps", cards[metric].name), figures))
     return charts
 
 

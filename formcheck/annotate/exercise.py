@@ -101,7 +101,7 @@ class ExerciseDrawing:
         dip = series_at(self._analysis.signals, "dip_pct", time_s)
         line = series_at(self._analysis.signals, "curve_deg", time_s)
         card = load_cards().get(self._card.judged_by)
-        if np.isfinite(dip + line) and card is not None and card.range is not None:
+        if np.isfinite(dip + line) and card is not None and card.range is not None and self._analysis.findings:
             return "act" if dip > SAG_PCT else "watch" if dip < -PIKE_PCT else judge(line, 0.0, card.range)[0]
         found = [f.level for f in self._analysis.findings if f.metric == self._card.judged_by]
         return found[0] if found else "unknown"
@@ -121,7 +121,7 @@ class ExerciseDrawing:
 
     def _level_of(self, rep: Repetition) -> Level:
         card = load_cards().get(self._card.judged_by)
-        if card is None or card.range is None:
+        if card is None or card.range is None or not self._analysis.findings:
             return "unknown"
         for m in self._analysis.measurements:
             if m.metric != card.metric:

@@ -16,7 +16,18 @@ from typing import Any
 from formcheck.cards import LANGS, Card, Lang, load_cards
 from formcheck.guidance import guide_analysis
 from formcheck.guidance.cited import keys_of
-from formcheck.records import Analysis, Comparison, Event, Finding, KeyMoment, Measurement, Note, Segment
+from formcheck.records import (
+    Analysis,
+    Comparison,
+    Event,
+    Finding,
+    Hold,
+    KeyMoment,
+    Measurement,
+    Note,
+    Repetition,
+    Segment,
+)
 from formcheck.texts import advice_text, finding_text, note_text
 
 SCHEMA = 1
@@ -49,6 +60,8 @@ def analysis_as_dict(analysis: Analysis) -> Json:
         },
         "quality": _quality(analysis),
         "events": [_event(event) for event in analysis.events],
+        "repetitions": [_repetition(rep) for rep in analysis.reps],
+        "holds": [_hold(hold) for hold in analysis.holds],
         "key_moments": [_key_moment(moment) for moment in analysis.key_moments],
         "measurements": [_measurement(measurement) for measurement in analysis.measurements],
         "comparisons": [_comparison(comparison) for comparison in analysis.comparisons],
@@ -93,7 +106,21 @@ def _event(event: Event) -> Json:
 
 
 def _key_moment(moment: KeyMoment) -> Json:
-    return {"kind": moment.kind, "side": moment.side, "time_s": _number(moment.time_s)}
+    return {"kind": moment.kind, "side": moment.side, "time_s": _number(moment.time_s), "n": moment.n}
+
+
+def _repetition(rep: Repetition) -> Json:
+    times = ("start_s", "top_s", "end_s", "hold_start_s", "hold_end_s")
+    return {"side": rep.side, **{name: _number(getattr(rep, name)) for name in times}, "complete": rep.complete}
+
+
+def _hold(hold: Hold) -> Json:
+    return {
+        "side": hold.side,
+        "start_s": _number(hold.start_s),
+        "end_s": _number(hold.end_s),
+        "complete": hold.complete,
+    }
 
 
 def _comparison(comparison: Comparison) -> Json:
