@@ -13,7 +13,7 @@ from formcheck.repair import MIN_FRAMES, low_pass
 from formcheck.repetitions import bridged, levels
 
 MIN_HOLD_S, MIN_LEVEL_S, MAX_LAPSE_S = 2.0, 0.6, 1.0
-SLOW_HZ, STAYED_SHARE = 1.5, 0.9
+SLOW_HZ = 1.5
 STEP_DEG, BEYOND_NOISE = 3.2, 5.0
 """Of the body's line within 0.8 s: getting up from the floor, or giving way."""
 FLOOR_TRUNKS = 0.36
@@ -56,17 +56,11 @@ def _held(signals: Signals, line: FloatArray, ready: BoolArray) -> tuple[Hold, .
     off_floor = [h for h, high in zip(found, heights, strict=True) if high > FLOOR_TRUNKS or high > max(heights) - 0.04]
     joined: list[Hold] = []
     for hold in off_floor:
-        if joined and _stayed(signals, ready, joined[-1].end_s, hold.start_s):
+        if joined and hold.start_s - joined[-1].end_s <= MAX_LAPSE_S:
             first = joined.pop()
             hold = Hold(None, first.start_s, hold.end_s, first.complete and hold.complete)
         joined.append(hold)
     return tuple(hold for hold in joined if hold.end_s - hold.start_s >= MIN_HOLD_S)
-
-
-def _stayed(signals: Signals, ready: BoolArray, start_s: float, end_s: float) -> bool:
-    """Whether the body stayed in position between two levels: its line gave way, or was put right."""
-    between = (signals.time_s >= start_s) & (signals.time_s <= end_s)
-    return not between.any() or float(ready[between].mean()) > STAYED_SHARE
 
 
 def _smooth(values: FloatArray, rate_hz: float) -> FloatArray:
