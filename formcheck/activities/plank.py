@@ -18,8 +18,8 @@ STEP_DEG, BEYOND_NOISE = 3.2, 5.0
 """Of the body's line within 0.8 s: getting up from the floor, or giving way."""
 FLOOR_TRUNKS = 0.36
 """Hips lower than this above the floor may lie on it, where others in the clip are higher."""
-KNEES_DOWN_TRUNKS = 0.30
-"""Knees lower than this above the floor carry; on the toes they are near 0.5."""
+KNEES_DOWN_TRUNKS, KNEES_BENT_DEG = 0.2, 35.0
+"""Knees lower than this above the floor, or bent more, carry; on the toes they are 0.26 to 0.55 high, and straight."""
 SAG_PCT, PIKE_PCT = 5.0, 10.0
 """Of the distance from shoulder to foot: hips further below or above the line are not a plank any more. House rule."""
 
@@ -33,7 +33,8 @@ def find(signals: Signals) -> Found:
     """How long the body kept still in the plank, and where its line was worst."""
     card = load_activity_cards()["plank"]
     ready = in_position(signals, card.position)
-    on_knees = _usual(signals.series["lower_knee_y_trunk"], ready) < KNEES_DOWN_TRUNKS
+    low = _usual(signals.series["lower_knee_y_trunk"], ready) < KNEES_DOWN_TRUNKS
+    on_knees = low or _usual(signals.series["knee_bend_deg"], ready) > KNEES_BENT_DEG
     end = "knee" if on_knees else "ankle"
     dip = dip_pct(signals, end)
     line = signals.series["hip_line_deg" if on_knees else "body_line_deg"]
