@@ -24,7 +24,10 @@ class Split:
     hip_share: float
     low: float
     high: float
+    hip_deg: float
+    back_deg: float
     verdict: Text
+    back_pays: bool
 
 
 def splits(analysis: Analysis) -> list[Split]:
@@ -51,7 +54,10 @@ def _split(side: Side, hip: Measurement, back: Measurement, share: Measurement) 
         border,
         max(border - half, 0.0),
         min(border + half, 100.0),
+        hip_deg,
+        back_deg,
         _verdict(share),
+        verdict_code(share) == "back_pays",
     )
 
 
