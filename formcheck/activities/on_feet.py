@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+from scipy.ndimage import median_filter
 
 from formcheck.activities.card import ActivityCard, in_position
 from formcheck.exercise_signals import trunk_length_px
@@ -19,8 +20,9 @@ LAPSE_S = 0.4
 """A hold goes on over a lapse of up to this."""
 SQUARE_BELOW = 0.3
 """Shoulders across the picture over trunk length, from the side; 0.02-0.27 where people stand squarely."""
-SETTLED_DEG = 6.0
-"""A stretch is held while its angle is within this of where it is held most."""
+NEAR_DEG, SETTLED_DEG, WINDOW_S = 12.0, 4.0, 5.0
+"""A stretch is held while its angle is within the first of where it is held most, and within the second of its
+running median over that window: sinking deeper slowly goes on with the hold, getting into it and out of it does not."""
 
 
 def leg_bend_deg(signals: Signals) -> FloatArray:
@@ -67,18 +69,18 @@ def held_on_each_side(
     for side in SIDES:
         kept = ready & (left_works if side == "left" else ~left_works)
         if angle_deg is not None:
-            kept = settled(kept, angle_deg[side])
+            kept = settled(kept, angle_deg[side], signals.rate_hz)
         found += holds(signals.time_s, kept, MIN_HOLD_S, LAPSE_S, side)
     return tuple(sorted(found, key=lambda hold: hold.start_s))
 
 
 def held(signals: Signals, card: ActivityCard, angle_deg: FloatArray) -> tuple[Hold, ...]:
     """Holds of a position that has no side."""
-    kept = settled(in_position(signals, card.position), angle_deg)
+    kept = settled(in_position(signals, card.position), angle_deg, signals.rate_hz)
     return holds(signals.time_s, kept, MIN_HOLD_S, LAPSE_S)
 
 
-def settled(kept: BoolArray, angle_deg: FloatArray) -> BoolArray:
+def settled(kept: BoolArray, angle_deg: FloatArray, rate_hz: float) -> BoolArray:
     """Where an angle is near the value that it keeps for longest while ``kept``; all (m,)."""
     values = angle_deg[kept & np.isfinite(angle_deg)]
     if len(values) == 0:
@@ -89,7 +91,10 @@ def settled(kept: BoolArray, angle_deg: FloatArray) -> BoolArray:
     start = int(np.argmin(ordered[half:] - ordered[: len(ordered) - half])) if len(ordered) > half else 0
     level = float(np.median(ordered[start : start + half + 1]))
     with np.errstate(invalid="ignore"):
-        return np.asarray(kept & (np.abs(angle_deg - level) <= SETTLED_DEG))
+        near = np.abs(angle_deg - level) <= NEAR_DEG
+        here = np.nan_to_num(angle_deg, nan=level)
+        path = median_filter(np.where(near, here, level), round(WINDOW_S * rate_hz) | 1, mode="nearest")
+        return np.asarray(kept & near & (np.abs(angle_deg - path) <= SETTLED_DEG))
 
 
 def lower(signals: Signals, joint: str) -> BoolArray:
