@@ -10,11 +10,12 @@ import pytest
 from synthetic_body import RATE_HZ, SideBody, across, reach, repeated
 
 from formcheck.activities import examine
+from formcheck.activities.danger import RULED_OUT
 from formcheck.activities.examined import Examined
-from formcheck.analysis import Options, analyze_pose
+from formcheck.analysis import Options, analyze_pose, with_answers
 from formcheck.cards import LANGS, load_cards
 from formcheck.metrics.exercise.bounce import swing_deg
-from formcheck.records import PoseTrack, Subject, VideoFacts
+from formcheck.records import Answers, PoseTrack, Subject, VideoFacts
 from formcheck.skeleton import INDEX, SIDES, Side, other
 from formcheck.texts import points_to_text
 
@@ -271,3 +272,21 @@ def test_a_fault_in_the_overhead_squat_names_muscles_as_a_possibility_with_its_s
         assert "NASM" in possibility
     assert "clark2010" in finding.sources
     assert finding.basis == "house"
+
+
+def test_an_exercise_that_the_answers_rule_out_is_not_scored_but_explained() -> None:
+    clip, asked = deadlift(), Options(activity="single_leg_deadlift")
+    hurts = Answers({"place": frozenset({"lower_back"}), "running": frozenset({"grows"})}, {"age": 30.0})
+    free = analyze_pose(clip, FACTS, asked)
+    gated = analyze_pose(clip, FACTS, replace(asked, answers=hurts))
+    assert free.findings
+    assert not gated.findings
+    assert RULED_OUT in {note.code for note in gated.warnings}
+    assert [m.value for m in gated.measurements] == [m.value for m in free.measurements]
+    assert with_answers(gated, None).findings == free.findings
+    assert RULED_OUT not in {note.code for note in with_answers(gated, None).warnings}
+
+
+def test_postures_are_never_ruled_out() -> None:
+    hurts = Answers({"place": frozenset({"lower_back"}), "running": frozenset({"grows"})}, {"age": 30.0})
+    assert analyze_pose(standing(), FACTS, Options(activity="standing", answers=hurts)).findings
