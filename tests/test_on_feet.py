@@ -287,6 +287,6 @@ def test_an_exercise_that_the_answers_rule_out_is_not_scored_but_explained() -> 
     assert RULED_OUT not in {note.code for note in with_answers(gated, None).warnings}
 
 
-def test_postures_are_never_ruled_out() -> None:
+def test_a_posture_is_still_read_while_running_has_to_rest() -> None:
     hurts = Answers({"place": frozenset({"lower_back"}), "running": frozenset({"grows"})}, {"age": 30.0})
     assert analyze_pose(standing(), FACTS, Options(activity="standing", answers=hurts)).findings
