@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 from synthetic import Runner
 from test_running_rear import Across
 
 from formcheck.analysis import analyze_pose
 from formcheck.records import Analysis, InputError, PoseTrack, VideoFacts
 from formcheck.together import agreement, together_as_dict, write_together
+from formcheck.ui.job import Outcome
+from formcheck.ui.visit import Clip, Result
 
 
 def _analysis(pose: PoseTrack, name: str) -> Analysis:
@@ -67,3 +70,33 @@ def test_a_number_that_is_not_known_is_null(side: Analysis, tmp_path: Path) -> N
     nothing = replace(side, measurements=tuple(replace(m, value=None) for m in side.measurements))
     told = together_as_dict([(nothing, tmp_path), (side, tmp_path)])
     assert json.loads(json.dumps(told, allow_nan=False))["measurements"][0]["value"] is None
+
+
+# ---------------------------------------------------------------------------------------------------- on the page
+
+
+def _offered(results: list[Result]) -> AppTest:
+    def page() -> None:
+        import streamlit as st
+
+        from formcheck.ui.together import offer_together
+
+        offer_together(st.session_state["results"], "en")
+
+    app = AppTest.from_function(page, default_timeout=30)
+    app.session_state["results"] = results
+    return app.run()
+
+
+def _result(analysis: Analysis, folder: Path) -> Result:
+    return Result(Outcome(analysis, folder, "en"), folder, Clip(folder / "clip.mp4", analysis.video.name, False))
+
+
+def test_the_page_offers_one_report_of_two_sides_and_asks_for_the_second(side: Analysis, tmp_path: Path) -> None:
+    alone, both = _result(side, tmp_path), _result(_rear(side), tmp_path)
+    asked = _offered([alone])
+    assert not asked.exception
+    assert any("from behind" in caption.value for caption in asked.caption)
+    offered = _offered([alone, both])
+    assert not offered.exception
+    assert "from the side + from behind" in offered.get("download_button")[0].proto.label

@@ -81,6 +81,10 @@ def _clip_area(visit: Visit, lang: Lang, busy: bool, settled: bool) -> None:
             from formcheck.ui.results import show_results  # plots take a moment to load
 
             show_results(visit.result, lang, lambda: visit.draw_again(_lang()), busy)
+            if visit.result.outcome.analysis.activity == "running":
+                from formcheck.ui.together import offer_together
+
+                offer_together(visit.results, lang)
             show_keep(visit, lang)
         else:
             st.info(say("check_first").get(lang))
