@@ -160,7 +160,10 @@ def test_a_tilted_picture_gives_the_same_angles(sample: Sample, tilt_deg: float)
     tilted = analyze_pose(rotated(sample.analysis.pose, tilt_deg), sample.analysis.video, options)
     for before, after in zip(sample.analysis.measurements, tilted.measurements, strict=True):
         at_contact = before.metric.endswith("at_contact_deg") or before.metric == "overstride_pct_leg"
-        if isinstance(before.value, float) and before.unit in ("deg", "pct"):
+        of_back = before.metric.startswith(("lumbar", "hip_extension", "pelvic"))  # its outline is in quarter pixels
+        if isinstance(before.value, float) and before.unit in ("deg", "pct") and of_back:
+            assert after.value == pytest.approx(before.value, abs=2.0 * slow), before.metric
+        elif isinstance(before.value, float) and before.unit in ("deg", "pct"):
             if tilt_deg == -3.0 and before.metric == "duty_factor_pct":
                 _expect_beyond(sample, before.metric, after.value - before.value, 0.5 * slow)
             assert after.value == pytest.approx(before.value, abs=slow * (1.5 if at_contact else 0.5)), before.metric
