@@ -251,7 +251,6 @@ FAULTS: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]] = {
     ("single_leg_deadlift", "front"): {"touches": ("touch_downs",)},
     ("single_leg_stance", "front"): {
         "drop": ("hip_drop_deg",),
-        "trunk_lean": ("stance_trunk_lean_deg",),
         "touches": ("touch_downs",),
     },
     ("standing", "side"): {"sway_back": ("sway_back_pct_height",), "knees_bent": ("standing_knee_deg",)},

@@ -276,7 +276,7 @@ def _one_leg() -> tuple[Row, ...]:
             "front",
             ("one_leg", {"side": "right"}),
             {"side": "right", "drop_deg": 10.0, "lean_deg": 9.0},
-            {"drop": 10.0, "trunk_lean": 9.0},
+            {"drop": 10.0},
         ),
         Row(
             "single_leg_stance",
