@@ -176,16 +176,15 @@ def test_the_same_poses_give_the_same_numbers() -> None:
     _same_numbers(_analysis(_pose()), _numbers(_reference()), 0.0)
 
 
-def test_a_runner_seen_from_the_front_is_refused_unless_the_user_knows_better() -> None:
+def test_shoulders_wide_across_make_a_front_view_unless_the_user_knows_better() -> None:
     pose = RUNNER.pose()
     xy = pose.xy_px.copy()
     xy[:, 11, 0] += 90
     xy[:, 12, 0] -= 90
     wide = replace(pose, xy_px=xy)
-    with pytest.raises(InputError) as refused:
-        _analysis(wide)
-    assert refused.value.code == "not_side_view"
-    assert refused.value.details["view"] == "front"
+    from_the_front = _analysis(wide)
+    assert from_the_front.view == "front"
+    assert {"overstride_pct_leg", "trunk_lean_deg"}.isdisjoint(m.metric for m in from_the_front.measurements)
     assert analyze_pose(wide, RUNNER.facts(), replace(OPTIONS, view="side")).view == "side"
 
 
