@@ -12,6 +12,8 @@ perfect landmarks (``FLOOR``; ``python -m tests.accuracy``).
 Two conditions are told apart, since clips are too few for more: a slow camera (below 45 frames a second) for what is
 timed, and a person so small in the picture that joints cannot be placed well. Each factor is the root mean square of
 the errors in such clips against that in all, over all metrics concerned, and never below 1.
+Numbers of the back: their limits of refusal were chosen on these clips, so that the runners kept back for the back
+(``python tools/train_lumbar.py clips``) are the ones to tell; whichever error is larger is used, for every profile.
 ``--check`` prints the table and writes nothing.
 """
 
@@ -31,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from formcheck.metrics.summary import SLOW_CAMERA_HZ, SMALL_PERSON_LEG_PX
 from formcheck.records import PoseProfile
+from tests.accuracy import lumbar
 from tests.accuracy.rendered import Clip, Error, outcome, why_absent
 
 TARGET = Path(__file__).resolve().parent.parent / "formcheck" / "accuracy.toml"
@@ -73,8 +76,22 @@ def rms(clips: dict[Clip, list[float]], among: Callable[[Clip], bool] = lambda c
 
 def sd_for_intervals(metric: str, clips: dict[Clip, list[float]]) -> float:
     """SD about zero, widened for how few clips there are, and not below the floor."""
+    of_these = max(_widened(clips), FLOOR.get(metric, 0.0))
+    return max(of_these, _widened(errors_of_the_back(metric))) if metric in lumbar.METRICS else of_these
+
+
+def errors_of_the_back(metric: str) -> dict[Clip, list[float]]:
+    """Clip -> errors of one number of the back, of the runners kept back (profile balanced)."""
+    found: dict[Clip, list[float]] = defaultdict(list)
+    for row in lumbar.rows("runners"):
+        if row.metric == metric and row.found is not None:
+            found[row.clip].append(row.found - row.true)
+    return found
+
+
+def _widened(clips: dict[Clip, list[float]]) -> float:
     n = len(clips)
-    return max(rms(clips) * float(np.sqrt(n / chi2.ppf(0.2, n))), FLOOR.get(metric, 0.0))
+    return rms(clips) * float(np.sqrt(n / chi2.ppf(0.2, n)))
 
 
 def factor(tables: list[ErrorsOfMetric], among: Callable[[Clip], bool], concerns: Callable[[str], bool]) -> float:
@@ -128,7 +145,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="print only")
     arguments = parser.parse_args()
-    problem = why_absent()
+    problem = why_absent() or lumbar.why_absent()
     if problem:
         print(problem, file=sys.stderr)
         return 2
