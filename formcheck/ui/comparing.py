@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
-from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -164,9 +162,7 @@ def _begin(
 ) -> None:
     """Earlier exports go: one at a time is enough, and a clip is large."""
     for old in list(exports):
-        gone = exports.pop(old)
-        gone.stop()
-        gone.then(partial(shutil.rmtree, gone.folder, ignore_errors=True))
+        exports.pop(old).remove()
     exports[key] = visit.follow(Export(compared, folders, visit.folder / f"compare-{secrets.token_hex(8)}", lang))
 
 
@@ -192,4 +188,4 @@ def _exporting(visit: Visit, exports: dict[str, Export], key: str, export: Expor
 
 
 def _leave(exports: dict[str, Export], key: str) -> None:
-    exports.pop(key).stop()
+    exports.pop(key).remove()

@@ -43,6 +43,11 @@ class Export:
         """Leave it."""
         self._stop.set()
 
+    def remove(self) -> None:
+        """Stop, and remove the files once nobody writes them any more."""
+        self.stop()
+        self.then(lambda: shutil.rmtree(self.folder, ignore_errors=True))
+
     def then(self, action: Callable[[], None]) -> None:
         """Do ``action`` once the thread no longer touches any file; at once if it has ended."""
         with self._lock:

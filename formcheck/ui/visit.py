@@ -247,6 +247,7 @@ class Visit:
         with self._lock:
             if self._shown is not None:
                 self._forget(self._shown)
+            self._forget_exports()
             self._shown = self.results[-1] if self.results else None
             self.failures = []
 
@@ -256,6 +257,7 @@ class Visit:
         with self._lock:
             for result in list(self.results):
                 self._forget(result)
+            self._forget_exports()
             self._shown, self.failures = None, []
 
     def here(self) -> None:
@@ -345,6 +347,11 @@ class Visit:
             result.plain.remove()
         if result.clip.ours:
             result.clip.path.unlink(missing_ok=True)
+
+    def _forget_exports(self) -> None:
+        """Saved comparisons show the clips they were made from."""
+        for export in self.kept.pop("exports", {}).values():
+            export.remove()
 
 
 _VISITS: weakref.WeakValueDictionary[str, Visit] = weakref.WeakValueDictionary()
