@@ -20,12 +20,14 @@ from formcheck.frontal import strides_hz
 from formcheck.legs import sort_legs
 from formcheck.records import BoolArray, InputError, PoseTrack, Signals, View
 from formcheck.repetitions import bridged
-from formcheck.skeleton import INDEX
+from formcheck.skeleton import INDEX, SIDES
 from formcheck.view import view_of
 
 UPRIGHT_DEG = 40.0
 SLOWEST_STRIDE_HZ = 0.55
 """Legs that swing in turn more slowly belong to exercises (or to slow motion, which has to be told)."""
+FEET_APART_LEG, FEET_TOGETHER_LEG, MIN_PASSES = 0.3, 0.12, 4
+"""Ankles along the picture, in legs; getting into a position takes a step or two."""
 NEARLY = 0.12
 """A second guess whose share of the time in position is within this of the first's is told too."""
 BRIDGED_S = 0.5
@@ -83,7 +85,9 @@ def guessed(pose: PoseTrack) -> list[tuple[str, float]]:
             shots.append((build_exercise_signals(shot), across_share(shot)))
         except InputError:
             continue
-    if not shots or runs_or_walks(pose):
+    if not shots or runs_or_walks(pose) or legs_pass_each_other(pose):
+        return []
+    if any(runs_or_walks(shot) for shot in uncut(pose)):  # tells what an edited clip is about
         return []
     found: dict[str, float] = {}
     for card in load_activity_cards().values():
@@ -125,6 +129,20 @@ def runs_or_walks(pose: PoseTrack) -> bool:
         return True
     seen = view_of(pose)
     return seen in ("rear", "front") and (strides_hz(pose, seen) or 0.0) >= SLOWEST_STRIDE_HZ
+
+
+def legs_pass_each_other(pose: PoseTrack) -> bool:
+    """Whether the feet, seen from the side, go far apart and together again and again while the trunk is upright.
+
+    Holds for runners in slow motion and for people who walk about, whichever leg the network calls left.
+    """
+    at = {name: pose.xy_px[:, i] for name, i in INDEX.items()}
+    along = (at["left_shoulder"] + at["right_shoulder"] - at["left_hip"] - at["right_hip"]) / 2
+    upright = np.abs(along[:, 0]) < np.tan(np.radians(UPRIGHT_DEG)) * -along[:, 1]
+    leg_px = max(float(np.nanmedian(np.linalg.norm(at[f"{s}_hip"] - at[f"{s}_ankle"], axis=1))) for s in SIDES)
+    apart = np.abs(at["left_ankle"][:, 0] - at["right_ankle"][:, 0])[upright] / max(leg_px, 1.0)
+    far = apart[(apart > FEET_APART_LEG) | (apart < FEET_TOGETHER_LEG)] > FEET_APART_LEG
+    return int((far[1:] & ~far[:-1]).sum()) >= MIN_PASSES
 
 
 def _may_run(pose: PoseTrack) -> bool:
