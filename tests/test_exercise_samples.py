@@ -15,6 +15,8 @@ from formcheck.records import Analysis
 
 FOLDER = Path(__file__).parents[1] / "sample_videos"
 SAMPLES = sorted(path for path in FOLDER.glob("*.mp4") if not path.stem.startswith("runner_"))
+QUICK = "plank_sagging"
+"""The one of the default run; the others take a minute more."""
 REP_TIME_S, ANGLE_DEG = 0.3, 8.0
 """Limits of one clip; the means over all clips are in docs/accuracy_exercises.md."""
 FAULT_TOLD_BY = {
@@ -45,7 +47,11 @@ class Sample:
         return float(np.median(np.interp(tops, frames["time_s"], frames[track])))
 
 
-@pytest.fixture(scope="module", params=SAMPLES, ids=lambda path: path.stem)
+def _param(path: Path) -> Any:
+    return pytest.param(path, id=path.stem, marks=() if path.stem == QUICK else pytest.mark.slow)
+
+
+@pytest.fixture(scope="module", params=[_param(path) for path in SAMPLES])
 def sample(request: pytest.FixtureRequest) -> Sample:
     """Each clip is analysed once for all tests."""
     video: Path = request.param

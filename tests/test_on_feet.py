@@ -12,10 +12,11 @@ from synthetic_body import RATE_HZ, SideBody, across, reach, repeated
 from formcheck.activities import examine
 from formcheck.activities.danger import RULED_OUT
 from formcheck.activities.examined import Examined
+from formcheck.activities.recognise import recognised, runs_or_walks
 from formcheck.analysis import Options, analyze_pose, with_answers
 from formcheck.cards import LANGS, load_cards
 from formcheck.metrics.exercise.bounce import swing_deg
-from formcheck.records import Answers, PoseTrack, Subject, VideoFacts
+from formcheck.records import Answers, InputError, PoseTrack, Subject, VideoFacts
 from formcheck.skeleton import INDEX, SIDES, Side, other
 from formcheck.texts import points_to_text
 
@@ -290,3 +291,29 @@ def test_an_exercise_that_the_answers_rule_out_is_not_scored_but_explained() -> 
 def test_a_posture_is_still_read_while_running_has_to_rest() -> None:
     hurts = Answers({"place": frozenset({"lower_back"}), "running": frozenset({"grows"})}, {"age": 30.0})
     assert analyze_pose(standing(), FACTS, Options(activity="standing", answers=hurts)).findings
+
+
+def folding_toward_the_camera(lifted: Side = "right") -> PoseTrack:
+    """A single-leg deadlift from the front: the trunk grows short, the free leg's foot goes up behind."""
+    fold = 0.8 * 0.6 * TURN
+    moved = {
+        f"{side}_{joint}": (0.0 * TURN, -fold) for side in SIDES for joint in ("shoulder", "elbow", "wrist", "ear")
+    }
+    moved |= {f"{lifted}_{joint}": (0.0 * TURN, 0.8 * TURN) for joint in ("ankle", "heel", "foot_index")}
+    moved[f"{lifted}_knee"] = (0.0 * TURN, 0.4 * TURN)
+    return across(moved, N)
+
+
+@pytest.mark.parametrize("lifted", SIDES)
+@pytest.mark.parametrize("hurried", [1.0, 3.0])
+def test_folding_toward_the_camera_is_not_running(lifted: Side, hurried: float) -> None:
+    """Neither slowly nor as fast as strides follow each other."""
+    pose = folding_toward_the_camera(lifted)
+    pose = replace(pose, time_s=pose.time_s / hurried)
+    assert not runs_or_walks(pose)
+    try:
+        found = recognised(pose, "auto")
+    except InputError as error:
+        assert error.code == "activity_unknown"
+    else:
+        assert found.activity == "single_leg_deadlift" or not found.sure

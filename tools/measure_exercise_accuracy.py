@@ -6,8 +6,11 @@ The exercise clips (``python tools/render_clips.py --exercises``) go through the
 their exact truth; only the tuning group is used, so that the held-out group can tell how often the stated intervals
 hold (``docs/accuracy_exercises.md``). For each metric with a known truth the error of a clip is found - true. The SD of
 these errors about zero (bias included, since it is not corrected) is itself uncertain: it is widened to the 80 % upper
-limit of an SD from that many clips (chi-squared). Metrics from fewer than ``LEAST_CLIPS`` clips have no row and take
-their unit's, in which the widest of all measured ones of that unit counts, and never less than ``UNITS``.
+limit of an SD from that many clips (chi-squared). A metric measured in fewer than ``LEAST_CLIPS`` clips, or in none,
+takes its unit's: the root mean square over all measured metrics of that unit, each counting once by its own mean
+square, widened for so many metrics. So one bad metric counts in proportion, and neither it nor a single clip sets the
+default alone. A metric whose one or two clips were worse than that keeps their own root mean square. Units in which
+nothing was measured take ``UNITS``; seconds too, whose metrics are durations of unlike kinds.
 ``--check`` prints the table and writes nothing.
 """
 
@@ -29,9 +32,10 @@ from tests.accuracy.exercises import FOUND_ONLY, outcome, why_absent
 
 TARGET = Path(__file__).resolve().parent.parent / "formcheck" / "exercise_accuracy.toml"
 GROUP = "tuning"
-LEAST_CLIPS = 4
+LEAST_CLIPS = 3
 UNITS = {"deg": 5.0, "pct": 5.0, "s": 0.12, "count": 0.0, "cm": 3.0}
-"""The cautious guess for what has not been held against truth."""
+"""The cautious guess for units that have not been held against truth."""
+POOLED = ("deg", "pct")
 TIMES = {
     "rep_time_s": ("rep_start_s", "rep_end_s"),
     "lift_time_s": ("rep_start_s", "rep_start_s"),
@@ -47,28 +51,54 @@ def upper_sd(errors: np.ndarray) -> float:
     return float(np.sqrt(np.sum(errors**2) / chi2.ppf(0.2, n)))
 
 
-def rows() -> dict[str, float]:
-    """Metric -> SD, of every metric measured in enough clips."""
+def rms(errors: np.ndarray) -> float:
+    """Root mean square."""
+    return float(np.sqrt(np.mean(errors**2)))
+
+
+def measured() -> dict[str, np.ndarray]:
+    """Name -> errors of all clips of the tuning group, one each; repetition moments have several a clip."""
     errors: dict[str, list[float]] = defaultdict(list)
     for error in outcome(GROUP).errors:
         errors[error.name].append(error.error)
-    enough = {name: upper_sd(np.array(found)) for name, found in errors.items() if len(found) >= LEAST_CLIPS}
+    return {name: np.array(found) for name, found in sorted(errors.items())}
+
+
+def defaults(errors: dict[str, np.ndarray]) -> dict[str, float]:
+    """Unit -> SD of a metric of which nothing is known: what metrics of that unit turned out to be wrong by."""
+    units = dict(UNITS)
+    for unit in POOLED:
+        found = np.array([rms(e) for name, e in errors.items() if name in load_cards() and unit_of(name) == unit])
+        if len(found):
+            units[unit] = upper_sd(found)
+    return units
+
+
+def rows(errors: dict[str, np.ndarray], units: dict[str, float]) -> dict[str, float]:
+    """Metric -> SD, of every metric measured in enough clips, and of those found worse than their unit's default."""
+    enough = {name: upper_sd(e) for name, e in errors.items() if len(e) >= LEAST_CLIPS}
     known = {name: sd for name, sd in enough.items() if name in load_cards()}
+    for name in errors.keys() & load_cards().keys() - enough.keys():
+        if rms(errors[name]) > units[unit_of(name)]:
+            known[name] = rms(errors[name])
     for metric, parts in TIMES.items():
         if all(part in enough for part in parts):
             known[metric] = float(np.sqrt(sum(enough[part] ** 2 for part in parts)))
     return dict(sorted(known.items()))
 
 
-def text(found: dict[str, float]) -> str:
+def unit_of(metric: str) -> str:
+    """As on its card."""
+    return load_cards()[metric].unit
+
+
+def text(units: dict[str, float], found: dict[str, float]) -> str:
     """The file."""
-    units = dict(UNITS)
-    for metric, sd in found.items():
-        unit = load_cards()[metric].unit
-        units[unit] = max(units.get(unit, 0.0), sd if unit in ("deg", "pct") else 0.0)
     lines = [
         "# SD over clips of (found - true) for exercises, by tools/measure_exercise_accuracy.py from rendered clips",
-        '# of the tuning group. "units" is for what was not held against truth: the widest measured of that unit.',
+        '# of the tuning group. "units" is for metrics not held against truth, or in too few clips: deg and pct are the',
+        "# root mean square over the measured metrics of that unit, widened for their number; the rest is the project's",
+        "# own cautious guess.",
         "",
         "[units]",
         *(f"{unit} = {sd:.4g}" for unit, sd in units.items()),
@@ -90,7 +120,9 @@ def main() -> int:
     if problem := why_absent():
         print(problem, file=sys.stderr)
         return 2
-    told = text(rows())
+    errors = measured()
+    units = defaults(errors)
+    told = text(units, rows(errors, units))
     print(told)
     if not args.check:
         TARGET.write_text(told, encoding="utf-8")

@@ -17,6 +17,7 @@ from formcheck.activities.exercise import uncut
 from formcheck.activities.turning import across_of
 from formcheck.exercise_signals import build_exercise_signals
 from formcheck.frontal import strides_hz
+from formcheck.geometry import length
 from formcheck.legs import sort_legs
 from formcheck.records import BoolArray, InputError, PoseTrack, Signals, View
 from formcheck.repetitions import bridged
@@ -31,6 +32,9 @@ FEET_APART_LEG, FEET_TOGETHER_LEG, MIN_PASSES = 0.3, 0.12, 4
 NEARLY = 0.12
 """A second guess whose share of the time in position is within this of the first's is told too."""
 BRIDGED_S = 0.5
+FOLDED = 1.7
+"""Longest over shortest trunk against the leg, as seen: who bends so far toward the camera, some 50 deg, does not run.
+Rendered runners reach 1.2, a single-leg deadlift from the front 2.9."""
 SIDE_BELOW = 0.5
 """Shoulders across the trunk over its length: what is narrower is seen from the side."""
 
@@ -121,8 +125,7 @@ def _moved(signals: Signals, ready: BoolArray, name: str, interval: Interval) ->
 
 def runs_or_walks(pose: PoseTrack) -> bool:
     """Upright, and the legs swing in turn at the rate of walking or running."""
-    lean = _lean_deg(pose)
-    if not abs(lean) < UPRIGHT_DEG:
+    if not _lean_deg(pose) < UPRIGHT_DEG or _folds(pose):
         return False
     rate_hz = sort_legs(pose.time_s, pose.xy_px).stride_rate_hz
     if rate_hz is not None and rate_hz >= SLOWEST_STRIDE_HZ:
@@ -146,8 +149,24 @@ def legs_pass_each_other(pose: PoseTrack) -> bool:
 
 
 def _may_run(pose: PoseTrack) -> bool:
-    """Upright or hardly seen: the running module says what is wrong with the clip."""
-    return not abs(_lean_deg(pose)) >= UPRIGHT_DEG
+    """Upright all the time or hardly seen: the running module says what is wrong with the clip."""
+    return not _lean_deg(pose) >= UPRIGHT_DEG and not _folds(pose)
+
+
+def _folds(pose: PoseTrack) -> bool:
+    """The trunk bends toward the camera or away from it again and again, or for long: seen, it grows short.
+
+    It is held against the longer leg of the moment, which a runner who comes nearer leaves as it is.
+    """
+    at = {name: pose.xy_px[:, i] for name, i in INDEX.items()}
+    trunk = length(at["left_shoulder"] + at["right_shoulder"], at["left_hip"] + at["right_hip"]) / 2
+    legs = [length(at[f"{s}_hip"], at[f"{s}_knee"]) + length(at[f"{s}_knee"], at[f"{s}_ankle"]) for s in SIDES]
+    share = trunk / np.maximum(np.fmax(*legs), 1.0)
+    share = share[np.isfinite(share)]
+    if not len(share):
+        return False
+    short, long = np.percentile(share, [10, 90])
+    return bool(long > FOLDED * short)
 
 
 def _lean_deg(pose: PoseTrack) -> float:
