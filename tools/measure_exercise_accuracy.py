@@ -96,9 +96,9 @@ def text(units: dict[str, float], found: dict[str, float]) -> str:
     """The file."""
     lines = [
         "# SD over clips of (found - true) for exercises, by tools/measure_exercise_accuracy.py from rendered clips",
-        '# of the tuning group. "units" is for metrics not held against truth, or in too few clips: deg and pct are the',
-        "# root mean square over the measured metrics of that unit, widened for their number; the rest is the project's",
-        "# own cautious guess.",
+        '# of the tuning group. "units" is for metrics not held against truth, or in too few clips: deg and pct are',
+        "# the root mean square over the measured metrics of that unit, widened for their number; the rest is a",
+        "# cautious guess of our own.",
         "",
         "[units]",
         *(f"{unit} = {sd:.4g}" for unit, sd in units.items()),
