@@ -22,6 +22,8 @@ from formcheck.findings import findings
 from formcheck.records import Analysis, Event, Measurement, Note
 
 KEYS = {
+    "repetitions",
+    "holds",
     "schema",
     "activity",
     "view",
@@ -137,7 +139,7 @@ class TestJson:
         assert set(data["video"]) == VIDEO_KEYS
         assert set(data["quality"]) == QUALITY_KEYS
         assert all(set(event) == {"kind", "side", "time_s", "clean"} for event in data["events"])
-        assert all(set(moment) == {"kind", "side", "time_s"} for moment in data["key_moments"])
+        assert all(set(moment) == {"kind", "side", "time_s", "n"} for moment in data["key_moments"])
         assert all(set(row) - {"probabilities"} == MEASUREMENT_KEYS for row in data["measurements"])
         assert all(set(finding) == FINDING_KEYS for finding in data["findings"])
         assert data["made_with"] == {"formcheck": "test"}

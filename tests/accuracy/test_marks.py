@@ -50,7 +50,11 @@ def _stances(clip: Clip) -> list[tuple[Mark, Mark]]:
 
 
 def test_nothing_but_marks_is_kept() -> None:
-    assert {path.name for path in MARKS.iterdir()} == {"README.md", *(f"{clip.name}.csv" for clip in CLIPS)}
+    assert {path.name for path in MARKS.iterdir()} == {
+        "README.md",
+        "exercises",
+        *(f"{clip.name}.csv" for clip in CLIPS),
+    }
 
 
 @each_clip
