@@ -273,9 +273,19 @@ def test_walking_is_warned_about() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["st_s2d_demo5.mp4", "sq_gl_front_side.mp4", "sq_nv_front.mp4"])
-def test_standing_and_squats_are_refused(name: str) -> None:
-    assert _refusal(name) in ("not_running", "not_side_view")
+def test_standing_is_refused() -> None:
+    assert _refusal("st_s2d_demo5.mp4") in ("not_running", "not_side_view")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name, marked", [("sq_gl_front_side.mp4", 8), ("sq_nv_front.mp4", 5)])
+def test_squats_are_counted_and_never_taken_for_running(name: str, marked: int) -> None:
+    """Counted by eye: tests/accuracy/marks/exercises/marks.csv."""
+    found = _analysed(name)
+    assert (found.activity, len(found.reps)) == ("squat", marked)
+    with pytest.raises(InputError) as refused:
+        analyze_video(_clip(name), Options(activity="running"))
+    assert refused.value.code == "not_running"
 
 
 @pytest.mark.slow
