@@ -278,7 +278,7 @@ def test_standing_is_refused() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name, marked", [("sq_gl_front_side.mp4", 8), ("sq_nv_front.mp4", 5)])
+@pytest.mark.parametrize(("name", "marked"), [("sq_gl_front_side.mp4", 8), ("sq_nv_front.mp4", 5)])
 def test_squats_are_counted_and_never_taken_for_running(name: str, marked: int) -> None:
     """Counted by eye: tests/accuracy/marks/exercises/marks.csv."""
     found = _analysed(name)
