@@ -324,7 +324,7 @@ def header_facts(analysis: Analysis) -> list[tuple[Text, Text]]:
     facts = [
         *(_exercise_facts(analysis) or [(_say("cadence_now"), _cadence(analysis))]),
         (_say("view"), _say(f"view_{analysis.view}")),
-        (_say("facing"), _say(f"facing_{signals.facing}")),
+        *([(_say("facing"), _say(f"facing_{signals.facing}"))] if analysis.activity == "running" else []),
         *([] if analysis.view in ("rear", "front") else [(_say("near_leg"), near)]),
         (_say("clip_length"), _both(lambda lang: text("seconds", lang, n=f"{video.duration_s:.1f}"))),
         (_say("clip_rate"), _both(lambda lang: text("frames_per_second", lang, n=rate))),

@@ -189,8 +189,9 @@ def _name(measurement: Measurement, card: Card, lang: Lang) -> str:
 
 
 def _reason(measurement: Measurement, lang: Lang) -> str:
+    """Why there is no number or less trust, without a full stop: it goes into a longer sentence."""
     if measurement.reason is not None:
-        return note_text(measurement.reason, lang)
+        return note_text(measurement.reason, lang).rstrip(".。")
     if measurement.uncertainty is None and measurement.value is not None:
         return text("uncertainty_unknown", lang)
     return text("not_seen", lang)

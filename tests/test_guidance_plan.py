@@ -9,7 +9,7 @@ from guidance_people import measured
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.cards import LANGS, load_cards
+from formcheck.cards import LANGS, Text, load_cards
 from formcheck.guidance import Measured, guide, read_answers
 from formcheck.guidance.cadence import STUDIED_SPM, cadence_target, has_room, overstride_at
 from formcheck.guidance.exercises import load_exercises
@@ -18,20 +18,11 @@ from formcheck.guidance.muscles import load_muscles, load_verdict_rules, verdict
 from formcheck.guidance.plan import AT_MOST, load_plan_rules, proposed
 from formcheck.guidance.questions import load_questions
 from formcheck.guidance.running import load_load_rules
-from formcheck.guidance.told import tell
+from formcheck.guidance.told import say, tell
 
 PLAN = load_plan_rules()
 WELL: dict[str, Any] = {"age": 30, "pain": "none", "signs": []}
 SHORT_THIGH = measured([["thigh_extension_at_toe_off_deg", "left", 8.0, 3.0]])
-PROMISED = {
-    "pelvic_drop_deg",
-    "hip_sway_pct_leg",
-    "trunk_side_lean_deg",
-    "trunk_sway_range_deg",
-    "lumbar_overarch_deg",
-    "hip_sag_pct",
-}
-"""Metrics of the project's list of results that have no card yet: their rules stay silent until they are measured."""
 
 
 def words(*names: str) -> frozenset[str]:
@@ -111,7 +102,7 @@ def test_rules_speak_of_what_there_is() -> None:
         for clause in rule.all:
             assert clause.fact in known
             if clause.fact == "outside":
-                assert {word.rpartition(".")[0] for word in clause.words} <= set(load_cards()) | PROMISED
+                assert {word.rpartition(".")[0] for word in clause.words} <= set(load_cards())
             elif clause.fact == "verdict":
                 assert clause.words <= ways
             elif clause.fact in load_questions():
@@ -275,3 +266,28 @@ class TestCadence:
         assert "37.2" in told[1].get(lang)
         calm = measured(rows[:1])
         assert tell(guide(read_answers(WELL), calm), calm).cadence == ()
+
+
+class TestHeadline:
+    """What stands over a plan without anything in it: never more reassuring than what was looked at."""
+
+    CALM = measured([["trunk_lean_deg", "", 8.0, 1.0]])
+    DEEP_SQUAT_MISSED = measured([["squat_depth_deg", "", 30.0, 5.0]])
+    """Clearly outside its range, and no rule of the plan answers to it."""
+
+    def headline(self, answers: dict[str, Any] | None, clip: Measured) -> Text:
+        guided = guide(None if answers is None else read_answers(answers), clip)
+        assert guided.items == ()
+        return tell(guided, clip).headline
+
+    def test_all_is_well_only_after_the_safety_check(self) -> None:
+        assert self.headline(WELL, self.CALM) == say("nothing_to_change")
+        assert self.headline(None, self.CALM) == say("nothing_clear_unchecked")
+
+    def test_a_clear_finding_without_a_plan_is_pointed_to(self) -> None:
+        assert self.headline(WELL, self.DEEP_SQUAT_MISSED) == say("told_below")
+        assert self.headline(None, self.DEEP_SQUAT_MISSED) == say("told_below_unchecked")
+
+    def test_a_clip_that_tells_nothing_clears_nobody(self) -> None:
+        unbelievable = measured([["trunk_lean_deg", "", 89.0, 1.0]])
+        assert self.headline(None, unbelievable) == self.headline(WELL, unbelievable) == say("nothing_judged")

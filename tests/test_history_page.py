@@ -330,7 +330,7 @@ class TestDiary:
         app.number_input(key="exercise_reps_en").set_value(10)
         ran(app.button(key="exercise_save").click().run())
         assert text("streak_this_week", "en", n=1, goal=3) in said(app)
-        assert "Draw-in, 10 times" in said(app)
+        assert "Draw-in, reps: 10" in said(app)
         app.checkbox(key="exercise_hurt_en").check()
         ran(app.button(key="exercise_save").click().run())
         (warning,) = app.warning

@@ -20,7 +20,7 @@ from formcheck.annotated_clip import Picture
 from formcheck.cards import LANGS, Card, Lang, load_cards
 from formcheck.findings import findings
 from formcheck.records import Analysis, Measurement, Note
-from formcheck.report import SHAPES, gauge_of, report_html, write_report
+from formcheck.report import SHAPES, gauge_of, header_facts, report_html, write_report
 from formcheck.texts import text
 
 JPEG = b"\xff\xd8\xff\xe0 not really a picture \xff\xd9"
@@ -100,6 +100,16 @@ def read(html: str) -> Reader:
 
 
 CLIPS = {"runner": judged(), "nobody": without_body(judged()), "bare": build_analysis()}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_only_a_runner_runs_towards_something(lang: Lang) -> None:
+    direction = text("facing", lang)
+    running = build_analysis()
+    told = {activity: header_facts(replace(running, activity=activity)) for activity in ("running", "squat")}
+    names = {activity: [name.get(lang) for name, _ in facts] for activity, facts in told.items()}
+    assert direction in names["running"]
+    assert direction not in names["squat"]
 
 
 @pytest.mark.parametrize("analysis", list(CLIPS.values()), ids=list(CLIPS))

@@ -119,7 +119,7 @@ def tell(guidance: Guidance, measured: Measured | None = None) -> ToldGuidance:
     return ToldGuidance(
         safety=None if guidance.safety is None else _safety(guidance.safety),
         offers_form=guidance.offers_form,
-        headline=_headline(guidance),
+        headline=_headline(guidance, measured),
         items=tuple(_item(item, guidance, measured) for item in guidance.items),
         cadence=_cadence(guidance),
         load=tuple((_filled(a.rule.do, limit=f"{a.limit_km or 0:g}"), a.rule.because) for a in guidance.load),
@@ -176,13 +176,20 @@ def _safety(safety: Safety) -> ToldSafety:
     )
 
 
-def _headline(guidance: Guidance) -> Text:
+def _headline(guidance: Guidance, measured: Measured) -> Text:
     if guidance.items:
         n = len(guidance.items)
         return say("one_thing_title") if n == 1 else say("findings_plan_title", n=n)
     if guidance.safety is not None and not guidance.safety.outcome.offers:
         return say("nothing_offered")
-    return say("nothing_left" if guidance.ruled_out else "nothing_to_change")
+    if guidance.ruled_out:
+        return say("nothing_left")
+    unchecked = guidance.safety is None
+    if outside(measured):
+        return say("told_below_unchecked" if unchecked else "told_below")
+    if measured.measurements and all(finding.level == "unknown" for finding in measured.findings):
+        return say("nothing_judged")
+    return say("nothing_clear_unchecked" if unchecked else "nothing_to_change")
 
 
 def _item(item: Item, guidance: Guidance, measured: Measured) -> ToldItem:

@@ -159,8 +159,10 @@ def _headline(analysis: Analysis, lang: Lang) -> str:
         width=video.width_px,
         height=video.height_px,
         view=text(f"view_{analysis.view}", lang),
-        facing=text(f"facing_{analysis.signals.facing}", lang),
     )
+    facing = analysis.signals.facing
+    if analysis.activity == "running" and facing != "unknown":
+        facts = text("ui_clip_running", lang, facts=facts, facing=text(f"facing_{facing}", lang))
     return f'<p class="fc-head"><b class="fc-clip">{escape(video.name)}</b><br>{escape(facts)}</p>'
 
 
