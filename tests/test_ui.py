@@ -388,7 +388,7 @@ class TestPage:
     @pytest.mark.parametrize("lang", LANGS)
     def test_no_video_is_one_clear_sentence_and_the_page_goes_on(self, lang: Lang) -> None:
         app = switched(opened(), lang)
-        app.file_uploader(key="upload").set_value(("holiday.mp4", b"dear diary", "video/mp4")).run()
+        app.file_uploader(key="uploads_0").set_value(("holiday.mp4", b"dear diary", "video/mp4")).run()
         app.button(key="analyse").click().run()
         finish(app)
         assert [error.value for error in app.error] == [text("not_a_video", lang)]
@@ -520,7 +520,7 @@ class TestPage:
         app.radio(key="pose").set_value("accurate")
         app.selectbox(key="person_ja").set_value(2)
         app.checkbox(key="blur_face").set_value(True)
-        app.file_uploader(key="upload").set_value(("run.mp4", b"1234", "video/mp4")).run()
+        app.file_uploader(key="uploads_0").set_value(("run.mp4", b"1234", "video/mp4")).run()
         app.button(key="analyse").click().run()
         assert app.radio(key="pose").options == [_quality(quality, "ja") for quality in QUALITIES]
         said = app.session_state["check"].answers
@@ -548,7 +548,7 @@ def short_clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def test_an_upload_is_analysed_to_the_end(short_clip: bytes) -> None:
     app = opened()
-    app.file_uploader(key="upload").set_value(("my run.mp4", short_clip, "video/mp4")).run()
+    app.file_uploader(key="uploads_0").set_value(("my run.mp4", short_clip, "video/mp4")).run()
     app.button(key="analyse").click().run()
     assert text("stop", "ja") in words(app)
     finish(app, 180)

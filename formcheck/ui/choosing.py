@@ -13,6 +13,7 @@ from formcheck.cards import Lang
 from formcheck.records import InputError
 from formcheck.texts import text
 from formcheck.ui import MAX_UPLOAD_MB
+from formcheck.ui.alone import Alone
 from formcheck.ui.asking import current_check
 from formcheck.ui.chosen import Choice, Looked
 from formcheck.ui.film_guide import doubts_html, show_film_guide, show_steps
@@ -29,6 +30,15 @@ QUALITIES: tuple[str, ...] = get_args(get_type_hints(Options)["pose"])
 KMH_PER_MPS = 3.6
 LONGEST_RECORDING_S = 180
 LOOK_EVERY_S = 0.5
+_AT_FIRST: dict[str, Any] = {
+    "height_cm": None,
+    "belt_speed": None,
+    "belt_speed_unit": "km/h",
+    "slow_motion": 1.0,
+    "pose": Options().pose,
+    "blur_face": False,
+}
+"""The options by their keys. Streamlit forgets a widget that a run did not show."""
 _CAMERA_WORDS = tuple(
     f"camera_{name}"
     for name in (
@@ -45,12 +55,12 @@ def show_choosing(visit: Visit, lang: Lang, busy: bool) -> None:
         show_steps(FILMING, lang)
     with left:
         _samples(visit, lang, busy)
-        uploads = st.file_uploader(text("upload_prompt", lang), SUFFIXES, accept_multiple_files=True, key="upload")
+        uploads = _uploader(visit, lang)
         st.caption(text("ui_upload_limit", lang, kinds=" ".join(SUFFIXES).upper(), mb=MAX_UPLOAD_MB))
         _camera(lang)
         _looks(visit, uploads, lang)
         with st.expander(text("ui_options", lang)):
-            _options_asked(lang)
+            _options_asked(visit, lang)
         # no closure over the uploads: the callback runs before the page is made anew
         st.button(
             text("analyse", lang),
@@ -63,12 +73,31 @@ def show_choosing(visit: Visit, lang: Lang, busy: bool) -> None:
     show_film_guide(lang)
 
 
+def _uploader(visit: Visit, lang: Lang) -> list[Any]:
+    """The files chosen in this tab; another uploader, an empty one, once everything was deleted."""
+    with st.container(key="upload"):
+        return st.file_uploader(text("upload_prompt", lang), SUFFIXES, accept_multiple_files=True, key=_uploads(visit))
+
+
+def _uploads(visit: Visit) -> str:
+    return f"uploads_{visit.times_forgotten}"
+
+
 # ------------------------------------------------------------------------------------------------- a quick look
 
 
 def choice_of(visit: Visit) -> Choice:
-    """What this visitor has chosen and not yet sent off."""
-    return cast(Choice, visit.kept.setdefault("choice", Choice()))
+    """What this visitor has chosen in this tab and not yet sent off: another tab's uploader knows nothing of it."""
+    choice = _choice(visit.folder.name, visit.times_forgotten)
+    if choice not in visit.choices:
+        visit.choices.append(choice)
+    return choice
+
+
+@st.cache_resource(scope="session", on_release=Choice.discard, show_spinner=False)
+def _choice(name: str, times_forgotten: int) -> Choice:
+    """Goes with its tab."""
+    return Choice()
 
 
 def _looks(visit: Visit, uploads: list[Any], lang: Lang) -> None:
@@ -78,10 +107,11 @@ def _looks(visit: Visit, uploads: list[Any], lang: Lang) -> None:
     if not choice.chosen:
         return
     waits = any(chosen.looked is None for chosen in choice.chosen.values())
+    alone = Alone()
 
     @st.fragment(run_every=LOOK_EVERY_S if waits else None)
     def show() -> None:
-        if waits and all(chosen.looked is not None for chosen in choice.chosen.values()):
+        if alone() and waits and all(chosen.looked is not None for chosen in choice.chosen.values()):
             st.rerun()
         with st.container(border=True, key="look"):
             st.markdown(f"**{word('look_title', lang)}**")
@@ -151,34 +181,23 @@ def _samples(visit: Visit, lang: Lang, busy: bool) -> None:
         )
 
 
-def _options_asked(lang: Lang) -> None:
-    """Everything here may be left alone."""
+def _options_asked(visit: Visit, lang: Lang) -> None:
+    """Everything here may be left alone. What was set stays set, also while another part of the page is shown."""
+    kept: dict[str, Any] = visit.kept.setdefault("options", dict(_AT_FIRST))
+    for name, value in kept.items():
+        st.session_state.setdefault(name, value)
     st.number_input(text("your_height", lang), 80.0, 250.0, None, 1.0, format="%.0f", key="height_cm")
     speed, unit = st.columns(2, vertical_alignment="bottom")
     speed.number_input(text("ui_belt_speed", lang), 0.0, 43.0, None, 0.1, format="%.1f", key="belt_speed")
-    unit.radio(
-        text("ui_unit", lang), ("km/h", "m/s"), horizontal=True, label_visibility="collapsed", key="belt_speed_unit"
-    )
-    st.number_input(
-        text("ui_slow_motion", lang),
-        1.0,
-        64.0,
-        1.0,
-        1.0,
-        format="%.1f",
-        key="slow_motion",
-        help=text("ui_slow_help", lang),
-    )
-    st.radio(
-        text("ui_pose", lang),
-        QUALITIES,
-        QUALITIES.index(Options().pose),
-        format_func=lambda quality: _quality(quality, lang),
-        key="pose",
-    )
+    units = ("km/h", "m/s")
+    unit.radio(text("ui_unit", lang), units, horizontal=True, label_visibility="collapsed", key="belt_speed_unit")
+    slow, help_ = text("ui_slow_motion", lang), text("ui_slow_help", lang)
+    st.number_input(slow, 1.0, 64.0, None, 1.0, format="%.1f", key="slow_motion", help=help_)
+    st.radio(text("ui_pose", lang), QUALITIES, format_func=lambda quality: _quality(quality, lang), key="pose")
     automatic = text("ui_person_auto", lang)
     pick(text("ui_person", lang), PEOPLE, lambda person: str(person or automatic), lang, "person")
     st.checkbox(text("ui_blur_face", lang), key="blur_face", help=text("ui_blur_face_help", lang))
+    kept.update({name: st.session_state[name] for name in kept})
 
 
 def _quality(quality: str, lang: Lang) -> str:
@@ -193,7 +212,7 @@ def _options() -> Options:
     return Options(
         height_cm=asked.get("height_cm"),
         belt_speed_mps=None if speed is None else speed / per_mps,
-        slow_motion=asked.get("slow_motion", 1.0),
+        slow_motion=asked.get("slow_motion") or 1.0,
         pose=asked.get("pose", Options().pose),
         person=asked.get("person"),
         lang=cast(Lang, st.session_state["lang"]),
@@ -205,7 +224,7 @@ def _options() -> Options:
 def _analyse_uploads(visit: Visit) -> None:
     """Each in turn; one that cannot even be copied is told and keeps nothing from the others."""
     choice, failed = choice_of(visit), []
-    for upload in st.session_state.get("upload") or []:
+    for upload in st.session_state.get(_uploads(visit)) or []:
         try:
             visit.analyse(choice.take(upload, visit.keep), _options())
         except InputError as problem:

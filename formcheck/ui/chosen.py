@@ -55,9 +55,9 @@ class Chosen:
         self.looking.add_done_callback(lambda _: self.clip.path.unlink(missing_ok=True))
 
 
-@dataclass
+@dataclass(eq=False)  # each is itself
 class Choice:
-    """What one visitor has chosen so far, by the browser's names of the files."""
+    """What one visitor has chosen in one tab so far, by the browser's names of the files."""
 
     chosen: dict[str, Chosen] = field(default_factory=dict)
     problems: dict[str, InputError] = field(default_factory=dict)
@@ -80,6 +80,11 @@ class Choice:
         self.problems.pop(upload.file_id, None)
         self.handed_over.add(upload.file_id)
         return chosen.clip if chosen is not None else keep(upload.name, upload)  # type: ignore[arg-type]
+
+    def discard(self) -> None:
+        """Nothing of it is wanted any more."""
+        while self.chosen:
+            self.chosen.popitem()[1].discard()
 
     def _add(self, upload: Upload, keep: Callable[[str, IO[bytes]], Clip]) -> None:
         try:

@@ -13,6 +13,7 @@ from formcheck.cards import Lang, load_cards
 from formcheck.compare import Compared, ToldDifference, compare_analyses, label, summary, told
 from formcheck.records import InputError
 from formcheck.texts import note_text, text
+from formcheck.ui.alone import Alone
 from formcheck.ui.exporting import Export
 from formcheck.ui.picking import pick
 from formcheck.ui.player import clip_for_player, show_player
@@ -168,10 +169,11 @@ def _begin(
 
 def _exporting(visit: Visit, exports: dict[str, Export], key: str, export: Export, lang: Lang) -> None:
     waits = export.pending
+    alone = Alone()
 
     @st.fragment(run_every=LOOK_EVERY_S if waits else None)
     def show() -> None:
-        if waits and not export.pending:
+        if alone() and waits and not export.pending:
             st.rerun()
         if export.pending:
             st.progress(export.share, text=word("compare_exporting", lang, pct=int(100 * export.share)))

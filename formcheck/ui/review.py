@@ -13,6 +13,7 @@ from formcheck import charts
 from formcheck.cards import Card, Lang, load_cards
 from formcheck.records import Analysis, InputError, KeyMoment, Measurement, Stride
 from formcheck.texts import format_number, moment_text, text
+from formcheck.ui.alone import Alone
 from formcheck.ui.picking import pick
 from formcheck.ui.player import clip_for_player, show_player
 from formcheck.ui.tracks import stances_known
@@ -28,10 +29,11 @@ def show_review(result: Result, lang: Lang, draw_again: Callable[[], None], busy
     """Player, key moments and curves. A click among them makes only this part of the page anew."""
     has_clip = (result.outcome.folder / "annotated.mp4").is_file()  # not of an earlier analysis kept without it
     waits = result.plain is not None and result.plain.pending
+    alone = Alone()
 
     @st.fragment(run_every=PLAIN_AGAIN_S if waits else None)
     def show() -> None:
-        if waits and result.plain is not None and not result.plain.pending:
+        if alone() and waits and result.plain is not None and not result.plain.pending:
             st.rerun()
         if has_clip:
             _player(result, lang)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from formcheck.cards import Lang
 from formcheck.texts import text
+from formcheck.ui.alone import Alone
 from formcheck.ui.job import Look
 from formcheck.ui.visit import Visit
 from formcheck.ui.words import word
@@ -20,11 +21,15 @@ LOOK_EVERY_S = 0.4
 def show_running(visit: Visit, lang: Lang) -> None:
     """Looks at the job a few times a second; the worker itself never touches the page."""
 
+    alone = Alone()
+
     @st.fragment(run_every=LOOK_EVERY_S)
     def show() -> None:
-        job = visit.job
+        job, by_itself = visit.job, alone()
         if job is None or not (look := job.look()).busy:
-            st.rerun()
+            if by_itself:
+                st.rerun()
+            return
         with st.container(border=True, key="running"):
             bar, button = st.columns([5, 1], vertical_alignment="center")
             bar.progress(look.share, text=_name(visit) + _how_far(look, lang))

@@ -36,6 +36,7 @@ from formcheck.ui.reopening import again_of, reopening_of
 
 if TYPE_CHECKING:
     from formcheck.history.tables import KeptAnalysis
+    from formcheck.ui.chosen import Choice
 
 SUFFIXES = ("mp4", "mov", "m4v", "webm", "avi", "gif", "mkv")
 STOP_AFTER_S = 30.0
@@ -110,6 +111,9 @@ class Visit:
         """Known to this visitor's browser only: whoever has it is this visitor."""
         self.kept: dict[str, Any] = {}
         """What a page that was loaded anew takes over: answers, language."""
+        self.choices: list[Choice] = []
+        """What was chosen and not yet sent off, one for each tab."""
+        self.times_forgotten = 0
         self.job: Job | None = None
         self.results: list[Result] = []
         self.failures: list[Failure] = []
@@ -258,6 +262,9 @@ class Visit:
             for result in list(self.results):
                 self._forget(result)
             self._forget_exports()
+            while self.choices:
+                self.choices.pop().discard()
+            self.times_forgotten += 1
             self._shown, self.failures = None, []
 
     def here(self) -> None:
