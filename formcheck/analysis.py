@@ -119,6 +119,7 @@ def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = N
     """The same from a pose track in real time, without the video. Raises InputError as ``analyze_video``."""
     from formcheck.activities import examine
     from formcheck.comparisons import compare, segments
+    from formcheck.sureness import weighed
 
     options = options or Options()
     _check(options)
@@ -133,7 +134,7 @@ def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = N
         signals=examined.signals,
         events=examined.events,
         strides=examined.strides,
-        measurements=examined.measurements,
+        measurements=weighed(examined.measurements, load_cards()),
         comparisons=compare(examined.measurements, examined.signals.frame_rate_hz),
         findings=(),
         key_moments=examined.key_moments,

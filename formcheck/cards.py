@@ -36,7 +36,9 @@ PLACEHOLDERS = frozenset({"value", "low", "high", "uncertainty", "side"})
 """What the sentences of a card may leave open; filled in by ``texts.finding_text``."""
 
 _CARD_KEYS = frozenset({"metric", "unit", "decimals", "per_side", "group", "order", "name", "what", "limits"})
-_CARD_OPTIONAL = frozenset({"sources", "range", "plausible", "finding", "advice", "activities", "views", "points_to"})
+_CARD_OPTIONAL = frozenset(
+    {"sources", "range", "plausible", "sure_within", "finding", "advice", "activities", "views", "points_to"}
+)
 _RANGE_KEYS = frozenset({"basis", "sources", "worst", "note"})
 _SOURCE_KEYS = frozenset({"authors", "title", "journal", "read"})
 
@@ -104,6 +106,8 @@ class Card:
     range: Range | None = None
     plausible: tuple[float, float] | None = None
     """Outside these the number is not believed at all; None for a class."""
+    sure_within: float = 0.0
+    """Without a range: an uncertainty up to this is small enough whatever the number (``sureness.py``)."""
     finding: Mapping[str, Text] = field(default_factory=dict)
     """Sentences "good", "near", and "below"/"above" where the range has that border."""
     advice: Mapping[str, Text] = field(default_factory=dict)
@@ -204,6 +208,7 @@ def parse_card(toml: str, known_sources: Collection[str], where: str = "card") -
         limits=_text(data["limits"], f"{where}: limits"),
         range=range_,
         plausible=plausible,
+        sure_within=_sure_within(data, range_, f"{where}: sure_within"),
         finding=_sentences(data.get("finding", {}), _expected(range_, ("good", "near")), f"{where}: finding"),
         advice=_sentences(data.get("advice", {}), _expected(range_, ()), f"{where}: advice"),
         points_to=_possibilities(data.get("points_to", {}), range_, f"{where}: points_to"),
@@ -279,6 +284,16 @@ def _plausible(data: Any, unit: Unit, where: str) -> tuple[float, float] | None:
     if low >= high:
         raise CardError(f"{where}: low must be below high")
     return low, high
+
+
+def _sure_within(data: Mapping[str, Any], range_: Range | None, where: str) -> float:
+    if "sure_within" not in data:
+        return 0.0
+    if range_ is not None:
+        raise CardError(f"{where}: the range says already what is sure enough")
+    if (within := _number(data["sure_within"], where)) <= 0:
+        raise CardError(f"{where}: must be above zero")
+    return within
 
 
 def _range(data: Any, plausible: tuple[float, float] | None, where: str) -> Range | None:

@@ -342,7 +342,8 @@ def _exercise_facts(analysis: Analysis) -> list[tuple[Text, Text]]:
     facts = [(_say("fact_exercise"), _say(f"activity_{analysis.activity}"))]
     for metric, code in (("reps", "fact_reps"), ("hold_time_s", "fact_held")):
         card = load_cards()[metric]
-        facts += [(_say(code), _value(m, card)) for m in analysis.measurements if m.metric == metric]
+        sure = [m for m in analysis.measurements if m.metric == metric and m.status == "ok"]
+        facts += [(_say(code), _value(m, card)) for m in sure]
     return facts
 
 

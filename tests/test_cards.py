@@ -234,6 +234,7 @@ def test_the_smallest_whole_card_is_read() -> None:
         ('near = { ja = "{value}"', 'near = { ja = "{high}"', "high cannot be filled in"),
         ('near = { ja = "{value}"', 'near = { ja = "{value"', "expected '}'"),
         ("[advice]", '[advice]\nabove = { ja = "", en = "" }', "unknown above"),
+        ("order = 1\n", "order = 1\nsure_within = 5.0\n", "sure enough"),
         ("[range]", "[range", "Expected ']'"),
     ],
 )
@@ -250,6 +251,14 @@ def test_a_class_has_no_plausible_numbers() -> None:
     card = parse_card(toml.replace("plausible = { low = 100, high = 250 }", ""), ())
     assert card.believable(0.5)
     assert not card.believable(float("nan"))
+
+
+@pytest.mark.parametrize("within", ["0", "-5.0", "true", '"5"'])
+def test_what_is_sure_enough_is_a_number_above_zero(within: str) -> None:
+    toml = CARD[: CARD.index("[range]")]
+    assert parse_card(toml.replace("order = 1\n", "order = 1\nsure_within = 5.0\n"), ()).sure_within == 5.0
+    with pytest.raises(CardError, match="sure_within"):
+        parse_card(toml.replace("order = 1\n", f"order = 1\nsure_within = {within}\n"), ())
 
 
 @pytest.mark.parametrize("extra", ['isbn = "1"', 'year = "1999"', 'read = "all of it"'])

@@ -26,6 +26,7 @@ from scipy.stats import norm
 from formcheck.cards import load_cards
 from formcheck.records import Analysis, Level, Measurement, Note
 from formcheck.skeleton import Side
+from formcheck.sureness import is_only_wide
 
 Change = Literal["changed", "perhaps", "same", "unknown"]
 CHANGES: tuple[Change, ...] = ("changed", "perhaps", "same", "unknown")
@@ -153,7 +154,7 @@ def _difference(
         change = _change(abs(value), uncertainty, wider)
     elif isinstance(before.value, str) and isinstance(after.value, str):
         change = _class_change(before, after)
-    if change == "changed" and "low_confidence" in (before.status, after.status):
+    if change == "changed" and any(m.status == "low_confidence" and not is_only_wide(m) for m in (before, after)):
         change = "perhaps"
     return Difference(before.metric, before.unit, before, after, value, uncertainty, change, levels)
 
