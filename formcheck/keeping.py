@@ -94,7 +94,7 @@ def _lend(source: Path, target: Path) -> None:
 def _pictures(analysis: Analysis, frames: Path) -> list[Picture]:
     found = []
     for moment in analysis.key_moments:
-        path = frames / f"{moment.kind}_{moment.side}.jpg"
+        path = frames / f"{moment.id}.jpg"
         if path.is_file():
             found.append(Picture(moment, path.read_bytes(), path.name))
     return sorted(found, key=lambda picture: picture.moment.time_s)

@@ -30,7 +30,7 @@ View = Literal["side", "rear", "front", "oblique", "unknown"]
 PoseProfile = Literal["fast", "balanced", "accurate"]
 """How much the search for the body may cost: see ``pose_search.PROFILES``."""
 EventKind = Literal["contact", "toe_off", "rep_start", "rep_top", "rep_end", "hold_start", "hold_end"]
-MomentKind = Literal["contact", "midstance", "toe_off", "rep_start", "rep_top", "rep_end", "hold", "worst"]
+MomentKind = Literal["contact", "midstance", "toe_off", "rep_start", "rep_top", "rep_end", "hold", "best", "worst"]
 Status = Literal["ok", "low_confidence", "not_measurable"]
 Level = Literal["good", "watch", "act", "unknown"]
 Basis = Literal["measured", "consensus", "house"]

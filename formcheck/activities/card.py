@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 
@@ -24,9 +24,30 @@ from formcheck.cards import CardError, Text
 from formcheck.records import BoolArray, FloatArray, Signals, View
 
 SPREAD = ":spread"
-_KEYS = frozenset({"views", "order", "curve", "line", "position", "moves", "film", "exercises", "is_hold"})
-_OPTIONAL = frozenset({"judged_by", "min_share", "min_position_s", "across"})
+_KEYS = frozenset({"views", "order", "curve", "draw", "position", "moves", "film", "exercises", "is_hold"})
+_OPTIONAL = frozenset({"min_share", "min_position_s", "across"})
+_PART_KEYS = frozenset({"joints", "of", "judged_by", "views", "shows", "at"})
 Interval = tuple[float, float]
+Of = Literal["near", "planted", "work", "free", "each", "middle", "across", "open", "plumb"]
+"""Of whom a drawn line is: the side near the camera, the leg that stays down, the side at work and the other one, both
+sides each by itself, the middle of both, from left to right, from left over the middle to right, upright from there."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A line that matters, drawn thick in the colour of the number that judges it."""
+
+    joints: tuple[str, ...]
+    """From end to end; "" lifts the pen."""
+    of: Of
+    judged_by: str
+    """The metric whose range colours it; "" none."""
+    views: tuple[View, ...]
+    """Seen from where it is drawn; empty: from everywhere."""
+    shows: str
+    """The series written beside it all the time; "" the metric's own number of that repetition or hold."""
+    at: str
+    """Beside which joint; "" the first."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +60,8 @@ class ActivityCard:
     """In lists, and which of two equally good guesses is told first."""
     curve: str
     """The series whose ups and downs are the repetitions."""
-    line: tuple[str, ...]
-    """Joints of the line that matters, drawn thick; "" none."""
-    judged_by: str
-    """The metric whose range colours that line; "" none."""
+    draw: tuple[Part, ...]
+    """The lines that matter, the most telling first."""
     is_hold: bool
     """Held still, not repeated."""
     position: Mapping[str, Interval]
@@ -55,6 +74,10 @@ class ActivityCard:
     exercises: tuple[str, ...]
     """Its pages in the guidance (``guidance/exercises.toml``): dose, steps, when to stop."""
     film: Text
+
+    def parts(self, view: View) -> tuple[Part, ...]:
+        """The lines that matter seen from there."""
+        return tuple(part for part in self.draw if not part.views or view in part.views)
 
 
 @cache
@@ -98,8 +121,7 @@ def _card(name: str, data: Mapping[str, Any]) -> ActivityCard:
         views=tuple(data["views"]),
         order=int(data["order"]),
         curve=str(data["curve"]),
-        line=tuple(data["line"]),
-        judged_by=str(data.get("judged_by", "")),
+        draw=tuple(_part(entry, name) for entry in data["draw"]),
         is_hold=bool(data["is_hold"]),
         position=_intervals(data["position"], name),
         moves=_intervals(data["moves"], name),
@@ -108,6 +130,19 @@ def _card(name: str, data: Mapping[str, Any]) -> ActivityCard:
         across=None if across is None else (float(across[0]), float(across[1])),
         exercises=tuple(data["exercises"]),
         film=Text(ja=data["film"]["ja"], en=data["film"]["en"]),
+    )
+
+
+def _part(entry: Mapping[str, Any], name: str) -> Part:
+    if not {"joints", "of"} <= set(entry) <= _PART_KEYS or entry["of"] not in get_args(Of):
+        raise CardError(f"activities/{name}.toml: a line to draw needs joints and a known of")
+    return Part(
+        joints=tuple(entry["joints"]),
+        of=cast(Of, entry["of"]),
+        judged_by=str(entry.get("judged_by", "")),
+        views=tuple(entry.get("views", ())),
+        shows=str(entry.get("shows", "")),
+        at=str(entry.get("at", "")),
     )
 
 

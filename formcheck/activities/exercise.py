@@ -6,7 +6,7 @@ where in these signals are repetitions and holds?
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ import numpy as np
 from formcheck.activities.card import ActivityCard, in_position, load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.turning import turns_s
+from formcheck.cards import Range, load_cards
 from formcheck.exercise_signals import build_exercise_signals, trunk_length_px, with_series
 from formcheck.metrics import measure_all
 from formcheck.records import (
@@ -23,6 +24,8 @@ from formcheck.records import (
     Hold,
     InputError,
     KeyMoment,
+    Measurement,
+    MomentKind,
     Note,
     PoseTrack,
     Recording,
@@ -37,6 +40,9 @@ from formcheck.skeleton import Side
 MIN_SHOT_S = 1.5
 FEW_FOUND = 0.9
 SMALL_TRUNK_PX = 60.0
+MOST_TOPS = 8
+"""Repetitions of a long set that get a picture."""
+SAME_TOP_S = 0.05
 SETTLED_TRUNKS_PER_S = 0.22
 """Hips and shoulders slower than this are held; getting into a plank is three times as fast."""
 
@@ -76,13 +82,14 @@ def examine_exercise(pose: PoseTrack, subject: Subject, activity: str, view: Vie
     if card.curve.endswith("_deg"):
         signals = with_series(signals, curve_deg=signals.series[card.curve])
     recording = Recording(signals, events, (), subject, activity, view, found.reps, found.holds)
+    measurements = tuple(measure_all(recording))
     return Examined(
         activity=activity,
         view=view,
         signals=signals,
         events=events,
-        measurements=tuple(measure_all(recording)),
-        key_moments=key_moments(signals, found, card),
+        measurements=measurements,
+        key_moments=key_moments(signals, found, card, far_off_of(measurements, card, view)),
         warnings=(*found.notes, *_notes(signals, pose, found, cut)),
         reps=found.reps,
         holds=found.holds,
@@ -154,22 +161,64 @@ def _worth(found: Found) -> tuple[int, float]:
     return sum(rep.complete for rep in found.reps), held
 
 
-def key_moments(signals: Signals, found: Found, card: ActivityCard) -> tuple[KeyMoment, ...]:
-    """Start and top of the best repetition and the top of the worst; the middle and the worst moment of the hold."""
+def key_moments(
+    signals: Signals, found: Found, card: ActivityCard, far_off: Callable[[Repetition], float] | None = None
+) -> tuple[KeyMoment, ...]:
+    """The far end of every repetition, the best and the worst named so, and how the best begins; of a hold its middle
+    and its worst moment.
+
+    ``far_off``: how far a repetition's numbers are outside their ranges; what it leaves equal ``found.badness``, or
+    how far the movement goes, decides. Without either no repetition is called better or worse. Of a long set some.
+    """
     moments = list(_of_holds(found)) if found.holds else []
-    whole = [(n, rep) for n, rep in enumerate(found.reps, start=1) if rep.complete]
+    whole = list(enumerate((rep for rep in found.reps if rep.complete), start=1))
     whole = whole or [(n, rep) for n, rep in enumerate(found.reps, start=1) if np.isfinite(rep.top_s)]
-    if whole:
-        curve = signals.series[card.curve]
-        badness = found.badness or (lambda rep: -abs(float(np.interp(rep.top_s, signals.time_s, curve))))
-        ranked = sorted(whole, key=lambda item: badness(item[1]))
-        n, best = ranked[0]
-        if np.isfinite(best.start_s):
-            moments.append(KeyMoment("rep_start", best.side, best.start_s, n))
-        moments.append(KeyMoment("rep_top", best.side, best.top_s, n))
-        if len(ranked) > 1:
-            moments.append(KeyMoment("worst", ranked[-1][1].side, ranked[-1][1].top_s, ranked[-1][0]))
+    if not whole:
+        return tuple(moments)
+    curve = signals.series[card.curve]
+    badness = found.badness or (lambda rep: -abs(float(np.interp(rep.top_s, signals.time_s, curve))))
+    ranked = sorted(whole, key=lambda item: (far_off(item[1]) if far_off else 0.0, badness(item[1])))
+    is_judged = len(whole) > 1 and (far_off is not None or found.badness is not None)
+    kinds: dict[int, MomentKind] = {ranked[-1][0]: "worst", ranked[0][0]: "best"} if is_judged else {}
+    n, best = ranked[0]
+    if np.isfinite(best.start_s):
+        moments.append(KeyMoment("rep_start", best.side, best.start_s, n))
+    chosen = {*kinds, *(whole[k][0] for k in np.linspace(0, len(whole) - 1, MOST_TOPS).round().astype(int))}
+    for n, rep in whole:
+        if n in chosen:
+            moments.append(KeyMoment(kinds.get(n, "rep_top"), rep.side, rep.top_s, n))
     return tuple(moments)
+
+
+def far_off_of(
+    measurements: Sequence[Measurement], card: ActivityCard, view: View
+) -> Callable[[Repetition], float] | None:
+    """How far a repetition's numbers are outside the ranges of the lines drawn, in uncertainties; None: no range."""
+    cards = load_cards()
+    rows = []
+    for part in card.parts(view):
+        range_ = cards[part.judged_by].range if part.judged_by in cards else None
+        rows += [
+            (m, range_) for m in measurements if range_ is not None and m.metric == part.judged_by and m.uncertainty
+        ]
+    if not rows:
+        return None
+
+    def far_off(rep: Repetition) -> float:
+        off = 0.0
+        for measured, range_ in rows:
+            for value, time_s in zip(measured.values, measured.times_s, strict=False):
+                if abs(time_s - rep.top_s) < SAME_TOP_S and np.isfinite(value):
+                    off += _outside(value, range_) / (measured.uncertainty or 1.0)
+        return off
+
+    return far_off
+
+
+def _outside(value: float, range_: Range) -> float:
+    below = 0.0 if range_.low is None else range_.low - value
+    above = 0.0 if range_.high is None else value - range_.high
+    return max(below, above, 0.0)
 
 
 def _of_holds(found: Found) -> list[KeyMoment]:

@@ -45,8 +45,7 @@ def draw_key_moment(image_rgb: RgbImage, analysis: Analysis, moment: KeyMoment, 
         DrawnBack(analysis, scale).draw(thin, moment.time_s)
     lines: list[str] = []
     if is_exercise(analysis):
-        drawing = ExerciseDrawing(analysis, lang)
-        drawing.draw_line(thin, pose, moment.time_s, drawing.level_at(moment.time_s), size=44.0)
+        ExerciseDrawing(analysis, lang).draw_lines(thin, pose, moment.time_s, size=44.0)
         lines = _lines_of_exercise(analysis, moment, lang)
     elif seen_across(analysis):
         Across(analysis, timeline, scale, lang).draw_above(thin, pose, moment.time_s)
@@ -68,7 +67,9 @@ def _lines_across(analysis: Analysis, moment: KeyMoment, lang: Lang) -> list[str
 
 
 def _lines_of_exercise(analysis: Analysis, moment: KeyMoment, lang: Lang) -> list[str]:
-    """Findings' numbers at that repetition, worst first; of a hold, over the whole of it."""
+    """Findings' numbers at that repetition, worst first; of a hold, over the whole of it; none before it begins."""
+    if moment.kind == "rep_start":
+        return []
     cards = load_cards()
     told = []
     for finding in analysis.findings[:3]:

@@ -12,6 +12,8 @@ from formcheck.records import Analysis, KeyMoment
 from formcheck.skeleton import Side
 from formcheck.texts import moment_text
 
+_TOPS = ("rep_top", "best", "worst")
+
 
 @dataclass(frozen=True)
 class MomentPair:
@@ -43,7 +45,10 @@ def paired_moments(before: Analysis, after: Analysis, sides: tuple[Side | None, 
 
 
 def _alike(first: KeyMoment, second: KeyMoment, sides: tuple[Side | None, Side | None]) -> bool:
-    if (first.kind, first.n) != (second.kind, second.n):
+    if first.kind in _TOPS and second.kind in _TOPS:
+        named = first.kind == second.kind != "rep_top"  # the best with the best, whichever repetition it was
+        return named or first.n == second.n
+    if first.kind != second.kind or (first.n != second.n and first.kind != "rep_start"):
         return False
     if None in sides or first.side is None:
         return first.side == second.side

@@ -1,0 +1,77 @@
+"""What is drawn on exercises: for every exercise and view, coloured by what is wrong, on exactly set bodies."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from test_exercises_lying import hip_lift_at, track
+from test_on_feet import FACTS, front_squat, on_one_leg, squat, stretch_hip_flexor
+
+from formcheck.activities import MODULES
+from formcheck.activities.card import load_activity_cards
+from formcheck.analysis import Options, analyze_pose
+from formcheck.annotate import draw_key_moment
+from formcheck.annotate.lines import Drawn, Lines
+from formcheck.annotate.timeline import Timeline
+from formcheck.cards import load_cards
+from formcheck.records import Analysis, PoseTrack
+
+
+def analysed(pose: PoseTrack, activity: str, view: str = "auto") -> Analysis:
+    return analyze_pose(pose, FACTS, Options(activity=activity, view=view))  # type: ignore[arg-type]
+
+
+def lines_at(analysis: Analysis, time_s: float) -> list[Drawn]:
+    return Lines(analysis, "en").at(Timeline(analysis, 1.0).pose_at(time_s), time_s)
+
+
+@pytest.mark.parametrize("activity", list(load_activity_cards()))
+def test_every_exercise_has_a_line_from_wherever_it_may_be_seen(activity: str) -> None:
+    cards, card = load_cards(), load_activity_cards()[activity]
+    for view in (view for name, view in MODULES if name == activity):
+        parts = card.parts(view)
+        assert parts
+        for part in parts:
+            assert part.judged_by == "" or view in cards[part.judged_by].views
+            assert part.judged_by == "" or activity in cards[part.judged_by].activities
+            assert part.at in ("", *part.joints)
+
+
+@pytest.mark.parametrize(
+    ("pose", "activity", "view"),
+    [
+        (on_one_leg("left"), "single_leg_stance", "front"),
+        (stretch_hip_flexor("right"), "stretch_hip_flexor", "side"),
+        (front_squat(), "squat", "front"),
+        (squat(arm=180.0), "overhead_squat", "side"),
+    ],
+)
+def test_every_key_moment_can_be_drawn(pose: PoseTrack, activity: str, view: str) -> None:
+    analysis = analysed(pose, activity, view)
+    blank = np.full((pose.height_px, pose.width_px, 3), 90, np.uint8)
+    assert analysis.key_moments
+    for moment in analysis.key_moments:
+        drawn = draw_key_moment(blank, analysis, moment, "ja")
+        assert (drawn[: pose.height_px] != blank).any()
+
+
+def test_the_line_at_fault_is_red_and_the_others_are_not() -> None:
+    analysis = analysed(squat(arm=180.0 - 60.0), "overhead_squat", "side")
+    drawn = {len(line.strokes): line for line in lines_at(analysis, analysis.reps[0].top_s) if line.words}
+    arms, trunk_and_shin = drawn[1], drawn[2]
+    assert arms.level == "act"
+    assert trunk_and_shin.level != "act"
+
+
+def test_at_rest_nothing_is_judged() -> None:
+    analysis = analysed(squat(arm=120.0), "overhead_squat", "side")
+    assert {line.level for line in lines_at(analysis, analysis.reps[0].start_s)} == {"unknown"}
+
+
+def test_every_repetition_has_a_picture_and_the_best_and_the_worst_are_named() -> None:
+    tops = iter([200.0, 178.0, 190.0])
+    lifts = {k: next(tops) for k in range(3)}
+    pose = track(lambda t: hip_lift_at(t, lifts[min(max(int((t - 1.0) // 3.5), 0), 2)], 3), 13.0)
+    analysis = analysed(pose, "hip_lift")
+    kinds = {moment.n: moment.kind for moment in analysis.key_moments if moment.kind != "rep_start"}
+    assert kinds == {1: "worst", 2: "best", 3: "rep_top"}
