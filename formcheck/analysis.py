@@ -31,6 +31,7 @@ from formcheck.records import (
     Note,
     PoseProfile,
     PoseTrack,
+    Standing,
     Stopped,
     Subject,
     VideoFacts,
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 Lang = Literal["ja", "en"]
 Extra = Literal["pdf", "opensim"]
 """Files on request: ``report.pdf`` and ``plan.pdf``; ``markers.trc`` and ``angles.mot``."""
+STANDING_FILE = "standing.npz"
+"""The pose in the clip of standing that was used, beside ``pose.npz``."""
 PREVIEW_EVERY_S = 0.25
 
 
@@ -65,6 +68,8 @@ class Options:
     """The person's answers to the safety check; None where it was skipped, which the report then says."""
     blur_face: bool = False
     """Hide the face in every picture: preview, annotated clip, key moments, and so report and PDF."""
+    standing: tuple[Path, ...] = ()
+    """Clips of the same person standing quietly, one for each view; where there is none the clip itself is searched."""
 
 
 @dataclass(frozen=True)
@@ -109,14 +114,20 @@ def analyze_video(
     _check(options)
     watch = _Watch(on_progress, should_stop, on_preview, options.blur_face)
     with _loading_what_follows():
+        standing = [_find_standing(Path(clip), options, watch) for clip in options.standing]
         pose, facts, warnings = _find_pose(Path(path), options, watch)
     with watch.stage("measures"):
-        analysis = analyze_pose(pose, facts, options)
+        analysis = analyze_pose(pose, facts, options, standing)
     return replace(analysis, warnings=(*warnings, *analysis.warnings))
 
 
-def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = None) -> Analysis:
-    """The same from a pose track in real time, without the video. Raises InputError as ``analyze_video``."""
+def analyze_pose(
+    pose: PoseTrack, facts: VideoFacts, options: Options | None = None, standing: Sequence[Standing] = ()
+) -> Analysis:
+    """The same from a pose track in real time, without the video; ``standing`` instead of the clips of the options.
+
+    Raises InputError as ``analyze_video``.
+    """
     from formcheck.activities import examine
     from formcheck.comparisons import compare, segments
     from formcheck.sureness import weighed
@@ -124,7 +135,8 @@ def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = N
     options = options or Options()
     _check(options)
     subject = Subject(options.height_cm, options.belt_speed_mps)
-    examined = examine(pose, subject, options.activity, None if options.view == "auto" else options.view)
+    view = None if options.view == "auto" else options.view
+    examined = examine(pose, subject, options.activity, view, standing)
     analysis = Analysis(
         activity=examined.activity,
         view=examined.view,
@@ -145,6 +157,7 @@ def analyze_pose(pose: PoseTrack, facts: VideoFacts, options: Options | None = N
         blur_face=options.blur_face,
         reps=examined.reps,
         holds=examined.holds,
+        standing=examined.standing,
     )
     return _judged(analysis)
 
@@ -203,6 +216,8 @@ def write_results(
             watch.report("report", 0.4)
             write_events_csv(analysis, folder / "events.csv")
             write_pose(analysis.pose, folder / "pose.npz")
+            if analysis.standing is not None and analysis.standing.clip is not None:
+                write_pose(analysis.standing.pose, folder / STANDING_FILE)
             watch.report("report", 0.5)
             write_report(analysis, pictures, folder / "report.html", lang)
             if analysis.answers is not None:
@@ -259,6 +274,10 @@ class _Watch:
         yield
         learn(stage, self._profile, time.monotonic() - began_s, self._n_frames)
         self.report(stage, 1.0)
+
+    def silent(self) -> _Watch:
+        """Can be stopped all the same."""
+        return _Watch(None, self._should_stop, None)
 
     def check(self) -> None:
         """Raise Stopped when asked to stop."""
@@ -351,6 +370,23 @@ def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, 
     )
     cut_short = info.truncated or end_s < info.duration_s - 1.0
     return pose, facts, (Note("truncated"),) if cut_short else ()
+
+
+def _find_standing(path: Path, options: Options, watch: _Watch) -> Standing:
+    """Raises InputError ``standing_not_read`` with why, and ``no_standing``."""
+    from formcheck.pose_search import Request, search
+    from formcheck.standing import find_standing
+    from formcheck.video import check_readable
+
+    try:
+        info = check_readable(path)
+        pose, _ = search(path, info, Request(options.pose, None, options.slow_motion, options.workers), watch.silent())
+    except InputError as error:
+        raise InputError("standing_not_read", clip=path.name) from error
+    standing = find_standing(pose, path.name)
+    if standing is None:
+        raise InputError("no_standing", clip=path.name)
+    return standing
 
 
 def _facts_notes(facts: VideoFacts) -> list[Note]:

@@ -24,6 +24,7 @@ with feet a hand apart; ``docs/accuracy_rear.md``). Every series' name ends in i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,7 +33,7 @@ import numpy as np
 from formcheck.geometry import length
 from formcheck.legs import off_path, smoothed
 from formcheck.pelvis import tilt_deg
-from formcheck.records import BoolArray, FloatArray, InputError, PoseTrack, Signals, View
+from formcheck.records import BoolArray, FloatArray, InputError, PoseTrack, Signals, Standing, View
 from formcheck.repair import MIN_FRAMES, count_runs, even_grid, filter_tracks, frame_rate_hz_of, nearest
 from formcheck.signals import slow_path
 from formcheck.skeleton import INDEX, SIDES, Side, index_of, leg_indices
@@ -117,6 +118,16 @@ def strides_hz(pose: PoseTrack, view: View) -> float | None:
         return _stride_phase(pose.time_s, points, _body(points, USUAL_STRIDE_S, frame_rate_hz_of(pose.time_s)))[1]
     except InputError:
         return None
+
+
+def tilt_at_rest_deg(standing: Standing, line: Callable[[FloatArray], FloatArray]) -> float:
+    """Median of a line's tilt (``line`` of landmarks (n, 33, 2), left end up +) while the person stands quietly."""
+    return float(np.nanmedian(line(standing.pose.xy_px * _toward_left(standing.view))))
+
+
+def shoulder_line_deg(points: FloatArray) -> FloatArray:
+    """(n,) tilt of the line between the shoulders, left end up +, from landmarks with x to the left and y up."""
+    return _line_deg(points, "shoulder")
 
 
 def _toward_left(view: View) -> FloatArray:

@@ -227,6 +227,27 @@ class Hold:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Quiet standing of the same person, filmed from the same side: what is theirs at rest (``standing.py``)."""
+
+    pose: PoseTrack
+    """Its looks only; times are those of the clip it is in."""
+    view: View
+    clip: str | None = None
+    """Name of the clip that was given for it; None: it was found in the analysed clip itself."""
+
+    @property
+    def start_s(self) -> float:
+        """When it begins."""
+        return float(self.pose.time_s[0])
+
+    @property
+    def end_s(self) -> float:
+        """When it ends."""
+        return float(self.pose.time_s[-1])
+
+
+@dataclass(frozen=True)
 class Recording:
     """All that a metric may look at."""
 
@@ -238,6 +259,8 @@ class Recording:
     view: View = "side"
     reps: tuple[Repetition, ...] = ()
     holds: tuple[Hold, ...] = ()
+    standing: Standing | None = None
+    """The same person at rest; None where they were not seen standing quietly."""
 
 
 @dataclass(frozen=True)
@@ -355,3 +378,5 @@ class Analysis:
     """Whether the face is hidden in every picture made of it."""
     reps: tuple[Repetition, ...] = ()
     holds: tuple[Hold, ...] = ()
+    standing: Standing | None = None
+    """Quiet standing that numbers were held against; None where none was seen, or none is needed."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.activities import ACTIVITIES
-from formcheck.analysis import Options, analyze_pose
+from formcheck.analysis import STANDING_FILE, Options, analyze_pose
 from formcheck.pose.recorded_pose import read_pose
 from formcheck.records import (
     Analysis,
@@ -26,6 +26,7 @@ from formcheck.records import (
     Note,
     PoseTrack,
     Segment,
+    Standing,
     VideoFacts,
 )
 
@@ -42,12 +43,14 @@ def read_results(folder: Path) -> Analysis:
         pose_file = folder / "pose.npz"
         if not pose_file.is_file():
             raise InputError("not_a_result", name=folder.name)
-        return analysis_from(content, read_pose(pose_file), None)
+        return analysis_from(content, read_pose(pose_file), None, _standing(content, folder / STANDING_FILE))
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError("not_a_result", name=folder.name) from error
 
 
-def analysis_from(content: Json, pose: PoseTrack, answers: Answers | None) -> Analysis:
+def analysis_from(
+    content: Json, pose: PoseTrack, answers: Answers | None, standing: Standing | None = None
+) -> Analysis:
     """The analysis that ``analysis_as_dict`` made ``content`` of; KeyError and TypeError for anything else."""
     subject = content["subject"]
     options = Options(
@@ -56,7 +59,8 @@ def analysis_from(content: Json, pose: PoseTrack, answers: Answers | None) -> An
         height_cm=subject["height_cm"],
         belt_speed_mps=subject["belt_speed_mps"],
     )
-    analysis = analyze_pose(pose, _facts(content["video"]), options)
+    given = () if standing is None else (standing,)
+    analysis = analyze_pose(pose, _facts(content["video"]), options, given)
     return replace(
         analysis,
         measurements=tuple(_measurement(m) for m in content["measurements"]),
@@ -69,6 +73,14 @@ def analysis_from(content: Json, pose: PoseTrack, answers: Answers | None) -> An
         blur_face=content.get("blur_face", False),
         answers=answers,
     )
+
+
+def _standing(content: Json, file: Path) -> Standing | None:
+    """From the clip of standing that was given; None where there was none."""
+    if not file.is_file():
+        return None
+    told = content["standing"]
+    return Standing(read_pose(file), told["view"], told["clip"])
 
 
 def _facts(video: Json) -> VideoFacts:

@@ -1,20 +1,20 @@
 """What people do in front of the camera: one module says what to find, its card how to film it.
 
 An activity's module has one public function, ``examine(pose, subject) -> Examined``, which is told the view as well
-where its card has several; ``examine`` here chooses among them. The metrics' cards say in which
-activities each is measured.
+where its card has several, and in running the person at rest; ``examine`` here chooses among them. The metrics' cards
+say in which activities each is measured.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 
+from formcheck.activities.at_rest import recognised_in_motion, standing_for
 from formcheck.activities.card import load_activity_cards
 from formcheck.activities.examined import Examined
-from formcheck.activities.recognise import recognised
-from formcheck.records import InputError, Note, PoseTrack, Subject, View
+from formcheck.records import InputError, Note, PoseTrack, Standing, Subject, View
 
 MODULES: Mapping[tuple[str, View], str] = {
     ("running", "side"): "running_side",
@@ -28,19 +28,31 @@ MODULES: Mapping[tuple[str, View], str] = {
 ACTIVITIES: tuple[str, ...] = tuple(dict.fromkeys(activity for activity, _ in MODULES))
 
 
-def examine(pose: PoseTrack, subject: Subject, activity: str = "auto", view: View | None = None) -> Examined:
+def examine(
+    pose: PoseTrack,
+    subject: Subject,
+    activity: str = "auto",
+    view: View | None = None,
+    standing: Sequence[Standing] = (),
+) -> Examined:
     """What was found in one clip; ``activity`` and ``view`` are recognised where the user did not say.
+
+    ``standing`` is from clips given for it, each of some view; without one the clip itself is searched.
 
     Raises InputError ``not_side_view`` for a view of which that activity cannot be measured, and whatever the
     activity's own module raises.
     """
-    seen = recognised(pose, activity, view)
+    seen, moving = recognised_in_motion(pose, activity, view)
     module = MODULES.get((seen.activity, seen.view))
     if module is None:
         raise InputError("not_side_view", view=seen.view)
-    card = load_activity_cards().get(seen.activity)
-    which = (seen.view,) if card is not None and len(card.views) > 1 else ()
-    found: Examined = import_module(f"{__name__}.{module}").examine(pose, subject, *which)
+    do = import_module(f"{__name__}.{module}").examine
+    if seen.activity == "running":
+        at_rest, notes = standing_for(pose, seen.view, standing)
+        found: Examined = do(moving, subject, at_rest)
+        return replace(found, warnings=(*notes, *found.warnings), standing=at_rest)
+    card = load_activity_cards()[seen.activity]
+    found = do(pose, subject, *((seen.view,) if len(card.views) > 1 else ()))
     if seen.sure:
         return found
     return replace(found, warnings=(Note("activity_unsure", {"instead": ", ".join(seen.instead)}), *found.warnings))

@@ -12,6 +12,7 @@ from formcheck.records import (
     Note,
     Repetition,
     Signals,
+    Standing,
     Stride,
     View,
 )
@@ -31,3 +32,5 @@ class Examined:
     strides: tuple[Stride, ...] = ()
     reps: tuple[Repetition, ...] = ()
     holds: tuple[Hold, ...] = ()
+    standing: Standing | None = None
+    """Of whom runs: the same person at rest, from the same side."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from formcheck.activities.examined import Examined
 from formcheck.activities.running_rear import examine_across
-from formcheck.records import PoseTrack, Subject
+from formcheck.records import PoseTrack, Standing, Subject
 
 
-def examine(pose: PoseTrack, subject: Subject) -> Examined:
+def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None) -> Examined:
     """As ``running_rear.examine``, with the same errors."""
-    return examine_across(pose, subject, "front")
+    return examine_across(pose, subject, "front", standing)

@@ -6,14 +6,17 @@ from dataclasses import replace
 
 from formcheck.activities import running_side
 from formcheck.activities.examined import Examined
-from formcheck.records import Measurement, Note, PoseTrack, Subject
+from formcheck.records import Measurement, Note, PoseTrack, Standing, Subject
 
 HOLDS = ("cadence_spm", "contact_time_s", "flight_time_s", "duty_factor_pct")
 """Read from when the feet move with the ground, not from how far: turned cameras leave them as they are."""
 
 
-def examine(pose: PoseTrack, subject: Subject) -> Examined:
-    """What ``running_side`` finds, without the numbers that need a square view. Raises as that does."""
+def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None) -> Examined:
+    """What ``running_side`` finds, without the numbers that need a square view. Raises as that does.
+
+    Standing is of no use: what is held against it needs a square view.
+    """
     found = running_side.examine(pose, subject)
     return replace(
         found,

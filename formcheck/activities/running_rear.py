@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from formcheck.activities import clip_checks
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import uncut
 from formcheck.events import strides_of
-from formcheck.frontal import build_frontal
+from formcheck.frontal import build_frontal, shoulder_line_deg, tilt_at_rest_deg
 from formcheck.frontal_events import detect_frontal_events
 from formcheck.metrics import measure_all
 from formcheck.metrics.rear.across import midstance_s
-from formcheck.records import InputError, KeyMoment, PoseTrack, Recording, Stride, Subject, View
+from formcheck.metrics.rear.pelvic_drop import rest_tilt_deg
+from formcheck.records import InputError, KeyMoment, Note, PoseTrack, Recording, Standing, Stride, Subject, View
 from formcheck.skeleton import SIDES, Side
 
 MIN_CONTACTS = 3
@@ -20,17 +23,19 @@ SHORTEST_CLIP_S = 2.0
 LEAST_LEG_PX = 30.0
 
 
-def examine(pose: PoseTrack, subject: Subject) -> Examined:
+def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None) -> Examined:
     """Signals, events, measurements and moments of a runner from behind.
 
+    ``standing`` is the same person at rest from the same view, whose tilts are taken off.
     Raises InputError ``not_running`` when no steps are found, ``too_short`` and ``person_too_small``.
     """
-    return examine_across(pose, subject, "rear")
+    return examine_across(pose, subject, "rear", standing)
 
 
-def examine_across(pose: PoseTrack, subject: Subject, view: View) -> Examined:
+def examine_across(pose: PoseTrack, subject: Subject, view: View, standing: Standing | None) -> Examined:
     """The same for either view across the running direction; an edited clip in its best uncut shot only."""
     recording, shot = _best_shot(pose, subject, view)
+    recording = replace(recording, standing=standing)
     factor = clip_checks.suspected_slow_motion(recording)
     measurements = [clip_checks.doubted(m, recording, factor) for m in measure_all(recording)]
     return Examined(
@@ -41,8 +46,21 @@ def examine_across(pose: PoseTrack, subject: Subject, view: View) -> Examined:
         strides=recording.strides,
         measurements=tuple(measurements),
         key_moments=_key_moments(recording),
-        warnings=tuple(clip_checks.warnings(recording, pose, measurements, shot, factor)),
+        warnings=(_standing_note(recording), *clip_checks.warnings(recording, pose, measurements, shot, factor)),
     )
+
+
+def _standing_note(recording: Recording) -> Note:
+    """What was done about the pelvis' own tilt."""
+    standing = recording.standing
+    if standing is None:
+        return Note("standing_unknown")
+    shoulders_deg = tilt_at_rest_deg(standing, shoulder_line_deg)
+    tilts = {"pelvis": f"{rest_tilt_deg(recording):+.1f}", "shoulders": f"{shoulders_deg:+.1f}"}
+    if standing.clip is not None:
+        return Note("standing_clip_subtracted", {"clip": standing.clip, **tilts})
+    span = {"start": round(standing.start_s, 1), "end": round(standing.end_s, 1)}
+    return Note("standing_subtracted", {**span, **tilts})
 
 
 def _best_shot(pose: PoseTrack, subject: Subject, view: View) -> tuple[Recording, tuple[float, float] | None]:

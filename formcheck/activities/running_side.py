@@ -19,6 +19,7 @@ from formcheck.records import (
     PoseTrack,
     Recording,
     Signals,
+    Standing,
     Stride,
     Subject,
 )
@@ -34,13 +35,14 @@ LEAST_LEG_SHARE = 0.08
 SHORTEST_CLIP_S = 2.0
 
 
-def examine(pose: PoseTrack, subject: Subject) -> Examined:
+def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None) -> Examined:
     """Signals, events, measurements and moments of a runner.
 
     An edited clip is examined in its best uncut shot only. Raises InputError ``not_running`` when no steps are found,
     ``too_short`` when the clip has hardly room for any and ``person_too_small``.
     """
     recording, shot = _best_shot(pose, subject)
+    recording = replace(recording, standing=standing)
     factor = clip_checks.suspected_slow_motion(recording)
     measurements = [clip_checks.doubted(m, recording, factor) for m in measure_all(recording)]
     return Examined(

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from formcheck.analysis import Extra, Options, Progress
     from formcheck.records import Analysis
 
-_WHOLE_CALL = frozenset({"bad_option", "unknown_activity", "model_missing", "model_damaged"})
+_WHOLE_CALL = frozenset(
+    {"bad_option", "unknown_activity", "model_missing", "model_damaged", "standing_not_read", "no_standing"}
+)
 """Errors that every further clip would meet as well: said once."""
 
 
@@ -50,6 +52,7 @@ def analyze(
     filmed_on: Annotated[str | None, typer.Option(metavar="DATE")] = None,
     keep_clip: Annotated[bool, typer.Option("--keep-clip")] = False,
     together: Annotated[bool, typer.Option("--together")] = False,
+    standing: Annotated[list[Path] | None, typer.Option(metavar="VIDEO")] = None,
 ) -> None:
     """``formcheck analyze``."""
     options = asked_options(
@@ -63,6 +66,7 @@ def analyze(
         pose=pose,
         answers=None if answers is None else answers_in(answers),
         blur_face=blur_face,
+        standing=tuple(standing or ()),
     )
     wanted: dict[Extra, bool] = {"pdf": pdf, "opensim": opensim}
     also = [extra for extra, asked in wanted.items() if asked]

@@ -59,6 +59,7 @@ def analysis_as_dict(analysis: Analysis) -> Json:
             "belt_speed_mps": _number(analysis.subject.belt_speed_mps),
         },
         "quality": _quality(analysis),
+        "standing": _standing(analysis),
         "events": [_event(event) for event in analysis.events],
         "repetitions": [_repetition(rep) for rep in analysis.reps],
         "holds": [_hold(hold) for hold in analysis.holds],
@@ -99,6 +100,15 @@ def _quality(analysis: Analysis) -> Json:
         "gaps": signals.n_gaps,
         "level_deg": _number(signals.level_deg),
     }
+
+
+def _standing(analysis: Analysis) -> Json | None:
+    """Quiet standing that numbers were held against; ``clip`` is null where it is in the clip itself."""
+    standing = analysis.standing
+    if standing is None:
+        return None
+    span = {"start_s": _number(standing.start_s), "end_s": _number(standing.end_s)}
+    return {"clip": standing.clip, "view": standing.view, **span}
 
 
 def _event(event: Event) -> Json:

@@ -22,6 +22,7 @@ from .recorded import recorded_motion
 from .running import Runner
 from .samples import Clip
 from .scene import Scene
+from .standing import StandThenRun
 from .truth import truth
 
 Progress = Callable[[int, int], None]
@@ -40,7 +41,8 @@ def motion_of(clip: Clip, body: Dimensions) -> Motion:
     if clip.recorded:
         return recorded_motion(clip.recorded, body, clip.duration_s)
     kind = RearRunner if isinstance(clip.params, RearParams) else Runner
-    return kind(clip.params, body, clip.duration_s)
+    runner = kind(clip.params, body, clip.duration_s)
+    return StandThenRun(runner, clip.stand) if clip.stand else runner
 
 
 def _scene(clip: Clip, body: Body, speed_mps: float) -> Scene:
@@ -60,7 +62,13 @@ def _ready(clip: Clip) -> tuple[Motion, Callable[[], Scene], Clip]:
         camera = replace(camera, fov_deg=fov_for_fill(camera, body.dimensions.height, clip.fill))
     clip = replace(clip, camera=camera)
     runner = motion_of(clip, body.dimensions)
-    return runner, lambda: _scene(clip, body, runner.belt_speed_mps), clip
+    return runner, lambda: _with_resting_belt(_scene(clip, body, runner.belt_speed_mps), clip), clip
+
+
+def _with_resting_belt(scene: Scene, clip: Clip) -> Scene:
+    """The belt begins to move when the runner does."""
+    scene.belt_starts_s = clip.stand.stand_s if clip.stand else 0.0
+    return scene
 
 
 def prepared(clip: Clip) -> tuple[Motion, Scene, Camera]:

@@ -14,6 +14,7 @@ import numpy as np
 from .bench import LEG_PER_HEIGHT, BenchClip, Gait, Row, bench_clip, bench_folder
 from .rear_running import RearParams, Sideways, foot_lines
 from .samples import Clip
+from .standing import Stand, askew
 
 SEED = 20261
 
@@ -52,7 +53,32 @@ def _rows() -> list[tuple[Row, bool]]:
     add(h, "front", (183, 0.0, 0.55, 0.6), Gait(163, 3.2, 0.25, 11, 6, 4), height_m=1.1, **loose, **gym)
     add(h, "rear", (165, 1.0, 0.45, 0.5), Gait(177, 2.7, 0.19, 4, 8, 3), frame_rate_hz=30.0, travels=True, **over)
     add(h, "front", (179, 0.0, 0.4, 0.7), Gait(167, 3.0, 0.22, 9, 7, 3), travels=True, **over)
+    rows += [(row, False) for row in _standing_rows()]
     return rows
+
+
+STANDS = {"tuning": range(23, 29), "held_out": range(29, 35)}
+"""Numbers of the clips that begin with quiet standing, of bodies that are not level at rest."""
+
+
+def _standing_rows() -> list[Row]:
+    slow, quick = {"frame_rate_hz": 30.0, "duration_s": 9.0}, {"duration_s": 8.0}
+    gym, dark, loose = {"room": "gym"}, {"room": "dark"}, {"cloth": "loose"}
+    t, h, rear, front = "tuning", "held_out", "rear", "front"
+    return [
+        Row("rear_23", t, (177, 0.0, 0.45, 0.6), Gait(167, 2.8, 0.22, 9, 7, 3), rear, roll_deg=2.5, **slow),
+        Row("rear_24", t, (163, 1.0, 0.5, 0.5), Gait(178, 2.7, 0.18, 5, 8, 2.5), rear, roll_deg=-1.5, **slow, **gym),
+        Row("rear_25", t, (172, 0.9, 0.6, 0.5), Gait(170, 2.6, 0.20, 8, 6, 3), rear, yaw_deg=5, **slow, **loose),
+        Row("rear_26", t, (184, 0.0, 0.4, 0.7), Gait(160, 3.1, 0.24, 8, 8, 3), rear, height_m=1.2, **quick, **dark),
+        Row("front_27", t, (168, 0.8, 0.45, 0.6), Gait(172, 2.9, 0.20, 6, 7, 3), front, roll_deg=1.0, **slow),
+        Row("front_28", t, (180, 0.0, 0.55, 0.6), Gait(165, 3.0, 0.23, 9, 6, 4), front, yaw_deg=-4, **slow, **gym),
+        Row("rear_29", h, (175, 0.0, 0.5, 0.6), Gait(169, 2.9, 0.22, 8, 7, 3), rear, roll_deg=-2.5, **slow),
+        Row("rear_30", h, (166, 1.0, 0.4, 0.5), Gait(176, 2.7, 0.18, 4, 8, 2.5), rear, roll_deg=1.5, **slow, **dark),
+        Row("rear_31", h, (170, 0.7, 0.65, 0.5), Gait(164, 2.6, 0.21, 10, 5, 4), rear, yaw_deg=-6, **slow, **loose),
+        Row("rear_32", h, (186, 0.0, 0.35, 0.7), Gait(161, 3.2, 0.25, 9, 8, 3), rear, height_m=0.7, **quick, **gym),
+        Row("front_33", h, (165, 1.0, 0.5, 0.5), Gait(175, 2.7, 0.19, 5, 8, 3), front, roll_deg=-1.0, **slow),
+        Row("front_34", h, (178, 0.1, 0.5, 0.6), Gait(168, 2.9, 0.22, 8, 7, 3), front, yaw_deg=5, **slow, **loose),
+    ]
 
 
 def rear_folder() -> Path:
@@ -72,7 +98,22 @@ def with_sideways(row: Row, travels: bool, rng: np.random.Generator) -> BenchCli
     params = _params(made.clip, drawn, travels, rng)
     camera = replace(made.clip.camera, aim_x_m=0.0)
     clip = replace(made.clip, params=params, camera=camera, about=f"{row.group}: {row.side}")
-    return replace(made, clip=clip, conditions={**made.conditions, **drawn, "travels": travels})
+    conditions = {**made.conditions, **drawn, "travels": travels}
+    if int(row.name.rpartition("_")[2]) in STANDS.get(row.group, ()):
+        stand = _stand(rng)
+        clip = replace(clip, params=askew(params, stand), stand=stand)
+        conditions |= {"own_pelvis_deg": stand.pelvis_deg, "own_ribs_deg": stand.ribs_deg}
+    return replace(made, clip=clip, conditions=conditions)
+
+
+def _stand(rng: np.random.Generator) -> Stand:
+    return Stand(
+        pelvis_deg=round(float(rng.uniform(-4, 4)), 3),
+        ribs_deg=round(float(rng.uniform(-3, 3)), 3),
+        lean_deg=float(rng.uniform(-1, 3)),
+        feet_apart_m=float(rng.choice([0.15, 0.22, 0.3])),
+        arms_outward_deg=float(rng.uniform(6, 14)),
+    )
 
 
 def _drawn(rng: np.random.Generator) -> dict[str, float]:

@@ -10,6 +10,7 @@ from .clothes import Outfit
 from .recorded import Recorded
 from .room import Room
 from .running import LegStyle, RunnerParams
+from .standing import Stand
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Clip:
 
     ``subframes`` > 1 averages that many pictures over ``shutter_s`` (motion blur). ``finer`` as in ``Scene``.
     ``recorded`` takes the motion of a real runner; of ``params`` only the belt's and the legs' part is then unused.
+    ``stand``: quiet standing before the running.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Clip:
     finer: float = 0.0
     preset: str = "medium"
     recorded: Recorded | None = None
+    stand: Stand | None = None
 
 
 def _both(style: LegStyle, **changes: float) -> dict[str, LegStyle]:

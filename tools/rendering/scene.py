@@ -31,7 +31,7 @@ class Scene:
         the four samples a pixel of 0; at 1, pictures averaged over one exposure are each shifted by parts of a pixel.
         """
         self.body, self.figure, self.camera, self.room, self.finer = body, figure, camera, room, finer
-        self.belt_speed = belt_speed_mps
+        self.belt_speed, self.belt_starts_s = belt_speed_mps, 0.0
         self.noise = np.random.default_rng(room.seed)
         self._grain: np.ndarray | None = None
         size = [round(side * (finer or 1.0)) for side in (camera.width_px, camera.height_px)]
@@ -160,7 +160,7 @@ class Scene:
 
     def _move_marks(self, time_s: float) -> None:
         for start, mark in zip(self._mark_starts, self._marks, strict=True):
-            x = BELT_FRONT - (start + self.belt_speed * time_s) % self._belt_loop
+            x = BELT_FRONT - (start + self.belt_speed * max(0.0, time_s - self.belt_starts_s)) % self._belt_loop
             left, right = np.clip([x - 0.06, x], BELT_REAR, BELT_FRONT)
             points = np.array(mark.points)
             points[:, 0] = np.where(points[:, 0] > points[:, 0].mean(), right, left)
