@@ -22,6 +22,7 @@ from formcheck.findings import findings
 from formcheck.records import Analysis, Event, Measurement, Note
 
 KEYS = {
+    "standing",
     "repetitions",
     "holds",
     "schema",
