@@ -23,7 +23,7 @@ where the curve passes 10 and 50 % of its way (``SOFT_START``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -34,14 +34,15 @@ from formcheck.skeleton import Side
 
 HYSTERESIS = 0.4
 """Of the usual range, both out and back: what lies between 30 and 70 % of it."""
-SOFT_START = 0.83
+SOFT_START = 0.98
 """Time from the start to 10 % over the time from 10 to 50 %: 0.69 for a cosine, 0.98 for the smoothest reach
 (minimum jerk, Flash and Hogan 1985)."""
 NOT_BACK, STILL_MOVING, MOVING_S = 0.08, 0.02, 0.15
 """Shares of the range: a movement that the clip's end (or beginning) finds further than the first from rest, and
 changing by more than the second in the last ``MOVING_S``, is cut by it."""
-REST_BEFORE = 3.5
-"""The rest before a rise is looked for within this many times the time from 50 to 90 % of it (a rise takes 1.9)."""
+SLOPE_S, RESTS_BELOW, FAR_OUT = 0.32, 0.1, 0.5
+"""The rest before a rise is where the slope over the first, seconds, is last below the second share of the rise's
+steepest, at least the third share of the usual range below its top. What came before may have been getting ready."""
 LEVEL_S = 0.8
 """A change is looked at over this time: what comes more slowly is drift."""
 MIN_REP_S = 0.6
@@ -78,10 +79,11 @@ def repetitions(
     low, high = np.percentile(filled[usable], [3, 97])
     if high - low < swing.min_range:
         return ()
-    least = max(0.7 * swing.min_range, HYSTERESIS * _usual_range(filled, usable, float(high - low)))
+    usual = _usual_range(filled, usable, float(high - low))
+    least = max(0.7 * swing.min_range, HYSTERESIS * usual)
     found: list[Repetition] = []
     for start, stop in runs(usable):
-        found += _in_stretch(time_s, filled, start, stop, least, side)
+        found += _in_stretch(time_s, filled, (start, stop), (least, usual), side)
     return tuple(r for r in found if _lasts(r, swing))
 
 
@@ -133,6 +135,26 @@ def _settles(time_s: FloatArray, values: FloatArray, start: int, stop: int) -> f
     share = (values[before:stop] - values[before]) / ((level - values[before]) or 1.0)
     t50, t90 = (_crossing(time_s[before:stop], share, max(int(np.argmax(share >= x)) - 1, 0), x) for x in (0.5, 0.9))
     return min(t90 + SOFT_START * max(t90 - t50, 0.0), float(time_s[stop - 1]))
+
+
+def up_for(time_s: FloatArray, values: FloatArray, hold: Hold, within_s: float) -> Hold:
+    """The hold from where a value (n,) leaves its rest level before it to where it is back at one after it.
+
+    ``values`` is larger within the hold; its rest is looked for within so long before and after.
+    """
+    seen = np.isfinite(values)
+    if seen.sum() < 3:
+        return hold
+    filled = np.interp(time_s, time_s[seen], values[seen])
+    middle = int(np.searchsorted(time_s, (hold.start_s + hold.end_s) / 2))
+    high = float(np.median(filled[(time_s >= hold.start_s) & (time_s <= hold.end_s)]))
+    first = int(np.searchsorted(time_s, hold.start_s - within_s))
+    last = min(int(np.searchsorted(time_s, hold.end_s + within_s)), len(time_s) - 1)
+    curve, n = _Curve(time_s, filled, high - float(filled[first : last + 1].min())), len(time_s) - 1
+    low, back = first + int(np.argmin(filled[first : middle + 1])), middle + int(np.argmin(filled[middle : last + 1]))
+    start_s, _ = _rise(curve, low, middle, high)
+    end_s = -_rise(curve.reversed(), n - back, n - middle, high)[0]
+    return replace(hold, start_s=start_s, end_s=end_s)
 
 
 def events_of(reps: Sequence[Repetition], held: Sequence[Hold] = ()) -> tuple[Event, ...]:
@@ -195,9 +217,15 @@ def _turns(values: FloatArray, least: float) -> list[int]:
 
 
 def _in_stretch(
-    time_s: FloatArray, values: FloatArray, start: int, stop: int, least: float, side: Side | None
+    time_s: FloatArray,
+    values: FloatArray,
+    stretch: tuple[int, int],
+    ranges: tuple[float, float],
+    side: Side | None,
 ) -> list[Repetition]:
-    turns = [start + k for k in _turns(values[start:stop], least)]
+    """Repetitions within a stretch of samples; ``ranges``: the least of a turn, and the usual one."""
+    start, stop = stretch
+    turns = [start + k for k in _turns(values[start:stop], ranges[0])]
     found = []
     for k, top in enumerate(turns):
         before, after = (turns[k - 1] if k > 0 else None), (turns[k + 1] if k + 1 < len(turns) else None)
@@ -215,7 +243,7 @@ def _in_stretch(
             -time_s[::-1], values[::-1], _back(values, after), _back(values, top), len(values) - 1
         ):
             before = None
-        found.append(_repetition(time_s, values, before, top, after, (start, stop), side))
+        found.append(_repetition(_Curve(time_s, values, ranges[1]), before, top, after, stretch, side))
     return found
 
 
@@ -232,29 +260,33 @@ def _is_cut(time_s: FloatArray, values: FloatArray, before: int | None, top: int
     return float(values[last]) - rest > NOT_BACK * whole and abs(earlier - float(values[last])) > STILL_MOVING * whole
 
 
+@dataclass(frozen=True)
+class _Curve:
+    """Time and values (n,), and the usual range of a repetition."""
+
+    time_s: FloatArray
+    values: FloatArray
+    usual: float
+
+    def reversed(self) -> _Curve:
+        """The same played backwards: ends are starts."""
+        return _Curve(-self.time_s[::-1], self.values[::-1], self.usual)
+
+
 def _repetition(
-    time_s: FloatArray,
-    values: FloatArray,
-    before: int | None,
-    top: int,
-    after: int | None,
-    stretch: tuple[int, int],
-    side: Side | None,
+    curve: _Curve, before: int | None, top: int, after: int | None, stretch: tuple[int, int], side: Side | None
 ) -> Repetition:
     """One repetition around its top, between the lows before and after; None where the clip cuts it."""
-    rise, fall = (before, top), (top, after)
+    values, n = curve.values, len(curve.values) - 1
     high = _plateau(values, before if before is not None else stretch[0], top, after or stretch[1] - 1)
-    start_s = NAN if rise[0] is None else _leaves(time_s, values, rise[0], top, high)
-    hold_start_s = NAN if rise[0] is None else _arrives(time_s, values, rise[0], top, high)
-    end_s = hold_end_s = NAN
-    if fall[1] is not None:
-        back_s, back = -time_s[::-1], values[::-1]
-        n = len(values) - 1
-        end_s = -_leaves(back_s, back, n - fall[1], n - top, high)
-        hold_end_s = -_arrives(back_s, back, n - fall[1], n - top, high)
+    start_s = hold_start_s = end_s = hold_end_s = NAN
+    if before is not None:
+        start_s, hold_start_s = _rise(curve, before, top, high)
+    if after is not None:
+        end_s, hold_end_s = (-moment for moment in _rise(curve.reversed(), n - after, n - top, high))
     held = hold_end_s - hold_start_s >= MIN_HOLD_S
-    top_s = (hold_start_s + hold_end_s) / 2 if held else float(time_s[top])
-    complete = rise[0] is not None and fall[1] is not None
+    top_s = (hold_start_s + hold_end_s) / 2 if held else float(curve.time_s[top])
+    complete = before is not None and after is not None
     if not held:
         hold_start_s = hold_end_s = NAN
     return Repetition(side, start_s, top_s, end_s, hold_start_s, hold_end_s, complete)
@@ -268,33 +300,40 @@ def _plateau(values: FloatArray, low: int, top: int, high: int) -> float:
     return float(np.median(near))
 
 
-def _leaves(time_s: FloatArray, values: FloatArray, low: int, top: int, high: float) -> float:
-    """When the value leaves its rest level, upwards from ``low`` to ``top``; see ``SOFT_START``."""
-    low = _last_rest(time_s, values, low, top, high)
-    rest = _rest_level(values, low, top, high)
-    t10 = _last_below(time_s, values, low, top, rest + 0.1 * (high - rest))
-    t50 = _last_below(time_s, values, low, top, rest + 0.5 * (high - rest))
-    return max(t10 - SOFT_START * max(t50 - t10, 0.0), float(time_s[low]))
+def _rise(curve: _Curve, low: int, top: int, high: float) -> tuple[float, float]:
+    """When the value leaves its rest level, upwards from ``low`` to ``top``, and when it has come up to ``high``.
 
-
-def _arrives(time_s: FloatArray, values: FloatArray, low: int, top: int, high: float) -> float:
-    """When the value has come up to ``high``, the level of its top."""
-    low = _last_rest(time_s, values, low, top, high)
+    See ``SOFT_START``.
+    """
+    time_s, values = curve.time_s, curve.values
+    low = _last_rest(curve, low, top, high)
     rest = _rest_level(values, low, top, high)
-    t50 = _last_below(time_s, values, low, top, rest + 0.5 * (high - rest))
+    t10, t50 = (_last_below(time_s, values, low, top, rest + share * (high - rest)) for share in (0.1, 0.5))
+    leaves = max(t10 - SOFT_START * max(t50 - t10, 0.0), float(time_s[low]))
     up = np.flatnonzero(values[low : top + 1] >= rest + 0.9 * (high - rest))
     after_half = [low + int(k) for k in up if time_s[low + int(k)] >= t50]
     if not after_half:
-        return float(time_s[top])
+        return leaves, float(time_s[top])
     t90 = _crossing(time_s, values, max(after_half[0] - 1, 0), rest + 0.9 * (high - rest))
-    return t90 + SOFT_START * max(t90 - t50, 0.0)
+    return leaves, t90 + SOFT_START * max(t90 - t50, 0.0)
 
 
-def _last_rest(time_s: FloatArray, values: FloatArray, low: int, top: int, high: float) -> int:
-    """``low``, or later: where the rest just before the rise begins. What came before may have been getting ready."""
-    half, nearly = (float(values[low]) + share * (high - float(values[low])) for share in (0.5, 0.9))
-    t50, t90 = _last_below(time_s, values, low, top, half), _last_below(time_s, values, low, top, nearly)
-    return max(low, int(np.searchsorted(time_s, t50 - REST_BEFORE * max(t90 - t50, 0.05))))
+def _last_rest(curve: _Curve, low: int, top: int, high: float) -> int:
+    """``low``, or later: where the rest just before the rise is; see ``SLOPE_S``."""
+    slope = _slope(curve)
+    far_out = np.flatnonzero(curve.values[low : top + 1] < high - FAR_OUT * curve.usual)
+    if len(far_out) == 0:
+        return low
+    last = low + int(far_out[-1])
+    resting = np.flatnonzero(slope[low : last + 1] < RESTS_BELOW * float(slope[low : top + 1].max()))
+    half = max(1, round(SLOPE_S / 2 / float(curve.time_s[1] - curve.time_s[0])))
+    return max(low, low + int(resting[-1]) - half) if len(resting) else low
+
+
+def _slope(curve: _Curve) -> FloatArray:
+    """Change a second over ``SLOPE_S`` around each sample, (n,)."""
+    ahead, back = (np.interp(curve.time_s + way * SLOPE_S / 2, curve.time_s, curve.values) for way in (1, -1))
+    return np.asarray((ahead - back) / SLOPE_S)
 
 
 def _rest_level(values: FloatArray, low: int, top: int, high: float) -> float:

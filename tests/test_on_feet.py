@@ -165,14 +165,39 @@ def test_repetitions_are_counted_and_timed(activity: str) -> None:
         assert rep.top_s == pytest.approx(2.4 + 3.8 * n, abs=0.15)
 
 
-@pytest.mark.parametrize("activity", ["stretch_hip_flexor", "stretch_quadriceps", "stretch_calf", "single_leg_stance"])
+STRETCHES: dict[str, Callable[[Side], PoseTrack]] = {
+    "stretch_hip_flexor": stretch_hip_flexor,
+    "stretch_quadriceps": stretch_quadriceps,
+    "stretch_calf": stretch_calf,
+    "stretch_hamstring_seated": seated,
+    "stretch_hamstring_towel": towel,
+}
+LEFT_S = 2.0
+"""Every held position of this file is entered from the first to the second second."""
+
+
+@pytest.mark.parametrize("activity", STRETCHES)
 @pytest.mark.parametrize("side", SIDES)
-def test_a_hold_has_its_side_and_its_time(activity: str, side: Side) -> None:
-    makers = {"stretch_hip_flexor": stretch_hip_flexor, "stretch_quadriceps": stretch_quadriceps}
-    makers |= {"stretch_calf": stretch_calf, "single_leg_stance": on_one_leg}
-    (hold,) = found(makers[activity](side)).holds
-    assert hold.side == side
-    assert hold.end_s - hold.start_s == pytest.approx(HELD_S + 0.8, abs=0.8)
+def test_a_stretch_has_its_side_and_begins_and_ends_where_the_body_rests(activity: str, side: Side) -> None:
+    (hold,) = found(STRETCHES[activity](side), activity).holds
+    assert (hold.side, hold.complete) == (side, True)
+    assert (hold.start_s, hold.end_s) == pytest.approx((LEFT_S, LEFT_S + HELD_S), abs=0.2)
+
+
+@pytest.mark.parametrize("activity", sorted(set(STRETCHES) - {"stretch_quadriceps"}))  # whose ankle is all that moves
+@pytest.mark.parametrize("joint", ["knee", "ankle"])
+def test_a_stretch_goes_on_while_one_joint_is_lost(activity: str, joint: str) -> None:
+    pose = STRETCHES[activity]("left")
+    lost = (pose.time_s > 4.0) & (pose.time_s < 6.0)
+    pose.xy_px[np.ix_(lost, [INDEX[f"left_{joint}"]])] += [90.0, -90.0]
+    (hold,) = found(pose, activity).holds
+    assert (hold.start_s, hold.end_s) == pytest.approx((LEFT_S, LEFT_S + HELD_S), abs=0.3)
+
+
+def test_a_spell_on_one_leg_lasts_from_when_the_foot_leaves_the_floor_until_it_is_back() -> None:
+    (hold,) = found(on_one_leg("left")).holds
+    assert hold.side == "left"
+    assert (hold.start_s, hold.end_s) == pytest.approx((1.0, 3.0 + HELD_S), abs=0.2)
 
 
 # ------------------------------------------------------------------------------------------------ known numbers

@@ -6,20 +6,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from scipy.ndimage import median_filter
+from scipy.ndimage import median_filter, percentile_filter
 
 from formcheck.activities.card import ActivityCard, in_position
 from formcheck.exercise_signals import trunk_length_px
 from formcheck.metrics.exercise.figure import leg_px
 from formcheck.records import BoolArray, FloatArray, Hold, Note, Repetition, Signals, View
-from formcheck.repetitions import holds
+from formcheck.repetitions import holds, up_for
+from formcheck.settling import settled_holds
 from formcheck.skeleton import SIDES, Side
 
 MIN_HOLD_S = 2.0
+LIFTS_WITHIN_S = 1.2
 LAPSE_S = 0.4
 """A hold goes on over a lapse of up to this."""
 SQUARE_BELOW = 0.3
 """Shoulders across the picture over trunk length, from the side; 0.02-0.27 where people stand squarely."""
+STANDS_UP_WITHIN_S = 6.0
 NEAR_DEG, SETTLED_DEG, WINDOW_S = 12.0, 4.0, 5.0
 """A stretch is held while its angle is within the first of where it is held most, and within the second of its
 running median over that window: sinking deeper slowly goes on with the hold, getting into it and out of it does not."""
@@ -34,8 +37,20 @@ def leg_bend_deg(signals: Signals) -> FloatArray:
     if not np.isfinite(height).any():
         return height
     leg = leg_px(signals.xy_px) / trunk_length_px(signals.xy_px)
-    drop = np.clip((np.nanpercentile(height, 95) - height) / leg, 0.0, 1.0)
+    drop = np.clip((upright(height, signals.rate_hz) - height) / leg, 0.0, 1.0)
     return np.asarray(2 * np.degrees(np.arccos(1 - drop)))
+
+
+def upright(height: FloatArray, rate_hz: float) -> FloatArray:
+    """How high something is around each moment while the person stands up between repetitions. (m,)
+
+    Angles told from heights change steeply near 0: a step toward the camera must not look like bent knees.
+    """
+    seen = np.isfinite(height)
+    index = np.arange(len(height))
+    filled = np.interp(index, index[seen], height[seen])
+    size = min(round(STANDS_UP_WITHIN_S * rate_hz), len(height))
+    return np.asarray(percentile_filter(filled, 92.0, size=max(size, 1), mode="nearest"))
 
 
 def not_square(signals: Signals) -> tuple[Note, ...]:
@@ -58,26 +73,38 @@ def stood_on(signals: Signals, rep: Repetition, view: View) -> Repetition:
 
 
 def held_on_each_side(
-    signals: Signals, card: ActivityCard, left_works: BoolArray, angle_deg: Mapping[Side, FloatArray] | None = None
+    signals: Signals, card: ActivityCard, left_works: BoolArray, angle_deg: Mapping[Side, FloatArray]
 ) -> tuple[Hold, ...]:
     """Holds in the card's position, the left leg's where ``left_works`` (m,) is true.
 
-    With ``angle_deg`` (m,) of the working leg a hold begins where that angle has come close to where it stays.
+    ``angle_deg`` (m,) of the working leg stays near where it is held most; the ends are where the body rests.
     """
-    ready = in_position(signals, card.position)
     found: list[Hold] = []
-    for side in SIDES:
-        kept = ready & (left_works if side == "left" else ~left_works)
-        if angle_deg is not None:
-            kept = settled(kept, angle_deg[side], signals.rate_hz)
+    for side, ready in _on_each_side(signals, card, left_works).items():
+        kept = settled(ready, angle_deg[side], signals.rate_hz)
         found += holds(signals.time_s, kept, MIN_HOLD_S, LAPSE_S, side)
-    return tuple(sorted(found, key=lambda hold: hold.start_s))
+    return settled_holds(signals, tuple(found))
+
+
+def stood_on_each_side(signals: Signals, card: ActivityCard) -> tuple[Hold, ...]:
+    """Spells on one leg, from where the other foot leaves the floor to where it is back on it."""
+    up = np.abs(signals.series["ankle_y_left_trunk"] - signals.series["ankle_y_right_trunk"])
+    found: list[Hold] = []
+    for side, ready in _on_each_side(signals, card, lower(signals, "ankle")).items():
+        found += holds(signals.time_s, ready, MIN_HOLD_S, LAPSE_S, side)
+    whole = [up_for(signals.time_s, up, hold, LIFTS_WITHIN_S) if hold.complete else hold for hold in found]
+    return tuple(sorted(whole, key=lambda hold: hold.start_s))
+
+
+def _on_each_side(signals: Signals, card: ActivityCard, left_works: BoolArray) -> dict[Side, BoolArray]:
+    ready = in_position(signals, card.position)
+    return {"left": ready & left_works, "right": ready & ~left_works}
 
 
 def held(signals: Signals, card: ActivityCard, angle_deg: FloatArray) -> tuple[Hold, ...]:
     """Holds of a position that has no side."""
     kept = settled(in_position(signals, card.position), angle_deg, signals.rate_hz)
-    return holds(signals.time_s, kept, MIN_HOLD_S, LAPSE_S)
+    return settled_holds(signals, holds(signals.time_s, kept, MIN_HOLD_S, LAPSE_S))
 
 
 def settled(kept: BoolArray, angle_deg: FloatArray, rate_hz: float) -> BoolArray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from formcheck.activities.card import in_position, load_activity_cards
@@ -13,6 +15,8 @@ from formcheck.repair import MIN_FRAMES, low_pass
 from formcheck.repetitions import bridged, levels
 
 MIN_HOLD_S, MIN_LEVEL_S, MAX_LAPSE_S = 2.0, 0.6, 1.0
+MAX_BREAK_S, DIPS_TRUNKS = 4.0, 0.05
+"""A line that gives way does so within this, and the hips do not come lower than they end up."""
 SLOW_HZ = 1.5
 STEP_DEG, BEYOND_NOISE = 3.2, 5.0
 """Of the body's line within 0.8 s: getting up from the floor, or giving way."""
@@ -57,11 +61,22 @@ def _held(signals: Signals, line: FloatArray, ready: BoolArray) -> tuple[Hold, .
     off_floor = [h for h, high in zip(found, heights, strict=True) if high > FLOOR_TRUNKS or high > max(heights) - 0.04]
     joined: list[Hold] = []
     for hold in off_floor:
-        if joined and hold.start_s - joined[-1].end_s <= MAX_LAPSE_S:
+        if joined and _stays_up(signals, joined[-1], hold, ready):
             first = joined.pop()
             hold = Hold(None, first.start_s, hold.end_s, first.complete and hold.complete)
         joined.append(hold)
     return tuple(hold for hold in joined if hold.end_s - hold.start_s >= MIN_HOLD_S)
+
+
+def _stays_up(signals: Signals, first: Hold, second: Hold, ready: BoolArray) -> bool:
+    """Whether the line broke or was corrected between two levels, and the body did not go down in between."""
+    if second.start_s - first.end_s <= MAX_LAPSE_S:
+        return True
+    height = signals.series["hip_y_trunk"]
+    between = _during(signals, replace(first, start_s=first.end_s, end_s=second.start_s))
+    lower = min(_usual(height, _during(signals, hold)) for hold in (first, second))
+    up = bool(ready[between].all()) and float(np.nanmin(height[between])) > lower - DIPS_TRUNKS
+    return up and second.start_s - first.end_s <= MAX_BREAK_S
 
 
 def _smooth(values: FloatArray, rate_hz: float) -> FloatArray:

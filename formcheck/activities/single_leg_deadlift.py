@@ -7,7 +7,7 @@ import numpy as np
 from formcheck.activities.card import in_position, load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise
-from formcheck.activities.on_feet import not_square, stood_on
+from formcheck.activities.on_feet import not_square, stood_on, upright
 from formcheck.exercise_signals import with_series
 from formcheck.records import FloatArray, PoseTrack, Repetition, Signals, Subject, View
 from formcheck.repetitions import Swing, repetitions
@@ -37,7 +37,7 @@ def tip_deg(signals: Signals) -> FloatArray:
     height = signals.series["shoulder_y_trunk"] - signals.series["hip_y_trunk"]
     if not np.isfinite(height).any():
         return height
-    return np.asarray(np.degrees(np.arccos(np.clip(height / np.nanpercentile(height, 95), -1.0, 1.0))))
+    return np.asarray(np.degrees(np.arccos(np.clip(height / upright(height, signals.rate_hz), -1.0, 1.0))))
 
 
 def badness(signals: Signals, rep: Repetition) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from formcheck.activities.card import load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise
-from formcheck.activities.on_feet import held_on_each_side, lower
+from formcheck.activities.on_feet import stood_on_each_side
 from formcheck.records import PoseTrack, Signals, Subject, View
 
 
@@ -17,4 +17,4 @@ def examine(pose: PoseTrack, subject: Subject, view: View = "front") -> Examined
 def find(signals: Signals) -> Found:
     """Each spell on one leg; the side is the leg stood on."""
     card = load_activity_cards()["single_leg_stance"]
-    return Found(holds=held_on_each_side(signals, card, lower(signals, "ankle")))
+    return Found(holds=stood_on_each_side(signals, card))
