@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import string
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -30,6 +30,16 @@ def text(code: str, lang: Lang, **details: object) -> str:
     return _FILL.vformat(_texts()[code].get(lang), (), details)
 
 
+def both(say: Callable[[Lang], str]) -> Text:
+    """What ``say`` says in each language."""
+    return Text(ja=say("ja"), en=say("en"))
+
+
+def sentence(code: str) -> Text:
+    """The sentence ``code`` in both languages. Raises KeyError for a code that is not in ``texts.toml``."""
+    return both(lambda lang: text(code, lang))
+
+
 def codes() -> frozenset[str]:
     """Every code there is."""
     return frozenset(_texts())
@@ -38,6 +48,11 @@ def codes() -> frozenset[str]:
 def note_text(note: Note, lang: Lang) -> str:
     """A warning or a reason as a sentence. Raises KeyError for an unknown code."""
     return text(note.code, lang, **note.details)
+
+
+def noted(note: Note) -> Text:
+    """A warning or a reason in both languages. Raises KeyError for an unknown code."""
+    return both(lambda lang: note_text(note, lang))
 
 
 def moment_text(moment: KeyMoment, lang: Lang, with_time: bool = False) -> str:

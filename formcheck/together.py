@@ -13,20 +13,18 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import combinations, groupby
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from formcheck.cards import GROUPS, Card, Lang, load_cards
 from formcheck.findings import SEVERITY
 from formcheck.folders import whole_folder
 from formcheck.guidance.told import tell_analysis
+from formcheck.pages import page_template
 from formcheck.records import Analysis, Finding, InputError, Measurement, Note
-from formcheck.report import SHAPES, Told
 from formcheck.texts import advice_text, finding_text, format_value, moment_text, note_text, text
+from formcheck.told import SHAPES, Told
 
 SCHEMA = 1
 FOLDER = "together"
@@ -91,7 +89,7 @@ def _cadence(analysis: Analysis) -> Measurement | None:
 def together_html(clips: Sequence[Clip], lang: Lang) -> str:
     """The clips as one HTML document that opens offline."""
     analyses = [analysis for analysis, _ in clips]
-    html: str = _template().render(
+    return page_template("together.html.j2").render(
         lang=lang,
         clips=[_clip(analysis, folder, lang) for analysis, folder in clips],
         notes=[note_text(note, lang) for note in agreement(analyses)],
@@ -102,7 +100,6 @@ def together_html(clips: Sequence[Clip], lang: Lang) -> str:
         say=lambda code, **details: text(code, lang, **details),
         shapes=SHAPES,
     )
-    return html
 
 
 def _clip(analysis: Analysis, folder: Path, lang: Lang) -> dict[str, Any]:
@@ -179,18 +176,6 @@ def _name(measured: Measurement, card: Card, lang: Lang) -> str:
 def _warnings(analyses: Sequence[Analysis], lang: Lang) -> list[str]:
     """Each clip's notes, said once."""
     return list(dict.fromkeys(note_text(note, lang) for analysis in analyses for note in analysis.warnings))
-
-
-@cache
-def _template() -> Any:
-    environment = Environment(
-        loader=PackageLoader("formcheck"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("together.html.j2")
 
 
 # -------------------------------------------------------------------------------------------------------- JSON

@@ -20,8 +20,9 @@ from formcheck.annotated_clip import Picture
 from formcheck.cards import LANGS, Card, Lang, load_cards
 from formcheck.findings import findings
 from formcheck.records import Analysis, Measurement, Note
-from formcheck.report import SHAPES, gauge_of, header_facts, report_html, write_report
+from formcheck.report import header_facts, report_html, write_report
 from formcheck.texts import text
+from formcheck.told import SHAPES, gauge_of
 
 JPEG = b"\xff\xd8\xff\xe0 not really a picture \xff\xd9"
 HOSTILE = "<img src=x onerror=alert(1)>\"'{{ 7*7 }}</script><script>alert(1)</script>&.mp4"

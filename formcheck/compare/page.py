@@ -6,17 +6,15 @@ import base64
 import json
 import math
 from collections.abc import Sequence
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from formcheck.cards import LANGS, Lang, load_cards
 from formcheck.compare.clip import HALF_SPEED
 from formcheck.compare.differences import Difference
 from formcheck.compare.told import MARKS, label, summary, told
+from formcheck.pages import page_template
 from formcheck.records import Analysis, Measurement
 from formcheck.texts import note_text, text
 
@@ -32,7 +30,7 @@ def write_compare_html(
     compared: Compared, pictures: Sequence[tuple[str, bytes]], clip: bytes | None, path: Path, lang: Lang
 ) -> None:
     """Write the comparison as one UTF-8 file that opens offline; ``pictures`` are captions and JPEGs, ``clip`` MP4."""
-    html = _template().render(
+    html = page_template("compare.html.j2").render(
         lang=lang,
         labels=(label(compared.before, "before", lang), label(compared.after, "after", lang)),
         notes=[note_text(note, lang) for note in compared.notes],
@@ -117,15 +115,3 @@ def _measured(measurement: Measurement) -> Json:
 
 def _number(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else round(float(value), DECIMALS) + 0.0
-
-
-@cache
-def _template() -> Any:
-    environment = Environment(
-        loader=PackageLoader("formcheck"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("compare.html.j2")

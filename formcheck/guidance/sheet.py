@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from formcheck.cards import Lang, Source, Text, load_bibliography
 from formcheck.guidance.booklet import Leaf
 from formcheck.guidance.cited import HOUSE, keys_of, pieces
 from formcheck.guidance.told import ToldGuidance, say
+from formcheck.pages import page_template
 from formcheck.skeleton import Side
 from formcheck.texts import text
 
@@ -40,20 +39,15 @@ def write_plan(told: ToldGuidance, path: Path, lang: Lang, clip: str = "", pictu
 def plan_html(told: ToldGuidance, lang: Lang, clip: str = "", pictures: Pictures | None = None) -> str:
     """The plan as one HTML document; ``pictures`` by kind and side of the key moment."""
     numbers = numbered(told.keys)
-    html: str = (
-        _templates()
-        .get_template("plan.html.j2")
-        .render(
-            lang=lang,
-            told=told,
-            clip=clip,
-            pictures=pictures or {},
-            references=_references(numbers, numbers),
-            disclaimer=text("disclaimer", lang),
-            **for_templates([lang], numbers.__getitem__),
-        )
+    return page_template("plan.html.j2").render(
+        lang=lang,
+        told=told,
+        clip=clip,
+        pictures=pictures or {},
+        references=_references(numbers, numbers),
+        disclaimer=text("disclaimer", lang),
+        **for_templates([lang], numbers.__getitem__),
     )
-    return html
 
 
 def part_html(part: Part, told: ToldGuidance, lang: Lang, pictures: Pictures | None = None) -> str:
@@ -63,19 +57,15 @@ def part_html(part: Part, told: ToldGuidance, lang: Lang, pictures: Pictures | N
     """
     numbers = numbered(told.keys)
     shown = {"safety": told.safety_keys, "plan": (), "more": told.keys}[part]
-    template = _templates().get_template("plan_part.html.j2")
     given = for_templates([lang], numbers.__getitem__) | {"references": _references(shown, numbers)}
-    html: str = template.render(part=part, told=told, leaf=None, pictures=pictures or {}, **given)
-    return html
+    return page_template("plan_part.html.j2").render(part=part, told=told, leaf=None, pictures=pictures or {}, **given)
 
 
 def leaf_html(leaf: Leaf, lang: Lang) -> str:
     """One of the short pages to read, with its sources."""
     numbers = numbered(keys_of(*(words for _, words in leaf.paragraphs)))
     given = for_templates([lang], numbers.__getitem__) | {"references": _references(numbers, numbers)}
-    template = _templates().get_template("plan_part.html.j2")
-    html: str = template.render(part="leaf", told=None, leaf=leaf, pictures={}, **given)
-    return html
+    return page_template("plan_part.html.j2").render(part="leaf", told=None, leaf=leaf, pictures={}, **given)
 
 
 def guidance_style() -> str:
@@ -115,14 +105,3 @@ def reference(source: Source) -> str:
     year = f" ({source.year})" if source.year else ""
     doi = f" https://doi.org/{source.doi}" if source.doi else ""
     return f"{source.authors}{year}. {source.title}. {source.journal}.{doi}"
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("formcheck"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

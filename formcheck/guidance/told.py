@@ -6,11 +6,11 @@ also the chain that each advice can be traced along: measured fact -> range -> r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from formcheck.cards import LANGS, Lang, Text, load_cards
+from formcheck.cards import Lang, Text, load_cards
 from formcheck.guidance import Guidance, guide_analysis
 from formcheck.guidance.cited import keys_of
 from formcheck.guidance.exercises import Dose, Exercise, Span
@@ -23,7 +23,7 @@ from formcheck.guidance.safety import Safety
 from formcheck.guidance.tables import read_table
 from formcheck.records import Analysis, Finding
 from formcheck.skeleton import Side
-from formcheck.texts import format_range, format_value, text
+from formcheck.texts import both, format_range, format_value, text
 
 _MOMENT_OF = {
     "overstride_pct_leg": "contact",
@@ -266,9 +266,9 @@ def _number(finding: Finding, measured: Measured) -> Text:
     return say(
         "fact_number",
         name=name,
-        value=_both(lambda lang: format_value(rows[0], card, lang)),
-        range=_both(lambda lang: format_range(card, lang)),
-        basis=_both(lambda lang: text(f"basis_{finding.basis}", lang)),
+        value=both(lambda lang: format_value(rows[0], card, lang)),
+        range=both(lambda lang: format_range(card, lang)),
+        basis=both(lambda lang: text(f"basis_{finding.basis}", lang)),
     )
 
 
@@ -320,11 +320,7 @@ def _ask(name: str) -> Text:
 
 
 def _say_side(side: Side) -> Text:
-    return _both(lambda lang: text(f"side_{side}", lang))
-
-
-def _both(make: Callable[[Lang], str]) -> Text:
-    return Text(**{lang: make(lang) for lang in LANGS})
+    return both(lambda lang: text(f"side_{side}", lang))
 
 
 def _filled(sentence: Text, **details: object) -> Text:
@@ -332,7 +328,7 @@ def _filled(sentence: Text, **details: object) -> Text:
         given = {name: value.get(lang) if isinstance(value, Text) else str(value) for name, value in details.items()}
         return sentence.get(lang).format(**given)
 
-    return _both(fill)
+    return both(fill)
 
 
 def _span(span: Span) -> Text:

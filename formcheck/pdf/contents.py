@@ -15,17 +15,9 @@ from formcheck.guidance.sheet import numbered, reference, sources_in
 from formcheck.guidance.told import ToldGuidance, ToldItem, say, tell_analysis
 from formcheck.pdf.drawn import svg_of
 from formcheck.records import Analysis, Level
-from formcheck.report import (
-    SHAPES,
-    Row,
-    Told,
-    ToldFinding,
-    charts_of,
-    counts_of,
-    header_facts,
-    quality_facts,
-)
+from formcheck.report import charts_of, header_facts, quality_facts
 from formcheck.texts import moment_text, note_text, text
+from formcheck.told import SHAPES, Row, Told, ToldFinding, counts_of
 
 Json = dict[str, Any]
 Files = dict[str, bytes]
@@ -94,7 +86,7 @@ _GUIDE_HEADINGS = (
 def report_contents(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> tuple[Json, Files]:
     """Everything in the report, and the pictures and charts that belong to it by file name."""
     told = Told(analysis)
-    drawn = [(name, title.get(lang), figures[lang]) for name, title, figures in charts_of(analysis, told)]
+    drawn = [(name, title.get(lang), figures[lang]) for name, title, figures in charts_of(analysis)]
     charts = [(name, title, svg_of(figure)) for name, title, figure in drawn if figure.data]
     findings = [told.finding(finding) for finding in analysis.findings if told.has(finding)]
     guided = tell_analysis(analysis)

@@ -22,14 +22,13 @@ from formcheck.texts import (
     points_to_text,
     text,
 )
+from formcheck.told import SHAPES
 from formcheck.ui.compared import show_compared
 from formcheck.ui.guided import show_plan
 from formcheck.ui.review import see_button, show_review
 from formcheck.ui.sharing import show_downloads
 from formcheck.ui.visit import Result
 
-SHAPES: dict[Level, str] = {"act": "■", "watch": "▲", "good": "●", "unknown": "○"}
-"""A level is told by shape and word besides its colour."""
 _COLUMNS = (
     "column_measure",
     "column_side",
