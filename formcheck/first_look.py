@@ -20,7 +20,7 @@ from formcheck.records import FloatArray
 from formcheck.skeleton import INDEX, SIDES
 from formcheck.video import Frame, VideoInfo, check_readable, read_frames, read_keyframes
 
-CODES = ("nobody", "several", "far", "coarse", "feet_cut", "dark", "blurred", "oblique", "tilted", "short")
+CODES = ("nobody", "several", "far", "coarse", "feet_cut", "dark", "blurred", "oblique", "tilted", "loose", "short")
 LOOK_SIDE_PX = 960
 N_LOOKS, N_FIRST, FIRST_STEP_S = 5, 3, 0.35
 SLOW_RATE_HZ = 45.0
@@ -32,12 +32,23 @@ SMALL_PX = 260.0
 """The same in pixels of the clip: below it a pixel is more than half a centimetre."""
 OBLIQUE_FROM, OBLIQUE_TO = 0.32, 0.55
 """Shoulder width over trunk length: real side views 0.08-0.27, ``view.ACROSS_ABOVE`` is front or behind."""
+LOOSE_FROM = 1.5
+"""Thickness of the thigh near the knee over that of the calf: 1.1-1.4 in close clothes, 1.7-3.3 in loose shorts
+(``python -m tests.accuracy.clothes``: rendered runners). A rail before the legs thickens them, too. A loose shirt over
+close shorts, and loose trousers down to the ankle, are not seen by it."""
+THIGHS_APART_DEG = 15.0
+"""Nearer together, the outline goes round both."""
+THIGH_AT, CALF_AT = 0.7, 0.3
+"""Down the thigh and the shank: where loose shorts still hang and where they never do."""
+LEAST_THICKNESSES = 4
 DARK_LUMA = 48.0
 """Median brightness (0-255) of the picture; lit rooms lie above 80, an evening room at 30."""
 TILTED_DEG = 3.0
 """As ``clip_checks.TILTED_DEG``."""
 _LONGEST_TILT_DEG, _LINE_SHARE, _AGREE_DEG, _AGREE_SHARE = 15.0, 0.12, 1.5, 0.5
 _EDGE_SHARE = 0.015
+_BESIDE_SHARE = 0.03
+"""A landmark may lie this much of the bone's length beside the outline."""
 _LUMA = np.array([0.299, 0.587, 0.114])
 
 
@@ -63,7 +74,7 @@ def first_look(path: Path) -> FirstLook:
     """Look at a few pictures of the clip. Raises InputError for a file that cannot be analysed at all."""
     info = check_readable(path)
     images = [frame.image for frame in _looks(path, info)]
-    finder = MediaPipePose(MediaPipeSettings("full", n_people=2, with_outline=False))
+    finder = MediaPipePose(MediaPipeSettings("full", n_people=2, with_outline=True))
     try:
         people = [finder.find(image) for image in images]
     finally:
@@ -133,8 +144,62 @@ def _of_the_people(
         yield Doubt("coarse", round(pixels))
     if 2 * sum(_feet_are_cut(person, image) for person, image in seen) > len(seen):
         yield Doubt("feet_cut")
-    if OBLIQUE_FROM < np.median([_width(person) for person, _ in seen]) < OBLIQUE_TO:
+    across = float(np.median([_width(person) for person, _ in seen]))
+    if OBLIQUE_FROM < across < OBLIQUE_TO:
         yield Doubt("oblique")
+    told = across <= OBLIQUE_FROM and tall >= SMALL_SHARE and pixels >= SMALL_PX
+    if told and _thigh_over_calf([person for person, _ in seen if _is_upright(person)]) > LOOSE_FROM:
+        yield Doubt("loose")
+
+
+def _thigh_over_calf(people: Sequence[Person]) -> float:
+    """How thick the outline is about the thigh, in calves: the lower quartile of each, as legs often overlap.
+
+    0 where fewer than ``LEAST_THICKNESSES`` of either were seen.
+    """
+    thighs, calves = [], []
+    for person in people:
+        if person.outline_px is None:
+            continue
+        outline, trunk = np.asarray(person.outline_px, dtype=np.float64), _trunk(person)
+        hips, knees, ankles = (_of(person, joint) for joint in ("hip", "knee", "ankle"))
+        calves += [_thickness(outline, *bone, CALF_AT) / trunk for bone in zip(knees, ankles, strict=True)]
+        if _between_deg(*(knees - hips)) >= THIGHS_APART_DEG:
+            thighs += [_thickness(outline, *bone, THIGH_AT) / trunk for bone in zip(hips, knees, strict=True)]
+    seen = [np.array(each)[np.isfinite(each)] for each in (thighs, calves)]
+    if min(len(each) for each in seen) < LEAST_THICKNESSES:
+        return 0.0
+    thigh, calf = (float(np.percentile(each, 25)) for each in seen)
+    return thigh / calf
+
+
+def _between_deg(first: FloatArray, second: FloatArray) -> float:
+    """The angle (0..180) between two directions (2,)."""
+    turned = np.arctan2(first[0] * second[1] - first[1] * second[0], first @ second)
+    return float(abs(np.degrees(turned)))
+
+
+def _thickness(outline: FloatArray, start: FloatArray, end: FloatArray, share: float) -> float:
+    """Width (px) of a closed outline (m, 2) square to the bone from ``start`` to ``end``, at that share of it.
+
+    NaN where the bone lies outside.
+    """
+    length = float(np.hypot(*(end - start)))
+    along = (end - start) / max(length, 1e-9)
+    turned = (outline - start) @ np.array([[along[0], along[1]], [along[1], -along[0]]])
+    down, aside = turned[:, 0] - share * length, turned[:, 1]
+    next_down, next_aside = np.roll(down, -1), np.roll(aside, -1)
+    crosses = (down <= 0) != (next_down <= 0)
+    part = -down[crosses] / (next_down[crosses] - down[crosses])
+    edges = np.sort(aside[crosses] + part * (next_aside[crosses] - aside[crosses]))
+    slack = _BESIDE_SHARE * length
+    inside = [high - low for low, high in zip(edges[::2], edges[1::2], strict=False) if low <= slack and high >= -slack]
+    return float(inside[0]) if inside else np.nan
+
+
+def _is_upright(person: Person) -> bool:
+    way = np.abs(_of(person, "ankle") - _of(person, "shoulder").mean(axis=0)).max(axis=0)
+    return bool(way[1] >= 2 * way[0])
 
 
 def _height(person: Person, image: npt.NDArray[np.uint8]) -> float:
@@ -152,9 +217,13 @@ def _feet_are_cut(person: Person, image: npt.NDArray[np.uint8]) -> bool:
 
 def _width(person: Person) -> float:
     """Shoulder width over trunk length, as in ``view.view_of``."""
-    shoulders, hips = _of(person, "shoulder"), _of(person, "hip")
-    trunk = float(np.hypot(*(shoulders.mean(axis=0) - hips.mean(axis=0))))
-    return float(abs(shoulders[0, 0] - shoulders[1, 0]) / max(trunk, 1.0))
+    shoulders = _of(person, "shoulder")
+    return float(abs(shoulders[0, 0] - shoulders[1, 0]) / _trunk(person))
+
+
+def _trunk(person: Person) -> float:
+    """Mid-hip to mid-shoulder in pixels, at least 1."""
+    return max(float(np.hypot(*(_of(person, "shoulder").mean(axis=0) - _of(person, "hip").mean(axis=0)))), 1.0)
 
 
 def _of(person: Person, joint: str) -> FloatArray:

@@ -11,8 +11,10 @@ from synthetic_analysis import STANCE_SHARE, STRIDE_S, TRUNK_LEAN_DEG, build_ana
 
 from formcheck.cards import LANGS, Lang, load_cards
 from formcheck.charts import CURVES, PALE, cycle_chart, has_strides, strides_chart, timing_chart
+from formcheck.charts_compare import MOVEMENT, curves_of_both, overlay_chart
 from formcheck.cycles import PERCENT, cycles_of
-from formcheck.records import Event, Measurement, Signals, Stride
+from formcheck.records import Event, Measurement, Repetition, Signals, Stride
+from formcheck.texts import text
 
 
 def ramp() -> Signals:
@@ -195,3 +197,37 @@ class TestTimingChart:
     @pytest.mark.parametrize("lang", LANGS)
     def test_without_events_it_says_so(self, lang: Lang) -> None:
         assert len(timing_chart(without_body(build_analysis()), lang).data) == 0
+
+
+# ------------------------------------------------------------------------------------------------ two clips
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("facing", ["right", "left"])
+def test_two_clips_lie_over_one_another_each_by_its_near_foot(facing: str, lang: Lang) -> None:
+    before, after = build_analysis(), build_analysis(facing=facing)  # type: ignore[arg-type]
+    assert curves_of_both(before, after) == list(CURVES)
+    figure = overlay_chart(before, after, "knee_flexion", lang)
+    lines = [t for t in figure.data if t.name and t.x[0] is not None]
+    assert [t.line.dash for t in lines] == ["dash", "solid"]  # not by colour alone
+    assert np.array(lines[0].y) == pytest.approx(np.array(lines[1].y), abs=0.02)
+    assert lines[0].name.startswith(text("compare_before", lang))
+
+
+def test_of_an_exercise_the_repetitions_lie_over_one_another() -> None:
+    analysis = build_analysis()
+    time_s = analysis.signals.time_s
+    curve = np.sin(np.pi * time_s) ** 2
+    signals = replace(analysis.signals, series={**analysis.signals.series, "curve_deg": curve})
+    reps = tuple(Repetition(None, k, k + 0.5, end) for k, end in ((0.0, 1.0), (1.0, 2.0), (2.0, float("nan"))))
+    squat = replace(analysis, activity="squat", strides=(), reps=reps, signals=signals)
+    assert curves_of_both(squat, squat) == [MOVEMENT]
+    figure = overlay_chart(squat, squat, MOVEMENT, "en")
+    (mean,) = [t for t in figure.data if t.name and t.name.startswith("Before")]
+    assert "mean of 2" in mean.name
+    assert np.array(mean.y)[50] == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_runner_and_an_exercise_share_no_curve() -> None:
+    assert curves_of_both(build_analysis(), replace(build_analysis(), activity="squat")) == []
+    assert curves_of_both(build_analysis(), without_body(build_analysis())) == []

@@ -33,6 +33,7 @@ from formcheck.ui.job import Line, Outcome
 from formcheck.ui.remembering import plain_words
 from formcheck.ui.trends import SIGNS
 from formcheck.ui.visit import Clip, Result, Visit
+from formcheck.ui.words import word
 
 ROOT = Path(__file__).resolve().parent.parent
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -204,6 +205,29 @@ class TestPeople:
         assert visit.result is not None
         assert visit.result.outcome.lang == lang
         assert (visit.result.outcome.folder / "report.html").is_file()
+
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_one_kept_without_its_clip_is_compared_by_its_numbers_and_curves(self, visit: Visit, lang: Lang) -> None:
+        kept_for_somebody_new(visit, "Aoi")
+        app = page(visit, lang, "people")
+        with open_history(place_of()) as history:
+            (kept,) = kept_of(history, "Aoi")
+        ran(app.button(key=f"open_{kept.id}").click().run())
+        finish(app)
+        app = page(visit, lang, "compare")
+        name = word("compare_of_day", lang, day=kept.filmed_on.isoformat(), name=kept.name)
+        assert [info.value for info in app.info] == [word("compare_no_clips", lang, names=plain_words(name))]
+        assert text("compare_how", lang) in said(app)
+        assert word("compare_curves", lang) in [h.value for h in app.subheader]
+        assert app.button(key="compare_export").label == word("compare_export_table", lang)
+        ran(app.button(key="compare_export").click().run())
+        (export,) = visit.kept["exports"].values()
+        deadline_s = time.monotonic() + 30
+        while export.pending:
+            assert time.monotonic() < deadline_s
+            time.sleep(0.1)
+        assert export.problem is None
+        assert {"compare.html", "compare.json"} <= {path.name for path in export.folder.iterdir()}
 
     def test_nothing_is_opened_before_the_safety_check(self, visit: Visit) -> None:
         kept_for_somebody_new(visit, "Aoi")

@@ -25,6 +25,7 @@ from formcheck.compare.told import ToldDifference, label, lines, summary, told
 from formcheck.records import Analysis, InputError, Note
 
 __all__ = [
+    "ANNOTATED",
     "HALF_SPEED",
     "Change",
     "Compared",

@@ -10,7 +10,9 @@ import numpy as np
 import streamlit as st
 
 from formcheck.cards import Lang, load_cards
-from formcheck.compare import Compared, ToldDifference, compare_analyses, label, summary, told
+from formcheck.charts import CONFIG
+from formcheck.charts_compare import curves_of_both, overlay_chart
+from formcheck.compare import ANNOTATED, Compared, ToldDifference, compare_analyses, label, summary, told
 from formcheck.records import InputError
 from formcheck.texts import note_text, text
 from formcheck.ui.alone import Alone
@@ -18,6 +20,8 @@ from formcheck.ui.exporting import Export
 from formcheck.ui.picking import pick
 from formcheck.ui.player import clip_for_player, show_player
 from formcheck.ui.problems import sentence
+from formcheck.ui.remembering import plain_words
+from formcheck.ui.reopening import KeptOutcome
 from formcheck.ui.review import see_button
 from formcheck.ui.visit import Result, Visit
 from formcheck.ui.words import word
@@ -31,7 +35,7 @@ _COLUMNS = ("column_measure", "compare_before", "compare_after", "compare_column
 def show_comparing(visit: Visit, lang: Lang) -> None:
     """Choose two results, see both in step, read what changed, save it."""
     st.subheader(text("compare_title", lang), anchor=False)
-    results = [r for r in visit.results if (r.outcome.folder / "annotated.mp4").is_file()]
+    results = list(visit.results)
     if len(results) < 2:
         st.info(word("compare_needs_two", lang, n=len(results)))
         return
@@ -46,8 +50,14 @@ def show_comparing(visit: Visit, lang: Lang) -> None:
         return
     st.html(f'<p class="fc-plain"><b>{escape(summary(compared.differences, lang))}</b></p>')
     _notes(compared, lang)
-    _players(compared, pair, lang)
+    without = [result for result in pair if not (result.outcome.folder / ANNOTATED).is_file()]
+    if without:
+        names = " · ".join(dict.fromkeys(_name(result, lang) for result in without))
+        st.info(word("compare_no_clips", lang, names=plain_words(names)))
+    else:
+        _players(compared, pair, lang)
     _differences(compared, lang)
+    _curves(compared, lang)
     _moments(compared, pair, lang)
     _export(visit, compared, pair, lang)
 
@@ -57,7 +67,7 @@ def _chosen(results: list[Result], lang: Lang) -> tuple[Result, Result]:
     numbers = list(range(len(results)))
 
     def name(number: int) -> str:
-        return word("queue_numbered", lang, n=number + 1, name=results[number].outcome.analysis.video.name)
+        return word("queue_numbered", lang, n=number + 1, name=_name(results[number], lang))
 
     st.session_state.setdefault("compare_first", numbers[-2])
     st.session_state.setdefault("compare_second", numbers[-1])
@@ -67,6 +77,14 @@ def _chosen(results: list[Result], lang: Lang) -> tuple[Result, Result]:
     with right:
         second = pick(text("compare_after", lang), numbers, name, lang, "compare_second")
     return results[first], results[second]
+
+
+def _name(result: Result, lang: Lang) -> str:
+    """The clip's name, with the day where the result is of an earlier one."""
+    name, outcome = result.outcome.analysis.video.name, result.outcome
+    if not isinstance(outcome, KeptOutcome):
+        return name
+    return word("compare_of_day", lang, day=outcome.filmed_on.isoformat(), name=name)
 
 
 def _notes(compared: Compared, lang: Lang) -> None:
@@ -82,7 +100,7 @@ def _players(compared: Compared, pair: tuple[Result, Result], lang: Lang) -> Non
         outcome = result.outcome
         plain = result.plain.path if result.plain is not None else None
         name = label(outcome.analysis, which, lang)
-        annotated = outcome.folder / "annotated.mp4"
+        annotated = outcome.folder / ANNOTATED
         try:
             clips.append(clip_for_player(outcome.analysis, annotated, plain, f"compare-{which}", lang, name))
         except InputError:
@@ -107,6 +125,20 @@ def _differences(compared: Compared, lang: Lang) -> None:
     where = f'tabindex="0" role="region" aria-label="{escape(text("compare_title", lang))}"'
     st.html(f'<div class="fc-wide" {where}>{table}</div>')
     st.caption(text("compare_how", lang))
+
+
+def _curves(compared: Compared, lang: Lang) -> None:
+    """The mean curves of both, where both have strides or repetitions."""
+    stems = curves_of_both(compared.before, compared.after)
+    if not stems:
+        return
+    st.subheader(word("compare_curves", lang), anchor=False)
+    stem = stems[0]
+    if len(stems) > 1:
+        names = {stem: text(f"chart_{stem}", lang) for stem in stems}
+        stem = pick(text("ui_choose_curve", lang), stems, names.__getitem__, lang, "compare_curve")
+    figure = overlay_chart(compared.before, compared.after, stem, lang)
+    st.plotly_chart(figure, theme=None, config=CONFIG, key="compare_chart")
 
 
 def _row(row: ToldDifference) -> str:
@@ -147,8 +179,9 @@ def _export(visit: Visit, compared: Compared, pair: tuple[Result, Result], lang:
         if export is not None and export.problem is not None:
             st.error(sentence(export.problem, lang))
         folders = (pair[0].outcome.folder, pair[1].outcome.folder)
+        both_clips = all((folder / ANNOTATED).is_file() for folder in folders)
         st.button(
-            word("compare_export", lang),
+            word("compare_export" if both_clips else "compare_export_table", lang),
             type="primary",
             on_click=_begin,
             args=(visit, exports, key, compared, folders, lang),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,6 +59,8 @@ def _written(
 ) -> Outcome:
     from formcheck.keeping import write_again
 
+    if analysis.video.filmed_on is None:
+        analysis = replace(analysis, video=replace(analysis.video, filmed_on=filmed_on.isoformat()))
     results = folder / "kept"
     results.mkdir()
     write_again(analysis, clips, results, lang)
