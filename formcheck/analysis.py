@@ -198,12 +198,6 @@ def write_results(
     ``cannot_write_output`` where it cannot be written and Stopped when ``should_stop`` said so.
     """
     from formcheck.annotated_clip import write_annotated_clip
-    from formcheck.exports.analysis_json import write_analysis_json
-    from formcheck.exports.tables import write_events_csv, write_signals_csv
-    from formcheck.guidance.sheet import write_plan
-    from formcheck.guidance.told import tell_analysis
-    from formcheck.pose.recorded_pose import write_pose
-    from formcheck.report import write_report
 
     watch = _Watch(on_progress, should_stop, on_preview)
     watch.expect(analysis.video.n_frames, analysis.pose.finder.partition(":")[0])
@@ -211,20 +205,38 @@ def write_results(
         with watch.stage("drawing"):
             pictures = write_annotated_clip(analysis, Path(video), folder, lang, watch.of_stage("drawing"), watch.show)
         with watch.stage("report"):
-            write_analysis_json(analysis, folder / "analysis.json")
-            write_signals_csv(analysis, folder / "signals.csv")
-            watch.report("report", 0.4)
-            write_events_csv(analysis, folder / "events.csv")
-            write_pose(analysis.pose, folder / "pose.npz")
-            if analysis.standing is not None and analysis.standing.clip is not None:
-                write_pose(analysis.standing.pose, folder / STANDING_FILE)
+            _write_tables(analysis, folder, watch)
             watch.report("report", 0.5)
-            write_report(analysis, pictures, folder / "report.html", lang)
-            if analysis.answers is not None:
-                write_plan(tell_analysis(analysis), folder / "plan.html", lang, analysis.video.name)
+            _write_pages(analysis, pictures, folder, lang)
             watch.report("report", 0.8)
             _write_also(analysis, pictures, also, folder, lang)
     return Path(out_dir) / folder_name(Path(video))
+
+
+def _write_tables(analysis: Analysis, folder: Path, watch: _Watch) -> None:
+    """What is for programs, and the poses for doing the analysis again."""
+    from formcheck.exports.analysis_json import write_analysis_json
+    from formcheck.exports.tables import write_events_csv, write_signals_csv
+    from formcheck.pose.recorded_pose import write_pose
+
+    write_analysis_json(analysis, folder / "analysis.json")
+    write_signals_csv(analysis, folder / "signals.csv")
+    watch.report("report", 0.4)
+    write_events_csv(analysis, folder / "events.csv")
+    write_pose(analysis.pose, folder / "pose.npz")
+    if analysis.standing is not None and analysis.standing.clip is not None:
+        write_pose(analysis.standing.pose, folder / STANDING_FILE)
+
+
+def _write_pages(analysis: Analysis, pictures: Sequence[Picture], folder: Path, lang: Lang) -> None:
+    """What is to be read: the report, and the plan where there was a safety check."""
+    from formcheck.guidance.sheet import write_plan
+    from formcheck.guidance.told import tell_analysis
+    from formcheck.report import write_report
+
+    write_report(analysis, pictures, folder / "report.html", lang)
+    if analysis.answers is not None:
+        write_plan(tell_analysis(analysis), folder / "plan.html", lang, analysis.video.name)
 
 
 def _write_also(

@@ -34,7 +34,7 @@ from formcheck.geometry import length
 from formcheck.legs import off_path, smoothed
 from formcheck.pelvis import tilt_deg
 from formcheck.records import BoolArray, FloatArray, InputError, PoseTrack, Signals, Standing, View
-from formcheck.repair import MIN_FRAMES, count_runs, even_grid, filter_tracks, frame_rate_hz_of, nearest
+from formcheck.repair import MIN_FRAMES, count_runs, even_grid, filter_tracks, found_looks, frame_rate_hz_of, nearest
 from formcheck.signals import slow_path
 from formcheck.skeleton import INDEX, SIDES, Side, index_of, leg_indices
 
@@ -66,25 +66,19 @@ def build_frontal(pose: PoseTrack, view: View) -> Signals:
 
     Raises InputError ``no_person``, ``too_few_frames``, and ``not_running`` where the feet are not lifted in turn.
     """
-    found = np.isfinite(pose.xy_px[:, INDEX["left_hip"], 0])
-    if found.sum() == 0:
-        raise InputError("no_person")
-    if found.sum() < MIN_FRAMES:
-        raise InputError("too_few_frames", n=int(found.sum()), needed=MIN_FRAMES)
+    found = found_looks(pose)
     look_hz = frame_rate_hz_of(pose.time_s)
     frame_rate = pose.frame_rate_hz or look_hz
     toward_left = _toward_left(view)
     points = pose.xy_px * toward_left
-    body = _body(points, USUAL_STRIDE_S, look_hz)
-    phase, stride_hz = _stride_phase(pose.time_s, points, body)
+    phase, stride_hz = _stride_phase(pose.time_s, points, _body(points, USUAL_STRIDE_S, look_hz))
     body = _body(points, 1.0 / stride_hz, look_hz)
     own = (points - body.middle[:, None]) / body.leg_px[:, None, None]
     jumped = _jumps(own, phase, found)
     own[jumped] = np.nan
     time_s, even, bridged = even_grid(pose.time_s, own, frame_rate, phase)
     own = filter_tracks(even, frame_rate)
-    middle = np.stack([np.interp(time_s, pose.time_s[found], body.middle[found, k]) for k in (0, 1)], axis=1)
-    leg_px = np.interp(time_s, pose.time_s[found], body.leg_px[found])
+    middle, leg_px = _followed(body, pose.time_s, found, time_s)
     series = frontal_series(own, time_s, stride_hz, frame_rate)
     return Signals(
         time_s=time_s,
@@ -107,6 +101,12 @@ def build_frontal(pose: PoseTrack, view: View) -> Signals:
         camera=pose.camera,
         series=series,
     )
+
+
+def _followed(body: _Body, look_s: FloatArray, found: BoolArray, time_s: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Middle (m, 2) and leg length (m,) of the body at other times, straight between the looks at which it was found."""
+    middle = np.stack([np.interp(time_s, look_s[found], body.middle[found, k]) for k in (0, 1)], axis=1)
+    return middle, np.interp(time_s, look_s[found], body.leg_px[found])
 
 
 def strides_hz(pose: PoseTrack, view: View) -> float | None:

@@ -15,7 +15,7 @@ from scipy.signal import butter, savgol_filter, sosfiltfilt
 
 from formcheck.between_looks import between_looks
 from formcheck.geometry import length
-from formcheck.records import BoolArray, FloatArray
+from formcheck.records import BoolArray, FloatArray, InputError, PoseTrack
 from formcheck.skeleton import ARM, INDEX, LEG, SIDES, index_of, leg_indices
 
 CUTOFF_HZ: dict[str, float] = {
@@ -38,6 +38,16 @@ MIN_FRAMES = 12
 SPARSE_FRAMES = 1.3
 """Looks this many frames apart, in the median, are not looks at every frame."""
 _DEFAULT_CUTOFF_HZ = 8.0
+
+
+def found_looks(pose: PoseTrack) -> BoolArray:
+    """(n,) True where a person was found. Raises InputError ``no_person`` and, below 12 looks, ``too_few_frames``."""
+    found = np.asarray(np.isfinite(pose.xy_px[:, INDEX["left_hip"], 0]))
+    if found.sum() == 0:
+        raise InputError("no_person")
+    if found.sum() < MIN_FRAMES:
+        raise InputError("too_few_frames", n=int(found.sum()), needed=MIN_FRAMES)
+    return found
 
 
 def without_jumps(xy: FloatArray, rate_hz: float) -> tuple[FloatArray, BoolArray]:

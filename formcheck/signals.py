@@ -35,6 +35,7 @@ from formcheck.repair import (
     count_runs,
     even_grid,
     filter_tracks,
+    found_looks,
     frame_rate_hz_of,
     nearest,
     rough_leg_px,
@@ -54,37 +55,25 @@ def build_signals(pose: PoseTrack) -> Signals:
 
     Raises InputError ``no_person`` when hardly any frame has a person and ``too_few_frames`` below 12 frames.
     """
-    found = np.isfinite(pose.xy_px[:, INDEX["left_hip"], 0])
-    if found.sum() == 0:
-        raise InputError("no_person")
-    if found.sum() < MIN_FRAMES:
-        raise InputError("too_few_frames", n=int(found.sum()), needed=MIN_FRAMES)
-    look_rate = frame_rate_hz_of(pose.time_s)
-    frame_rate = pose.frame_rate_hz or look_rate
+    found = found_looks(pose)
+    frame_rate = pose.frame_rate_hz or frame_rate_hz_of(pose.time_s)
     legs = sort_legs(pose.time_s, pose.xy_px)
-    cleaned, jumped = _without_jumps(legs, look_rate, frame_rate)
+    cleaned, jumped = _without_jumps(legs, frame_rate_hz_of(pose.time_s), frame_rate)
     time_s, even, bridged = even_grid(pose.time_s, cleaned, frame_rate, legs.phase)
-    visibility = nearest(pose.time_s, pose.visibility[:, :], time_s)
     filtered = filter_tracks(even, frame_rate)
     facing = facing_of(filtered)
     near: Side = "left" if facing == "left" else "right"
     forward_up = _forward_up(filtered, facing)
-    if not np.isfinite(forward_up[:, leg_indices(near)]).all(axis=(1, 2)).any():
-        raise InputError("too_few_frames", n=int(found.sum()), needed=MIN_FRAMES)
     leg_px = _leg_length_px(forward_up, near)
     stays = pose.camera == "static" and _stays(forward_up, leg_px)
-    yaw = yaw_deg_of(forward_up, near, leg_px) if stays else 0.0
-    level = tilt_deg(*belt_slope_deg(forward_up, leg_px, frame_rate), yaw) if stays else 0.0
-    forward_up = squared(rotate_deg(forward_up, -level), yaw, near, leg_px)
-    series = _series(forward_up, leg_px, frame_rate, near)
-    if NETWORK in pose.finder:
-        series["trunk_lean_deg"] = series["trunk_lean_deg"] + LEAN_OF_NETWORK_DEG
+    square, level, yaw = _seen_squarely(forward_up, near, leg_px, frame_rate) if stays else (forward_up, 0.0, 0.0)
+    series = _series(square, leg_px, frame_rate, near, LEAN_OF_NETWORK_DEG if NETWORK in pose.finder else 0.0)
     return Signals(
         time_s=time_s,
         rate_hz=frame_rate,
         frame_rate_hz=frame_rate,
         xy_px=filtered,
-        visibility=visibility,
+        visibility=nearest(pose.time_s, pose.visibility, time_s),
         doubtful=bridged,
         facing=facing,
         near_side=near,
@@ -145,7 +134,18 @@ def _forward_up(xy_px: FloatArray, facing: Facing) -> FloatArray:
     return np.asarray(xy_px * np.array([-1.0 if facing == "left" else 1.0, -1.0]))
 
 
+def _seen_squarely(points: FloatArray, near: Side, leg_px: float, rate_hz: float) -> tuple[FloatArray, float, float]:
+    """Landmarks as a level camera square to the belt would see them, and the level and yaw taken out, in degrees."""
+    yaw = yaw_deg_of(points, near, leg_px)
+    level = tilt_deg(*belt_slope_deg(points, leg_px, rate_hz), yaw)
+    return squared(rotate_deg(points, -level), yaw, near, leg_px), level, yaw
+
+
 def _leg_length_px(points: FloatArray, side: Side) -> float:
+    """Hip to knee to ankle, median over the clip. Raises InputError ``too_few_frames`` where no look has them all."""
+    whole = np.isfinite(points[:, leg_indices(side)]).all(axis=(1, 2))
+    if not whole.any():
+        raise InputError("too_few_frames", n=0, needed=MIN_FRAMES)
     hip, knee, ankle = (points[:, index_of(side, joint)] for joint in ("hip", "knee", "ankle"))
     return float(np.nanmedian(length(hip, knee)) + np.nanmedian(length(knee, ankle)))
 
@@ -195,14 +195,16 @@ def _stays(points: FloatArray, leg_px: float) -> bool:
 # ------------------------------------------------------------------------------------------------------ series
 
 
-def _series(points: FloatArray, leg_px: float, rate_hz: float, near: Side) -> dict[str, FloatArray]:
+def _series(
+    points: FloatArray, leg_px: float, rate_hz: float, near: Side, more_lean_deg: float
+) -> dict[str, FloatArray]:
     at = {name: points[:, i] for name, i in INDEX.items()}
     midhip = (at["left_hip"] + at["right_hip"]) / 2
     midshoulder = (at["left_shoulder"] + at["right_shoulder"]) / 2
     period = stride_period_s(at[f"{near}_ankle"][:, 0] - at[f"{near}_hip"][:, 0], rate_hz) or 0.7
     body_x = slow_path(midhip[:, 0], period, rate_hz)
     out = {
-        "trunk_lean_deg": lean_deg(midhip, midshoulder),
+        "trunk_lean_deg": lean_deg(midhip, midshoulder) + more_lean_deg,
         "midhip_height_pct_leg": 100 * _height(midhip, midshoulder) / leg_px,
         "body_x_leg": body_x / leg_px,
     }

@@ -83,16 +83,7 @@ def build_signals(
     """The runner's signals; with facing "unknown" the joints look right and the series are NaN."""
     time_s = np.arange(round(duration_s * rate_hz) + 1) / rate_hz
     leg = 0.40 * min(height_px, 1.4 * width_px)
-    parts: dict[Side, dict[str, FloatArray]] = {}
-    series: dict[str, FloatArray] = {}
-    for side in SIDES:
-        share = (time_s - FIRST_CONTACT_S[side]) / STRIDE_S
-        joints, angles = _leg(share, leg)
-        arm, upper = _arm(share, leg)
-        parts[side] = joints | arm
-        series |= {f"{name}_{side}_deg": values for name, values in angles.items()}
-        series[f"upper_arm_{side}_deg"] = upper
-        series[f"ankle_ahead_{side}_pct_leg"] = 100 * joints["ankle"][:, 0] / leg
+    parts, series = _limbs(time_s, leg)
     xy = _assemble(parts, time_s, leg, near_side)
     series |= {
         "trunk_lean_deg": np.full(len(time_s), TRUNK_LEAN_DEG),
@@ -123,6 +114,21 @@ def build_signals(
         camera="static",
         series=series,
     )
+
+
+def _limbs(time_s: FloatArray, leg: float) -> tuple[dict[Side, dict[str, FloatArray]], dict[str, FloatArray]]:
+    """Where the joints of both sides are, and the series that go with them."""
+    parts: dict[Side, dict[str, FloatArray]] = {}
+    series: dict[str, FloatArray] = {}
+    for side in SIDES:
+        share = (time_s - FIRST_CONTACT_S[side]) / STRIDE_S
+        joints, angles = _leg(share, leg)
+        arm, upper = _arm(share, leg)
+        parts[side] = joints | arm
+        series |= {f"{name}_{side}_deg": values for name, values in angles.items()}
+        series[f"upper_arm_{side}_deg"] = upper
+        series[f"ankle_ahead_{side}_pct_leg"] = 100 * joints["ankle"][:, 0] / leg
+    return parts, series
 
 
 def _assemble(parts: dict[Side, dict[str, FloatArray]], time_s: FloatArray, leg: float, near: Side) -> FloatArray:

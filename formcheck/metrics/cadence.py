@@ -25,9 +25,8 @@ def measure(recording: Recording) -> list[Measurement]:
     if len(times) < MIN_STRIDES:
         return [_from_swing(recording.signals, len(times))]
     value = 120.0 / float(times.mean())
-    values = 120.0 / times
     event_sd_s = error_sd_of("contact_event_s", recording.signals, recording.view)
-    mean_error_s = np.sqrt(2.0) * event_sd_s / (len(times) / 2)
+    mean_error_s = float(np.sqrt(2.0)) * event_sd_s / (len(times) / 2)
     by_swing = 120.0 * (recording.signals.stride_rate_hz or value / 120.0)
     agreed = abs(by_swing - value) <= MAX_DISAGREEMENT * value
     return [
@@ -36,20 +35,12 @@ def measure(recording: Recording) -> list[Measurement]:
             None,
             UNIT,
             value if agreed else by_swing,
-            spread=float(values.std(ddof=1)),
+            spread=float((120.0 / times).std(ddof=1)),
             n=len(times),
-            uncertainty=max(
-                1.96
-                * float(
-                    np.hypot(
-                        value * mean_error_s / times.mean(), error_sd_of(METRIC, recording.signals, recording.view)
-                    )
-                ),
-                abs(by_swing - value),
-            ),
+            uncertainty=max(_half_width(recording, value * mean_error_s / float(times.mean())), abs(by_swing - value)),
             status="ok" if agreed else "low_confidence",
             reason=None if agreed else Note("landmarks_doubtful"),
-            values=tuple(values.tolist()),
+            values=tuple((120.0 / times).tolist()),
             times_s=tuple(stride.contact_s for stride in strides),
         )
     ]
@@ -73,11 +64,15 @@ def _from_toe_offs(recording: Recording) -> Measurement:
         value,
         spread=float(np.std(60.0 / np.diff(times), ddof=1)),
         n=len(times),
-        uncertainty=1.96
-        * float(np.hypot(value * error_s / step_s, error_sd_of(METRIC, recording.signals, recording.view))),
+        uncertainty=_half_width(recording, value * error_s / float(step_s)),
         values=tuple((60.0 / np.diff(times)).tolist()),
         times_s=tuple(times[:-1].tolist()),
     )
+
+
+def _half_width(recording: Recording, timing_sd_spm: float) -> float:
+    """Half-width of the 95 % interval: what the timing is off by together with what cadence was off by in clips."""
+    return 1.96 * float(np.hypot(timing_sd_spm, error_sd_of(METRIC, recording.signals, recording.view)))
 
 
 def _from_swing(signals: Signals, n: int) -> Measurement:

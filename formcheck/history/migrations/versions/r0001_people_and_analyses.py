@@ -11,6 +11,12 @@ down_revision = None
 
 def upgrade() -> None:
     """From nothing."""
+    _people()
+    _analyses()
+    _numbers()
+
+
+def _people() -> None:
     op.create_table(
         "people",
         sa.Column("owner", sa.String(512), nullable=False),
@@ -21,6 +27,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_people"),
     )
     op.create_index("ix_people_owner", "people", ["owner"])
+
+
+def _analyses() -> None:
     op.create_table(
         "analyses",
         sa.Column("person_id", sa.String(32), nullable=False),
@@ -37,6 +46,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], "fk_analyses_person_id_people", ondelete="CASCADE"),
     )
     op.create_index("ix_analyses_person_id", "analyses", ["person_id"])
+
+
+def _numbers() -> None:
     op.create_table(
         "numbers",
         sa.Column("analysis_id", sa.String(32), nullable=False),
