@@ -104,7 +104,7 @@ def build_frontal(pose: PoseTrack, view: View) -> Signals:
 
 
 def _followed(body: _Body, look_s: FloatArray, found: BoolArray, time_s: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Middle (m, 2) and leg length (m,) of the body at other times, straight between the looks at which it was found."""
+    """Middle (m, 2) and leg length (m,) of the body at other times, straight between the looks that found it."""
     middle = np.stack([np.interp(time_s, look_s[found], body.middle[found, k]) for k in (0, 1)], axis=1)
     return middle, np.interp(time_s, look_s[found], body.leg_px[found])
 

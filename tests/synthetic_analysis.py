@@ -85,10 +85,9 @@ def build_signals(
     leg = 0.40 * min(height_px, 1.4 * width_px)
     parts, series = _limbs(time_s, leg)
     xy = _assemble(parts, time_s, leg, near_side)
-    series |= {
-        "trunk_lean_deg": np.full(len(time_s), TRUNK_LEAN_DEG),
-        "midhip_height_pct_leg": -100 * (xy[:, INDEX["left_hip"], 1] - xy[:, INDEX["left_hip"], 1].mean()) / leg,
-    }
+    hip_y = xy[:, INDEX["left_hip"], 1]
+    series |= {"trunk_lean_deg": np.full(len(time_s), TRUNK_LEAN_DEG)}
+    series |= {"midhip_height_pct_leg": -100 * (hip_y - hip_y.mean()) / leg}
     if facing == "unknown":
         series = {name: np.full(len(time_s), np.nan) for name in series}
     mirror = -1.0 if facing == "left" else 1.0
