@@ -8,7 +8,6 @@ anything is tuned.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import os
@@ -21,14 +20,12 @@ from typing import Any
 import numpy as np
 
 from formcheck.analysis import Options, analyze_pose
-from formcheck.pose.recorded_pose import read_pose, write_pose
-from formcheck.pose_search import Request, search
 from formcheck.records import Analysis, InputError, Repetition, VideoFacts
-from formcheck.video import check_readable
 
 from . import rendered
 from .exercise_truths import FAULTS, TRUTHS, At
-from .rendered import GROUPS, finder_of
+from .poses import kept_at, pose_of
+from .rendered import GROUPS
 
 PROFILE = "balanced"
 FOUND_ONLY = "FORMCHECK_FOUND_POSES_ONLY"
@@ -95,7 +92,7 @@ def clips(group: str = "all") -> tuple[Clip, ...]:
         video = answers.with_name(answers.name.replace(".truth.json", ".mp4"))
         clip = Clip(video, json.loads(answers.read_text("utf-8")))
         wanted = video.exists() and group in ("all", clip.group)
-        if wanted and (FOUND_ONLY not in os.environ or kept_pose(clip).exists()):
+        if wanted and (FOUND_ONLY not in os.environ or _is_found(clip)):
             found.append(clip)
     return tuple(found)
 
@@ -111,35 +108,13 @@ def analysed(clip: Clip, *, told: bool, profile: str = PROFILE) -> Analysis:
     view = "front" if clip.view == "feet" else clip.view
     asked = {"activity": clip.activity, "view": view} if told else {}
     options = Options(height_cm=clip.truth["height_cm"], pose=profile, **asked)  # type: ignore[arg-type]
-    kept = kept_pose(clip, profile)
-    if not kept.exists():
-        _find_pose(clip, profile, kept)
+    pose = pose_of(folder(), clip.video, profile, str(clip.truth["spec_hash"]), workers=1)
     facts = VideoFacts(name=clip.video.name, **clip.truth["video"])
-    return analyze_pose(read_pose(kept), facts, options)
+    return analyze_pose(pose, facts, options)
 
 
-class _Nobody:
-    """Follows no search."""
-
-    def check(self) -> None: ...
-
-    def progress(self, share: float) -> None: ...
-
-    def show(self, *_: object) -> None: ...
-
-
-def _find_pose(clip: Clip, profile: str, kept: Path) -> None:
-    pose, _ = search(clip.video, check_readable(clip.video), Request(profile, workers=1), _Nobody())  # type: ignore[arg-type]
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(f".{os.getpid()}.part")
-    write_pose(pose, part)
-    part.replace(kept)
-
-
-def kept_pose(clip: Clip, profile: str = PROFILE) -> Path:
-    """Where the pose of a clip is kept, for this clip and this finder."""
-    key = f"{clip.truth['spec_hash']} {finder_of(profile)}"
-    return folder() / "poses" / profile / f"{clip.name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
+def _is_found(clip: Clip) -> bool:
+    return kept_at(folder(), clip.video, PROFILE, str(clip.truth["spec_hash"])).exists()
 
 
 # --------------------------------------------------------------------------------------------------------- results

@@ -7,8 +7,6 @@ network is measured again within seconds. Held-out clips are not to be looked at
 
 from __future__ import annotations
 
-import ast
-import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -19,19 +17,18 @@ from typing import Any
 
 import numpy as np
 
-import formcheck
-from formcheck.analysis import Options, analyze_pose, analyze_video
-from formcheck.pose.recorded_pose import read_pose, write_pose
+from formcheck.analysis import Options, analyze_pose
 from formcheck.records import Analysis, FloatArray, InputError, VideoFacts
 from formcheck.skeleton import SIDES, Side
+
+from .poses import finder_of as finder_of  # others import it from here
+from .poses import pose_of
 
 GROUPS = ("tuning", "held_out")
 SAME_EVENT_S = 0.1
 END_S = 0.2
 """So close to the ends of a clip a moment may be missed or doubtful, and angles are at the filter's edge."""
 TRACKS = ("thigh", "shank")
-NOT_FINDING = ("bare_loop", "recorded_pose")
-"""Modules beside the pose finders that change no pose."""
 
 
 def folder() -> Path:
@@ -120,32 +117,11 @@ def clips(group: str = "all") -> tuple[Clip, ...]:
 # ------------------------------------------------------------------------------------------------------ analysing
 
 
-@cache
-def finder_of(profile: str) -> str:
-    """The profile and a fingerprint of the code that finds poses: comments and layout do not count."""
-    package = Path(formcheck.__file__).parent
-    code = [package / "pose_search.py", *sorted((package / "pose").glob("*.py"))]
-    trees = [ast.dump(ast.parse(path.read_text(encoding="utf-8"))) for path in code if path.stem not in NOT_FINDING]
-    return f"{profile} {hashlib.sha256(''.join(trees).encode()).hexdigest()}"
-
-
 def analysed(clip: Clip, profile: str) -> Analysis:
     """The product's answer; the pose comes from an earlier run where clip and finder are still the same."""
     options = Options(height_cm=clip.truth["height_cm"], belt_speed_mps=clip.truth["belt_speed_mps"], pose=profile)  # type: ignore[arg-type]
-    kept = _kept_pose(clip, profile)
-    if kept.exists():
-        return analyze_pose(read_pose(kept), clip.facts, options)
-    analysis = analyze_video(clip.video, options)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(f".{os.getpid()}.part")
-    write_pose(analysis.pose, part)
-    part.replace(kept)
-    return analysis
-
-
-def _kept_pose(clip: Clip, profile: str) -> Path:
-    key = f"{clip.truth['spec_hash']} {finder_of(profile)}"
-    return folder() / "poses" / profile / f"{clip.name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
+    pose = pose_of(folder(), clip.video, profile, str(clip.truth["spec_hash"]))
+    return analyze_pose(pose, clip.facts, options)
 
 
 # --------------------------------------------------------------------------------------------------------- errors
