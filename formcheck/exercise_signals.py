@@ -21,6 +21,7 @@ y is up, and the picture itself is not turned. In it people who stand face +x, p
 ``foot_<side>_deg``                  heel to toe against the horizontal, toes up +; -90..270
 ``<joint>_<x|y>_<side>_trunk``       positions in trunk lengths; x from the clip's usual mid-hip, y up from the floor
 ``hip_over_foot_trunk``               height of mid-hip above the lower ankle; a hand-held camera does not change it
+``shoulder_over_hip_trunk``           height of mid-shoulder above mid-hip; the trunk tips toward the camera: small
 ``arms_up_trunk``                     wrists beyond the shoulders along the trunk's line; arms overhead about 0.9
 ``lower_<joint>_y_trunk``            the lower, ``higher_...`` the higher of left and right
 ``planted_...``                      hip line, knee and shank of the foot that stays down, or of both
@@ -337,6 +338,7 @@ def _upright(
     reach = ((middle["wrist"] - middle["shoulder"]) * up).sum(axis=1) / np.maximum(length(up, 0.0 * up), 1e-6)
     return {
         "hip_over_foot_trunk": (middle["hip"][:, 1] - ankles.min(axis=0)) / trunk_px,
+        "shoulder_over_hip_trunk": up[:, 1] / trunk_px,
         "arms_up_trunk": reach / trunk_px,
     }
 

@@ -37,7 +37,7 @@ HYSTERESIS = 0.4
 SOFT_START = 0.98
 """Time from the start to 10 % over the time from 10 to 50 %: 0.69 for a cosine, 0.98 for the smoothest reach
 (minimum jerk, Flash and Hogan 1985)."""
-NOT_BACK, STILL_MOVING, MOVING_S = 0.08, 0.02, 0.15
+NOT_BACK, STILL_MOVING, MOVING_S = 0.15, 0.02, 0.15
 """Shares of the range: a movement that the clip's end (or beginning) finds further than the first from rest, and
 changing by more than the second in the last ``MOVING_S``, is cut by it."""
 SLOPE_S, RESTS_BELOW, FAR_OUT = 0.32, 0.1, 0.5

@@ -11,6 +11,7 @@ from formcheck.activities import examine
 from formcheck.activities.examined import Examined
 from formcheck.analysis import Options, analyze_pose, with_answers
 from formcheck.exports.analysis_json import analysis_as_dict
+from formcheck.metrics.exercise.in_hold import SAG_PCT
 from formcheck.records import Answers, FloatArray, InputError, PoseTrack, Subject, VideoFacts
 from formcheck.skeleton import LANDMARKS
 
@@ -183,7 +184,7 @@ class TestPlank:
             return plank_at(180.0 + 18.0 * reach((t - 4.0) / 12.0))
 
         found = found_in(track(sinking, 18.0))
-        broken_s = next(t for t in np.arange(0.0, 18.0, 0.05) if dip_pct(sinking(t)) > 5.0)
+        broken_s = next(t for t in np.arange(0.0, 18.0, 0.05) if dip_pct(sinking(t)) > SAG_PCT)
         assert value_of(found, "broke_down_s") == pytest.approx(broken_s, abs=0.3)
         assert value_of(found, "good_line_time_s") == pytest.approx(broken_s, abs=0.3)
 

@@ -25,7 +25,7 @@ from formcheck.records import BoolArray, FloatArray, Signals, View
 
 SPREAD = ":spread"
 _KEYS = frozenset({"views", "order", "curve", "draw", "position", "moves", "film", "exercises", "is_hold"})
-_OPTIONAL = frozenset({"min_share", "min_position_s", "across"})
+_OPTIONAL = frozenset({"min_share", "min_position_s", "across", "across_view"})
 _PART_KEYS = frozenset({"joints", "of", "judged_by", "views", "shows", "at"})
 Interval = tuple[float, float]
 Of = Literal["near", "planted", "work", "free", "each", "middle", "across", "open", "plumb"]
@@ -71,6 +71,8 @@ class ActivityCard:
     min_position_s: float
     across: Interval | None
     """Width of the shoulders across the trunk over its length: what the view must look like to be recognised."""
+    across_view: tuple[Interval, Mapping[str, Interval]] | None
+    """``across`` and ``moves`` of what looks otherwise from the front and behind; None where it does not."""
     exercises: tuple[str, ...]
     """Its pages in the guidance (``guidance/exercises.toml``): dose, steps, when to stop."""
     film: Text
@@ -128,6 +130,7 @@ def _card(name: str, data: Mapping[str, Any]) -> ActivityCard:
         min_share=float(data.get("min_share", 0.5)),
         min_position_s=float(data.get("min_position_s", 2.0)),
         across=None if across is None else (float(across[0]), float(across[1])),
+        across_view=_across_view(data.get("across_view"), name),
         exercises=tuple(data["exercises"]),
         film=Text(ja=data["film"]["ja"], en=data["film"]["en"]),
     )
@@ -144,6 +147,13 @@ def _part(entry: Mapping[str, Any], name: str) -> Part:
         shows=str(entry.get("shows", "")),
         at=str(entry.get("at", "")),
     )
+
+
+def _across_view(data: Mapping[str, Any] | None, name: str) -> tuple[Interval, Mapping[str, Interval]] | None:
+    if data is None:
+        return None
+    (across,) = _intervals({"across": data["across"]}, name).values()
+    return across, _intervals(data["moves"], name)
 
 
 def _intervals(data: Mapping[str, Any], name: str) -> dict[str, Interval]:

@@ -9,7 +9,7 @@ from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise, repetitions_of
 from formcheck.exercise_signals import with_series
 from formcheck.records import FloatArray, PoseTrack, Signals, Subject, View
-from formcheck.skeleton import Side
+from formcheck.skeleton import SIDES, Side
 
 MIN_RANGE_DEG = 8.0
 THIGH_TRUNKS = 0.85
@@ -23,15 +23,33 @@ def examine(pose: PoseTrack, subject: Subject, view: View) -> Examined:
 
 def find(signals: Signals) -> Found:
     """Openings of the thighs while on the side."""
-    signals = with_series(signals, opening_deg=opening_deg(signals))
+    signals = with_series(signals, opening_deg=opening_deg(signals), thighs_apart_deg=thighs_apart_deg(signals))
     reps = repetitions_of(signals, load_activity_cards()["clamshell"], MIN_RANGE_DEG, side=upper_side(signals))
     return Found(reps, signals=signals)
 
 
 def opening_deg(signals: Signals) -> FloatArray:
-    """Angle between the thighs (m,) from the distance of the knees: the thighs themselves point at the camera."""
-    apart = [signals.series[f"knee_{a}_left_trunk"] - signals.series[f"knee_{a}_right_trunk"] for a in "xy"]
-    return np.asarray(2.0 * np.degrees(np.arcsin(np.clip(np.hypot(*apart) / (2.0 * THIGH_TRUNKS), 0.0, 1.0))))
+    """Angle (m,) that two thighs from one point would have, from the distance of the knees: what is counted."""
+    return _angle_deg(_apart(signals, "knee"))
+
+
+def thighs_apart_deg(signals: Signals) -> FloatArray:
+    """Angle (m,) between the thighs, from how much further apart the knees are than the hips.
+
+    Told from distances because the thighs themselves point at the camera.
+    """
+    return _angle_deg(_apart(signals, "knee") - _apart(signals, "hip"))
+
+
+def _angle_deg(apart_trunk: FloatArray) -> FloatArray:
+    share = np.linalg.norm(apart_trunk, axis=1) / (2.0 * THIGH_TRUNKS)
+    return np.asarray(2.0 * np.degrees(np.arcsin(np.clip(share, 0.0, 1.0))))
+
+
+def _apart(signals: Signals, joint: str) -> FloatArray:
+    """(m, 2) from the right joint to the left one, trunk lengths."""
+    left, right = (np.stack([signals.series[f"{joint}_{a}_{side}_trunk"] for a in "xy"], axis=1) for side in SIDES)
+    return np.asarray(left - right)
 
 
 def upper_side(signals: Signals) -> Side:

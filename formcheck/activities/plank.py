@@ -10,6 +10,7 @@ from formcheck.activities.card import in_position, load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise, settled
 from formcheck.exercise_signals import with_series
+from formcheck.metrics.exercise.in_hold import PIKE_PCT, SAG_PCT
 from formcheck.records import BoolArray, FloatArray, Hold, Note, PoseTrack, Signals, Subject
 from formcheck.repair import MIN_FRAMES, low_pass
 from formcheck.repetitions import bridged, levels
@@ -24,8 +25,6 @@ FLOOR_TRUNKS = 0.36
 """Hips lower than this above the floor may lie on it, where others in the clip are higher."""
 KNEES_DOWN_TRUNKS, KNEES_BENT_DEG = 0.2, 35.0
 """Knees lower than this above the floor, or bent more, carry; on the toes they are 0.26 to 0.55 high, and straight."""
-SAG_PCT, PIKE_PCT = 5.0, 10.0
-"""Of the distance from shoulder to foot: hips further below or above the line are not a plank any more. House rule."""
 
 
 def examine(pose: PoseTrack, subject: Subject) -> Examined:
@@ -61,21 +60,36 @@ def _held(signals: Signals, line: FloatArray, ready: BoolArray) -> tuple[Hold, .
     off_floor = [h for h, high in zip(found, heights, strict=True) if high > FLOOR_TRUNKS or high > max(heights) - 0.04]
     joined: list[Hold] = []
     for hold in off_floor:
-        if joined and _stays_up(signals, joined[-1], hold, ready):
+        near = joined and hold.start_s - joined[-1].end_s <= MAX_LAPSE_S
+        if near or (joined and _stays_up(signals, joined[-1], hold, ready)):
             first = joined.pop()
             hold = Hold(None, first.start_s, hold.end_s, first.complete and hold.complete)
         joined.append(hold)
-    return tuple(hold for hold in joined if hold.end_s - hold.start_s >= MIN_HOLD_S)
+    return tuple(hold for hold in _to_ends(signals, joined, ready) if hold.end_s - hold.start_s >= MIN_HOLD_S)
+
+
+def _to_ends(signals: Signals, held: list[Hold], ready: BoolArray) -> list[Hold]:
+    """The holds, the first and the last carried on to the clip's ends where the body was up there too."""
+    if not held:
+        return held
+    begins, ends = float(signals.time_s[0]), float(signals.time_s[-1])
+    first, last = held[0], held[-1]
+    if _stays_up(signals, replace(first, start_s=begins, end_s=begins), first, ready):
+        held[0] = replace(first, start_s=begins, complete=False)
+    if _stays_up(signals, last, replace(last, start_s=ends, end_s=ends), ready):
+        held[-1] = replace(held[-1], end_s=ends, complete=False)
+    return held
 
 
 def _stays_up(signals: Signals, first: Hold, second: Hold, ready: BoolArray) -> bool:
-    """Whether the line broke or was corrected between two levels, and the body did not go down in between."""
-    if second.start_s - first.end_s <= MAX_LAPSE_S:
-        return True
+    """Whether the line broke or was corrected between two levels, and the body did not go down in between.
+
+    One of them may be a mere moment.
+    """
     height = signals.series["hip_y_trunk"]
     between = _during(signals, replace(first, start_s=first.end_s, end_s=second.start_s))
-    lower = min(_usual(height, _during(signals, hold)) for hold in (first, second))
-    up = bool(ready[between].all()) and float(np.nanmin(height[between])) > lower - DIPS_TRUNKS
+    levels_of = [_usual(height, _during(signals, hold)) for hold in (first, second) if hold.end_s > hold.start_s]
+    up = bool(ready[between].all()) and float(np.nanmin(height[between])) > min(levels_of) - DIPS_TRUNKS
     return up and second.start_s - first.end_s <= MAX_BREAK_S
 
 

@@ -29,6 +29,8 @@ SLOWEST_STRIDE_HZ = 0.55
 """Legs that swing in turn more slowly belong to exercises (or to slow motion, which has to be told)."""
 FEET_APART_LEG, FEET_TOGETHER_LEG, MIN_PASSES = 0.3, 0.12, 4
 """Ankles along the picture, in legs; getting into a position takes a step or two."""
+STANDING_LEG = 0.6
+"""Who stands or walks has the hips so many legs above the lower foot; who sits on the floor has not."""
 NEARLY = 0.12
 """A second guess whose share of the time in position is within this of the first's is told too."""
 BRIDGED_S = 0.5
@@ -96,14 +98,16 @@ def guessed(pose: PoseTrack) -> list[tuple[str, float]]:
     found: dict[str, float] = {}
     for card in load_activity_cards().values():
         for signals, across in shots:
-            conditions = explained(signals, card, across)
-            if all(condition.holds for condition in conditions):
-                found[card.activity] = max(found.get(card.activity, 0.0), conditions[0].found)
+            for conditions in explained(signals, card, across):
+                if all(condition.holds for condition in conditions):
+                    found[card.activity] = max(found.get(card.activity, 0.0), conditions[0].found)
     return sorted(found.items(), key=lambda item: -item[1])
 
 
-def explained(signals: Signals, card: ActivityCard, across: float) -> list[Condition]:
-    """Every condition of a card with what was found; the share of the time in position first."""
+def explained(signals: Signals, card: ActivityCard, across: float) -> list[list[Condition]]:
+    """Every condition of a card with what was found, the share of the time in position first; once for each view that
+    looks different.
+    """
     seen = np.isfinite(signals.series["trunk_lean_deg"])
     ready = bridged(in_position(signals, card.position), signals.time_s, BRIDGED_S)
     share = float((ready & seen).sum() / max(seen.sum(), 1))
@@ -111,9 +115,13 @@ def explained(signals: Signals, card: ActivityCard, across: float) -> list[Condi
         Condition("share of the time in position", share, card.min_share, 1.0),
         Condition("time in position, s", float(ready.sum() / signals.rate_hz), card.min_position_s, np.inf),
     ]
-    if card.across is not None:
-        conditions.append(Condition("shoulders across trunk", across, *card.across))
-    return conditions + [_moved(signals, ready, name, interval) for name, interval in card.moves.items()]
+    views = [(card.across, card.moves), *([card.across_view] if card.across_view else [])]
+    found = []
+    for wide, moves in views:
+        seen_as = [Condition("shoulders across trunk", across, *wide)] if wide else []
+        moved = [_moved(signals, ready, name, interval) for name, interval in moves.items()]
+        found.append([*conditions, *seen_as, *moved])
+    return found
 
 
 def _moved(signals: Signals, ready: BoolArray, name: str, interval: Interval) -> Condition:
@@ -143,6 +151,8 @@ def legs_pass_each_other(pose: PoseTrack) -> bool:
     along = (at["left_shoulder"] + at["right_shoulder"] - at["left_hip"] - at["right_hip"]) / 2
     upright = np.abs(along[:, 0]) < np.tan(np.radians(UPRIGHT_DEG)) * -along[:, 1]
     leg_px = max(float(np.nanmedian(np.linalg.norm(at[f"{s}_hip"] - at[f"{s}_ankle"], axis=1))) for s in SIDES)
+    below = np.fmax(*(at[f"{s}_ankle"][:, 1] - at[f"{s}_hip"][:, 1] for s in SIDES))
+    upright &= below > STANDING_LEG * leg_px
     apart = np.abs(at["left_ankle"][:, 0] - at["right_ankle"][:, 0])[upright] / max(leg_px, 1.0)
     far = apart[(apart > FEET_APART_LEG) | (apart < FEET_TOGETHER_LEG)] > FEET_APART_LEG
     return int((far[1:] & ~far[:-1]).sum()) >= MIN_PASSES

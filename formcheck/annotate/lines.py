@@ -17,12 +17,11 @@ from formcheck.annotate.timeline import Pose, series_at
 from formcheck.cards import Lang, load_cards
 from formcheck.exercise_signals import planted_side
 from formcheck.findings import SEVERITY, judge
+from formcheck.metrics.exercise.in_hold import PIKE_PCT, SAG_PCT
 from formcheck.records import Analysis, FloatArray, Hold, Level, Measurement, Repetition
 from formcheck.skeleton import SIDES, Side, index_of, other
 from formcheck.texts import format_number
 
-SAG_PCT, PIKE_PCT = 5.0, 10.0
-"""Borders of a plank's line at each moment, those of its cards."""
 SAME_TOP_S = 0.05
 WELL_UNDER_WAY = 0.5
 """A repetition's lines are judged from this share of the way out to this share of the way back: at rest the line says

@@ -148,12 +148,16 @@ def hip_dip_pct(truth: Mapping[str, Any]) -> FloatArray:
     return found
 
 
+SAG_PCT, PIKE_PCT = 4.0, 7.0
+"""Of the line's length; how far off straight a plank may be, some 10 deg down and 17 deg up."""
+
+
 def good_line_s(truth: Mapping[str, Any]) -> float:
-    """Longest stretch with the hips at most 5 % below, 10 % above the line, lapses of up to a second included."""
+    """Longest stretch with the hips within ``SAG_PCT`` and ``PIKE_PCT`` of the line, lapses of a second included."""
     time, dip = np.array(truth["frames"]["time_s"]), hip_dip_pct(truth)
     (hold,) = truth["holds"]
     held = (time >= hold["start_s"]) & (time <= hold["end_s"])
-    good = np.flatnonzero(held & (dip <= 5.0) & (dip >= -10.0))
+    good = np.flatnonzero(held & (dip <= SAG_PCT) & (dip >= -PIKE_PCT))
     if len(good) == 0:
         return 0.0
     parts = np.split(good, np.flatnonzero(np.diff(time[good]) > 1.0) + 1)
@@ -232,6 +236,7 @@ TRUTHS: Mapping[str, TrueValue] = {
     "knee_angle_deg": lambda at: 180.0 - at.track(f"knee_flexion_{planted(at)}_deg"),
     "body_line_deg": lambda at: at.track(plank_line(at.truth)),
     "knee_opening_deg": lambda at: at.track("thighs_apart_deg") - at.start.track("thighs_apart_deg"),
+    "pelvis_roll_deg": lambda at: abs(at.track("pelvis_turn_deg") - at.start.track("pelvis_turn_deg")),
     "good_line_time_s": lambda at: good_line_s(at.truth),
     "hip_sag_pct": lambda at: most_dip_pct(at.truth, 1.0),
     "hip_pike_pct": lambda at: most_dip_pct(at.truth, -1.0),
@@ -263,7 +268,7 @@ FAULTS: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]] = {
     ("stretch_calf", "side"): {"heel_up": ("calf_heel_pct_leg",), "bounce": ("bounce_deg",)},
     ("hip_lift", "side"): {"over_arch": ("lumbar_overarch_deg",), "too_low": ("full_height_pct",)},
     ("plank", "side"): {"sag": ("hip_sag_pct",), "pike": ("hip_pike_pct",)},
-    ("clamshell", "front"): {"heels_apart": ("heels_apart_pct",)},
+    ("clamshell", "front"): {"heels_apart": ("heels_apart_pct",), "roll": ("pelvis_roll_deg",)},
     ("clamshell", "feet"): {"roll": ("pelvis_roll_deg",)},
     ("dead_bug", "side"): {"over_arch": ("reach_line_deg", "trunk_quiet_deg")},
     ("bird_dog", "side"): {"over_arch": ("reach_line_deg", "trunk_quiet_deg")},

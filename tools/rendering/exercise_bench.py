@@ -47,6 +47,8 @@ CHAIR_SHARE = 0.262
 """Seat of the chair above the floor, share of body height."""
 WALL_SHARE = 0.57
 """How far ahead the wall is that is leaned against, share of body height."""
+FEET_YAW_DEG, FEET_HIGHER_M = 45.0, 0.5
+"""Camera "from the feet": straight from there hardly a trunk is seen, and the pose network finds no body."""
 CASTS = (("tuning", 0, "square"), ("held_out", 0, "turned"), ("tuning", 1, "turned"), ("held_out", 1, "square"))
 """Group, which of its bodies (moved on by the row's number), camera."""
 
@@ -90,7 +92,7 @@ UPRIGHT_SIDE = Frame(0.95, 1.16, size=(480, 586))
 KNEELING = Frame(0.80, 0.92, 0.05, size=(480, 540), mat=(-0.4, 0.5, -0.2, 0.2))
 SEATED = Frame(0.60, 0.92, 0.12, size=(406, 540))
 WALL = Frame(0.95, 1.16, 0.20, size=(480, 640))
-FEET = Frame(0.72, 0.60, 0.14, size=(480, 400), mat=(-0.35, 0.4, -0.6, 0.6))
+FEET = Frame(0.98, 0.64, mat=(-0.35, 0.4, -0.6, 0.6))
 FRAMES: dict[str, Frame] = {
     "hip_lift": LYING,
     "draw_in": LYING,
@@ -203,15 +205,16 @@ def _camera(row: Row, frame: Frame, build: Build, kind: str, rng: np.random.Gene
     if kind == "turned":
         lens += float(rng.uniform(0.35, 0.6) if lying else rng.uniform(0.15, 0.35))
         yaw = float(rng.choice([-1.0, 1.0]) * rng.uniform(8.0, 13.0))
-    side = str(rng.choice(["right", "left"])) if row.view == "side" else row.view
-    if row.view == "feet":  # who lies on the right side has the feet toward +Y
-        side = "left" if row.style.get("low", "right") == "right" else "right"
+    side = str(rng.choice(["right", "left"])) if row.view == "side" else "front"
+    if row.view == "feet":  # half-way round to the feet; who lies on the right side has them toward +Y
+        yaw += FEET_YAW_DEG * (-1.0 if row.style.get("low", "right") == "right" else 1.0)
+        lens += FEET_HIGHER_M
     return Camera(
         side,
         distance_m=round(distance, 3),
         height_m=round(lens, 3),
         aim_height_m=round(0.5 * frame.high * tall * 0.92, 3),
-        aim_x_m=0.0 if row.view == "front" else round(frame.middle * tall, 3),
+        aim_x_m=0.0 if row.view in ("front", "feet") else round(frame.middle * tall, 3),
         yaw_deg=round(yaw, 2),
         roll_deg=round(float(rng.uniform(-1.0, 1.0)), 2),
         fov_deg=round(float(2 * np.degrees(np.arctan(height / metre_px / 2 / distance))), 3),

@@ -145,7 +145,7 @@ def posture() -> tuple[Row, ...]:
             stay,
             {"knee_deg": 19.0, "lean_deg": 4.0, "bend_deg": -10.0},
             {"knees_bent": 19.0},
-            n_casts=2,
+            n_casts=3,
             frame_rate_hz=12.0,
         ),
         Row("standing", "good", "standing", "front", stay, {}, **STILL),

@@ -7,8 +7,9 @@ import numpy as np
 from formcheck.metrics.by_repetition import longest, within
 from formcheck.records import FloatArray, Hold, Recording
 
-SAG_PCT, PIKE_PCT = 5.0, 10.0
-"""As on the cards of ``hip_sag_pct`` and ``hip_pike_pct``."""
+SAG_PCT, PIKE_PCT = 4.0, 7.0
+"""Hips further below or above the line than this share of its length are not a plank any more: some 10 deg down, 17 up.
+House rule, as on the cards of ``hip_sag_pct`` and ``hip_pike_pct``."""
 
 
 def dip_in_hold(recording: Recording) -> tuple[FloatArray, FloatArray, Hold | None]:

@@ -9,13 +9,13 @@ from formcheck.records import Measurement, Recording
 def measure(recording: Recording) -> list[Measurement]:
     """Degrees between the thighs at the top, less those at rest."""
     signals = recording.signals
-    opening = signals.series["opening_deg"]
+    apart = signals.series["thighs_apart_deg"]
     return [
         of_reps(
             recording,
             "knee_opening_deg",
             "deg",
-            lambda rep: at_top(signals, opening, rep) - at(signals, opening, rep.start_s),
+            lambda rep: at_top(signals, apart, rep) - at(signals, apart, rep.start_s),
             ("hip", "knee"),
         )
     ]
