@@ -21,6 +21,7 @@ from synthetic import rotated
 
 from formcheck import analyze_video, write_results
 from formcheck.analysis import Options
+from formcheck.pose.recorded_pose import read_pose
 from formcheck.records import Analysis, InputError
 from formcheck.skeleton import SIDES
 
@@ -63,6 +64,17 @@ def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     analysis = analyze_video(video, options)
     folder = write_results(analysis, video, tmp_path_factory.mktemp("results"))
     return Sample(video, truth, analysis, folder)
+
+
+def test_the_pose_that_lies_beside_a_clip_is_the_one_that_is_found(sample: Sample) -> None:
+    beside = sample.video.with_suffix(".pose.npz")
+    if not beside.is_file():
+        pytest.skip("none lies beside it")
+    kept, found = read_pose(beside), sample.analysis.pose
+    assert kept.finder == found.finder, "made by another pose finder: see sample_videos/SOURCES.md"
+    assert kept.time_s == pytest.approx(found.time_s, abs=1e-6)
+    apart_px = np.hypot(*np.moveaxis(kept.xy_px - found.xy_px, 2, 0))
+    assert np.nanmedian(apart_px) < 1.0
 
 
 # ------------------------------------------------------------------------------------------------ against the truth

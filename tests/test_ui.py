@@ -26,6 +26,8 @@ from formcheck.texts import text
 from formcheck.ui import visit as visits
 from formcheck.ui.asking import Check
 from formcheck.ui.choosing import QUALITIES, _quality
+from formcheck.ui.empty import MAIN
+from formcheck.ui.example import Example
 from formcheck.ui.job import Line, Outcome
 from formcheck.ui.samples import samples
 from formcheck.ui.sharing import _everything
@@ -105,6 +107,17 @@ def result_visit(visit: Visit) -> Visit:
     clip = Clip(folder / "clip.mp4", named.name, ours=False)
     visit.result = Result(Outcome(analysis, folder, "ja"), folder.parent, clip)
     return visit
+
+
+def test_the_sample_is_measured_within_seconds_and_anew_in_neither_language() -> None:
+    made = Example(samples()[0])
+    began_s = time.monotonic()
+    while made.pending:
+        assert time.monotonic() - began_s < 30
+        time.sleep(0.05)
+    assert made.shown is not None
+    assert made.shown.analysis.activity == "running"
+    assert {m.metric for m in made.shown.analysis.measurements if m.value is not None} >= set(MAIN)
 
 
 class TestPage:

@@ -208,7 +208,7 @@ def _exporting(visit: Visit, exports: dict[str, Export], key: str, export: Expor
     def show() -> None:
         if alone() and waits and not export.pending:
             st.rerun()
-        if export.pending:
+        if waits:  # also when it has just ended: a button that is about to be made anew cannot be pressed
             st.progress(export.share, text=word("compare_exporting", lang, pct=int(100 * export.share)))
             st.button(text("stop", lang), on_click=_leave, args=(exports, key), key="compare_stop")
             return

@@ -1,113 +1,95 @@
-"""The result of a sample, made once for the whole server while visitors still read: something to see at once.
+"""The result of a sample: something to see at once, before anybody has brought a clip.
 
-Nobody's own clip is in it, so everybody may see it. It is made only while no visitor's analysis waits: such a one stops
-it within a frame, and it begins again afterwards. ``FORMCHECK_EXAMPLE=no`` leaves it out.
+The pose found in it lies beside the clip, so only the measuring is left to do: a second, once for the whole server.
+Nobody's own clip is in it, so everybody may see it. ``FORMCHECK_EXAMPLE=no`` leaves it out.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import shutil
-import tempfile
 import threading
-import time
-import weakref
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from formcheck.analysis import Options, analyze_video, write_results
-from formcheck.cards import LANGS, Lang
-from formcheck.records import Analysis, InputError, Stopped
-from formcheck.ui.job import SERVER_LINE, Line
-from formcheck.ui.plain import PlainClip
+from formcheck.analysis import Options, analyze_pose
+from formcheck.records import Analysis, InputError, VideoFacts
 from formcheck.ui.samples import Sample, samples
 
 SWITCH = "FORMCHECK_EXAMPLE"
-PREFIX = "formcheck-example-"
-_AGAIN_AFTER_S = 2.0
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """The sample's result in one language."""
+    """The sample and its result."""
 
     sample: Sample
     analysis: Analysis
-    folder: Path
-    plain: PlainClip
+
+
+def pose_file(sample: Sample) -> Path:
+    """Where the pose that was found in a sample lies, if it came along."""
+    return sample.path.with_suffix(".pose.npz")
+
+
+def analysed(sample: Sample) -> Analysis:
+    """The sample's analysis, from its pose. Raises InputError where clip or pose cannot be read."""
+    from formcheck.pose.recorded_pose import read_pose
+    from formcheck.video import probe  # only now: the page is to be there soon
+
+    info = probe(sample.path)
+    facts = VideoFacts(
+        name=sample.path.name,
+        width_px=info.width_px,
+        height_px=info.height_px,
+        n_frames=info.n_frames,
+        duration_s=info.duration_s,
+        frame_rate_hz=info.frame_rate_hz,
+        variable_frame_rate=info.variable_frame_rate,
+        slow_motion=1.0,
+        filmed_on=info.filmed_on,
+    )
+    return analyze_pose(read_pose(pose_file(sample)), facts, Options())
 
 
 class Example:
-    """Analyses ``sample`` in a thread of its own and draws it in both languages, the asked-for one first."""
+    """Measures ``sample`` in a thread of its own."""
 
-    def __init__(self, sample: Sample, first: Lang, line: Line = SERVER_LINE) -> None:
-        self._sample, self._line = sample, line
-        self._langs = (first, *(lang for lang in LANGS if lang != first))
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
-        self._remove = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        self._shown: dict[Lang, Shown] = {}
-        self._given_up = False
-        threading.Thread(target=self._run, name="example", daemon=True).start()
-
-    def shown(self, lang: Lang) -> Shown | None:
-        """The result in this language, or None while there is none."""
-        return self._shown.get(lang)
+    def __init__(self, sample: Sample) -> None:
+        self._sample = sample
+        self.shown: Shown | None = None
+        """The result; None while there is none."""
+        self._thread = threading.Thread(target=self._run, name="example", daemon=True)
+        self._thread.start()
 
     @property
     def pending(self) -> bool:
         """Whether it is worth asking again."""
-        return len(self._shown) < len(LANGS) and not self._given_up
+        return self._thread.is_alive()
 
     def _run(self) -> None:
-        while self.pending:
-            try:
-                with self._line.turn(self, lambda: False):
-                    self._make()
-            except Stopped:
-                time.sleep(_AGAIN_AFTER_S)  # a visitor's own clip goes first
-            except (InputError, OSError):
-                _log.warning("the sample could not be analysed", exc_info=True)
-                self._given_up = True
-            except Exception:
-                _log.exception("the sample could not be analysed")
-                self._given_up = True
-
-    def _make(self) -> None:
-        clip = self._sample.path
-        first = next(iter(self._shown.values()), None)
-        analysis = first.analysis if first else self._analysed()
-        plain = first.plain if first else PlainClip(clip, self._folder / "plain.mp4")
-        for lang in self._langs:
-            if lang not in self._shown:
-                folder = write_results(analysis, clip, self._folder / lang, lang, should_stop=self._others_wait)
-                self._shown[lang] = Shown(self._sample, analysis, folder, plain)
-
-    def _analysed(self) -> Analysis:
-        analysis = analyze_video(self._sample.path, Options(), should_stop=self._others_wait)
-        return replace(analysis, video=replace(analysis.video, name=self._sample.path.name))
-
-    def _others_wait(self) -> bool:
-        return self._line.waiting > 0
+        try:
+            self.shown = Shown(self._sample, analysed(self._sample))
+        except (InputError, OSError):
+            _log.warning("the sample could not be analysed", exc_info=True)
 
 
-def example_of(lang: Lang) -> Example | None:
-    """This server's example; None where there is no sample, or it is not wanted."""
-    return _example(lang) if os.environ.get(SWITCH, "yes") != "no" and samples() else None
-
-
-@cache
-def _begun() -> list[Example]:
-    return []
+def example() -> Example | None:
+    """This server's example; None where there is no sample with its pose, or it is not wanted."""
+    found = samples() if os.environ.get(SWITCH, "yes") != "no" else ()
+    return _begun(found[0]) if found and pose_file(found[0]).is_file() else None
 
 
 _lock = threading.Lock()
 
 
-def _example(lang: Lang) -> Example:
+def _begun(sample: Sample) -> Example:
     with _lock:
-        if not _begun():
-            _begun().append(Example(samples()[0], lang))
-        return _begun()[0]
+        return _only(sample)
+
+
+@cache
+def _only(sample: Sample) -> Example:
+    return Example(sample)

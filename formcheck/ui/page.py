@@ -13,9 +13,10 @@ from formcheck.cards import LANGS, Lang
 from formcheck.guidance.told import say
 from formcheck.texts import text
 from formcheck.ui.area import Area, choose_area
-from formcheck.ui.asking import current_check, show_check
+from formcheck.ui.asking import Check, current_check, show_check
 from formcheck.ui.choosing import show_choosing
 from formcheck.ui.empty import show_empty
+from formcheck.ui.example import example
 from formcheck.ui.guided import show_booklet
 from formcheck.ui.job import warm_up
 from formcheck.ui.keep import show_day, show_keep
@@ -51,7 +52,8 @@ def main() -> None:
 
         show_people(visit, lang, current_check().settled)
     else:
-        check = show_check(lang, visit.answered, folded=busy)
+        nothing_yet = area == "clip" and not busy and visit.result is None
+        check = _check(visit, lang, busy, beside=nothing_yet)
         if area == "clip":
             _clip_area(visit, lang, busy, check.settled)
         elif check.settled:
@@ -64,6 +66,18 @@ def main() -> None:
     _remember(visit, lang)
     _still_here(visit)
     warm_up()
+
+
+def _check(visit: Visit, lang: Lang, busy: bool, beside: bool) -> Check:
+    """The safety check, with the sample ``beside`` it as long as nothing has been answered or brought."""
+    if current_check().settled or not beside or example() is None:
+        return show_check(lang, visit.answered, folded=busy)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        check = show_check(lang, visit.answered)
+    with right:
+        show_empty(lang)
+    return check
 
 
 def _clip_area(visit: Visit, lang: Lang, busy: bool, settled: bool) -> None:
@@ -90,7 +104,7 @@ def _clip_area(visit: Visit, lang: Lang, busy: bool, settled: bool) -> None:
             st.info(say("check_first").get(lang))
     if not busy:
         show_booklet(lang)
-        if visit.result is None:
+        if visit.result is None and settled:
             show_empty(lang)
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.runtime import get_instance
 
 from formcheck.cards import Lang
-from formcheck.records import Analysis
+from formcheck.records import Analysis, InputError
 from formcheck.texts import text
 from formcheck.ui.words import words_for
 
@@ -30,16 +30,22 @@ _WORDS = (
 
 
 def clip_for_player(
-    analysis: Analysis, annotated: Path, plain: Path | None, key: str, lang: Lang, name: str = ""
+    analysis: Analysis, annotated: Path | None, plain: Path | None, key: str, lang: Lang, name: str = ""
 ) -> dict[str, Any]:
-    """One clip as the player wants it; its files are served to this visitor for as long as the page shows them."""
+    """One clip as the player wants it; its files are served to this visitor for as long as the page shows them.
+
+    Either file may be missing, not both. Raises InputError where it cannot be read.
+    """
     from formcheck.ui.tracks import block_of, story_of  # only now: the page is to be there soon
     from formcheck.video import probe
 
-    times_s = probe(annotated).times.time_s / analysis.video.slow_motion
+    either = annotated or plain
+    if either is None:
+        raise InputError("not_a_video")
+    times_s = probe(either).times.time_s / analysis.video.slow_motion
     block = block_of(analysis, times_s)
     return {
-        "clip": served(str(annotated), "video/mp4", f"{key}-clip"),
+        "clip": None if annotated is None else served(str(annotated), "video/mp4", f"{key}-clip"),
         "plain": None if plain is None else served(str(plain), "video/mp4", f"{key}-plain"),
         "tracks": served(block.data, "application/octet-stream", f"{key}-tracks"),
         "parts": block.parts,
@@ -47,6 +53,13 @@ def clip_for_player(
         "name": name,
         "label": text("annotated_clip", lang),
     }
+
+
+def first_moment_s(analysis: Analysis) -> float:
+    """What is shown before anybody has played anything: the first key moment says more than the first frame."""
+    near = analysis.signals.near_side
+    first = min(analysis.key_moments, key=lambda m: (m.side != near, m.time_s), default=None)
+    return 0.0 if first is None else round(first.time_s, 4)
 
 
 def show_player(

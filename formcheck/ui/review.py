@@ -15,7 +15,7 @@ from formcheck.records import Analysis, InputError, KeyMoment, Measurement, Stri
 from formcheck.texts import format_number, moment_text, text
 from formcheck.ui.alone import Alone
 from formcheck.ui.picking import pick
-from formcheck.ui.player import clip_for_player, show_player
+from formcheck.ui.player import clip_for_player, first_moment_s, show_player
 from formcheck.ui.tracks import stances_known
 from formcheck.ui.visit import Result
 from formcheck.ui.words import word
@@ -68,15 +68,8 @@ def _player(result: Result, lang: Lang) -> None:
     except InputError:  # damaged on its way, or removed by somebody
         st.caption(word("player_failed", lang))
         return
-    clip["at"] = _first_moment_s(outcome.analysis)
+    clip["at"] = first_moment_s(outcome.analysis)
     show_player("review", [clip], lang, st.session_state.get("seek"))
-
-
-def _first_moment_s(analysis: Analysis) -> float:
-    """What is shown before anybody has played anything: the first key moment says more than the first frame."""
-    near = analysis.signals.near_side
-    first = min(analysis.key_moments, key=lambda m: (m.side != near, m.time_s), default=None)
-    return 0.0 if first is None else round(first.time_s, 4)
 
 
 # ------------------------------------------------------------------------------------------------------ moments

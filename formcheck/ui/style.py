@@ -18,6 +18,8 @@ _STYLE = """
 /* Streamlit's grey is too faint to read in sunlight */
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p,
 [data-testid="stImageCaption"], [data-testid="stImageCaption"] p { color: #4a5a5f; opacity: 1; }
+/* every word of what is asked is to be read, also on a phone */
+[data-testid="stCheckbox"] label * { white-space: normal; overflow: visible; }
 .fc-safety { border-left: 5px solid #b3261e; background: #fdf1f0; color: #5c1410; padding: .6rem .8rem; margin: 0;
   border-radius: 4px; font-weight: 600; }
 .fc-head { font-size: .95rem; margin: .2rem 0; overflow-wrap: anywhere; }

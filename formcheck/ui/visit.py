@@ -395,7 +395,7 @@ def sweep_once() -> None:
 
 def sweep(temporary: Path, now_s: float) -> None:
     """Remove visitors' folders older than a day whose server no longer runs. Others' folders are left alone."""
-    for folder in (*temporary.glob(f"{_PREFIX}*-*"), *temporary.glob("formcheck-example-*-*")):
+    for folder in temporary.glob(f"{_PREFIX}*-*"):
         try:
             facts = folder.lstat()
             pid = int(folder.name.split("-")[2])

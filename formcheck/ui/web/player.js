@@ -68,6 +68,7 @@ class Stage {
     this.video.setAttribute("aria-label", data.label || "");
     if (fresh) { this.t = data.at ?? 0; this.load(data); }
     if (this.mode === "layers" && !data.plain) this.mode = "saved";
+    if (!data.clip) this.mode = "layers";  // nothing was drawn into a file: it is all drawn here
     this.source();
   }
 
@@ -436,9 +437,9 @@ class Player {
 
   layers() {
     const first = this.stages[0], plain = this.data.clips.every(c => c.plain), w = this.words;
-    const has = name => name !== "outline" || this.data.clips.some(c => c.parts.outline);
-    const items = [["saved", w.layer_saved], ["none", w.layer_none],
-      ...LAYERS.filter(has).map(n => [n, w[`layer_${n}`]])];
+    const has = name => name === "outline" ? this.data.clips.some(c => c.parts.outline)
+      : name !== "saved" || this.data.clips.every(c => c.clip);
+    const items = ["saved", "none", ...LAYERS].filter(has).map(n => [n, w[`layer_${n}`]]);
     this.switches.replaceChildren(...items.map(([name, words]) => {
       const on = name === "saved" ? first.mode === "saved"
         : first.mode === "layers" && (name === "none" ? !first.layers.size : first.layers.has(name));
