@@ -70,6 +70,10 @@ class Options:
     """Hide the face in every picture: preview, annotated clip, key moments, and so report and PDF."""
     standing: tuple[Path, ...] = ()
     """Clips of the same person standing quietly, one for each view; where there is none the clip itself is searched."""
+    mode: Literal["auto", "gentle", "full"] = "auto"
+    """Which hip lift was meant: the pelvis just off the floor, or up to the straight line."""
+    pain: float | None = None
+    """How much it hurt in this movement, 0 to 10; None asks the ``answers``."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,8 @@ def analyze_pose(
 
     options = options or Options()
     _check(options)
-    subject = Subject(options.height_cm, options.belt_speed_mps)
+    mode = None if options.mode == "auto" else options.mode
+    subject = Subject(options.height_cm, options.belt_speed_mps, mode)
     view = None if options.view == "auto" else options.view
     examined = examine(pose, subject, options.activity, view, standing)
     analysis = Analysis(
@@ -159,13 +164,43 @@ def analyze_pose(
         holds=examined.holds,
         standing=examined.standing,
     )
-    return _judged(analysis)
+    return with_pain(_with_sides(analysis), _pain_told(examined.activity, options))
 
 
 def with_answers(analysis: Analysis, answers: Answers | None) -> Analysis:
     """The same analysis with other answers to the safety check; None where it was skipped."""
     others = [note for note in analysis.warnings if note.code != "no_safety_check"]
     return _judged(replace(analysis, answers=answers, warnings=(*others, *_safety_notes(answers))))
+
+
+def _with_sides(analysis: Analysis) -> Analysis:
+    """With left against right of an exercise done on both sides in one clip."""
+    from formcheck.exercise_sides import left_right
+
+    if not (analysis.reps or analysis.holds):
+        return analysis
+    known = {c.metric for c in analysis.comparisons if c.kind == "asymmetry"}
+    more = [c for c in left_right([analysis]) if c.metric not in known]
+    return replace(analysis, comparisons=(*more, *analysis.comparisons))
+
+
+def with_pain(analysis: Analysis, pain: float | None) -> Analysis:
+    """The same analysis with how much the movement hurt, 0 to 10; None where nobody was asked."""
+    from formcheck.metrics.exercise import movement_pain
+
+    subject = replace(analysis.subject, pain=pain)
+    others = [m for m in analysis.measurements if m.metric != movement_pain.METRIC]
+    notes = [note for note in analysis.warnings if note.code != movement_pain.HURTS]
+    told = movement_pain.told(analysis.activity, pain, analysis.video.duration_s / 2)
+    if told:
+        notes += [Note(movement_pain.HURTS, {"pain": f"{pain:g}"})] if pain else []
+    return _judged(replace(analysis, subject=subject, measurements=(*others, *told), warnings=tuple(notes)))
+
+
+def _pain_told(activity: str, options: Options) -> float | None:
+    if options.pain is not None or options.answers is None:
+        return options.pain
+    return options.answers.numbers.get(f"{activity}_pain")
 
 
 def _judged(analysis: Analysis) -> Analysis:
@@ -354,6 +389,7 @@ def _check(options: Options) -> None:
         "height_cm": (options.height_cm, 80, 250),
         "belt_speed_mps": (options.belt_speed_mps, 0.3, 12),
         "slow_motion": (options.slow_motion, 0.1, 64),
+        "pain": (options.pain, 0, 10),
     }
     for name, (value, low, high) in limits.items():
         if value is not None and not low <= value <= high:

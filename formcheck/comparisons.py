@@ -42,7 +42,7 @@ def compare(measurements: Sequence[Measurement], frame_rate_hz: float) -> tuple[
     for m in measurements:
         if isinstance(m.value, float) and m.spread is not None and m.values:
             found += [_variability(m, m.spread, frame_rate_hz), _drift(m)]
-    return (*_asymmetries(measurements), *found)
+    return (*asymmetries(measurements), *found)
 
 
 def notable(comparisons: Iterable[Comparison]) -> list[Comparison]:
@@ -70,7 +70,8 @@ def _is_beyond_error(comparison: Comparison, n_compared: int) -> bool:
 # -------------------------------------------------------------------------------------------- the three comparisons
 
 
-def _asymmetries(measurements: Sequence[Measurement]) -> list[Comparison]:
+def asymmetries(measurements: Sequence[Measurement]) -> list[Comparison]:
+    """Left less right of every number that is there of both sides."""
     by_side = {(m.metric, m.side): m for m in measurements if isinstance(m.value, float)}
     return [
         _asymmetry(left, by_side[metric, "right"])

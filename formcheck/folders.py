@@ -17,6 +17,9 @@ _DEVICES = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"} | {
 }
 """Windows opens a device under these names, whatever follows behind a dot."""
 
+OURS = ("analysis.json", "together.json")
+"""A folder with one of these is an earlier result, and may be replaced."""
+
 
 def folder_name(video: Path) -> str:
     """The name of a clip's folder: the file's name without its ending, freed of what file systems dislike."""
@@ -64,7 +67,7 @@ def take_place(working: Path, final: Path) -> None:
     Raises InputError ``cannot_write_output`` where something else has the name, and OSError where the system refuses.
     """
     if final.exists():
-        if not (final / "analysis.json").is_file() or final.is_symlink():
+        if final.is_symlink() or not any((final / name).is_file() for name in OURS):
             raise InputError("cannot_write_output", path=str(final), why="it holds something else")
         _replace(final, working)
     else:

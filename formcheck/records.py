@@ -34,6 +34,8 @@ MomentKind = Literal["contact", "midstance", "toe_off", "rep_start", "rep_top", 
 Status = Literal["ok", "low_confidence", "not_measurable"]
 Level = Literal["good", "watch", "act", "unknown"]
 Basis = Literal["measured", "consensus", "house"]
+Mode = Literal["gentle", "full"]
+"""How high a hip lift goes: the pelvis just off the floor, or shoulder, hip and knee in line."""
 
 
 class InputError(Exception):
@@ -63,6 +65,10 @@ class Subject:
 
     height_cm: float | None = None
     belt_speed_mps: float | None = None
+    mode: Mode | None = None
+    """Which of an exercise's modes was meant; None: told from what was done."""
+    pain: float | None = None
+    """How much it hurt in this movement, 0 (not at all) to 10; None: not asked."""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,8 @@ def analysis_from(
         view=content["view"] if content["view"] in ("side", "rear", "front") else "auto",
         height_cm=subject["height_cm"],
         belt_speed_mps=subject["belt_speed_mps"],
+        mode=subject.get("mode") or "auto",
+        pain=subject.get("pain"),
     )
     given = () if standing is None else (standing,)
     analysis = analyze_pose(pose, _facts(content["video"]), options, given)

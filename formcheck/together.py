@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.cards import GROUPS, Card, Lang, load_cards
+from formcheck.exercise_sides import left_right
 from formcheck.findings import SEVERITY
 from formcheck.folders import whole_folder
 from formcheck.guidance.told import tell_analysis
+from formcheck.joined import checkpoints, doubts, is_exercise, rep_tables, seen_from, side_rows
 from formcheck.pages import page_template
-from formcheck.records import Analysis, Finding, InputError, Measurement, Note
-from formcheck.texts import advice_text, finding_text, format_value, moment_text, note_text, text
+from formcheck.records import Analysis, Comparison, Finding, InputError, Measurement, Note
+from formcheck.texts import advice_text, finding_text, format_value, moment_text, note_text, points_to_text, text
 from formcheck.told import SHAPES, Told
 
 SCHEMA = 1
@@ -62,7 +64,10 @@ def write_together(clips: Sequence[Clip], out: Path, lang: Lang) -> Path:
 
 
 def agreement(analyses: Sequence[Analysis]) -> list[Note]:
-    """Doubts whether the clips belong together: cadences that differ beyond their error, the same view twice."""
+    """Doubts whether the clips belong together: cadences that differ beyond their error, the same view twice; of
+    exercises those of ``joined.py``."""
+    if any(analysis.activity != "running" for analysis in analyses):
+        return doubts(analyses)
     notes = []
     for first, second in combinations(analyses, 2):
         a, b = _cadence(first), _cadence(second)
@@ -91,12 +96,16 @@ def together_html(clips: Sequence[Clip], lang: Lang) -> str:
     analyses = [analysis for analysis, _ in clips]
     return page_template("together.html.j2").render(
         lang=lang,
+        title=text("together_title_exercise" if is_exercise(analyses) else "together_title", lang),
         clips=[_clip(analysis, folder, lang) for analysis, folder in clips],
         notes=[note_text(note, lang) for note in agreement(analyses)],
         agrees=not agreement(analyses) and sum(_cadence(analysis) is not None for analysis in analyses) > 1,
         findings=_findings(analyses, lang),
         groups=[(group, list(rows)) for group, rows in groupby(_rows(analyses, lang), key=lambda row: row.group)],
         warnings=_warnings(analyses, lang),
+        checkpoints=checkpoints(analyses, lang) if is_exercise(analyses) else [],
+        rep_tables=rep_tables(analyses, lang, SHAPES) if is_exercise(analyses) else [],
+        sides=side_rows(analyses, lang) if is_exercise(analyses) else [],
         say=lambda code, **details: text(code, lang, **details),
         shapes=SHAPES,
     )
@@ -107,7 +116,7 @@ def _clip(analysis: Analysis, folder: Path, lang: Lang) -> dict[str, Any]:
     clip = folder / "annotated.mp4"
     return {
         "name": analysis.video.name,
-        "view": text(f"view_{analysis.view}", lang),
+        "view": seen_from(analysis, lang),
         "clip": _data("video/mp4", clip) if clip.exists() else None,
         "pictures": [
             (moment_text(m, lang, with_time=True), _data("image/jpeg", path)) for m, path in pictures if path.exists()
@@ -142,9 +151,10 @@ def _finding(
     return {
         "level": finding.level,
         "name": _name(measured, card, lang),
-        "view": text(f"view_{analysis.view}", lang),
+        "view": seen_from(analysis, lang),
         "sentence": finding_text(finding, measured, card, lang),
         "advice": advice_text(finding, measured, card, lang) if offers_form else None,
+        "points_to": points_to_text(finding, measured, card, lang) if offers_form else None,
         "basis": text(f"basis_{finding.basis}", lang),
     }
 
@@ -159,7 +169,7 @@ def _rows(analyses: Sequence[Analysis], lang: Lang) -> list[_Row]:
         _Row(
             text(f"group_{card.group}", lang),
             _name(m, card, lang),
-            text(f"view_{analysis.view}", lang),
+            seen_from(analysis, lang),
             format_value(m, card, lang),
             text(f"status_{m.status}", lang),
         )
@@ -181,6 +191,15 @@ def _warnings(analyses: Sequence[Analysis], lang: Lang) -> list[str]:
 # -------------------------------------------------------------------------------------------------------- JSON
 
 
+def _left_less_right(compared: Comparison) -> dict[str, Any]:
+    return {
+        "metric": compared.metric,
+        "unit": compared.unit,
+        "value": None if compared.value is None else round(compared.value, 4),
+        "uncertainty": None if compared.uncertainty is None else round(compared.uncertainty, 4),
+    }
+
+
 def together_as_dict(clips: Sequence[Clip]) -> dict[str, Any]:
     """Which clips, whether they agree, and every number with its clip and view."""
     analyses = [analysis for analysis, _ in clips]
@@ -189,6 +208,7 @@ def together_as_dict(clips: Sequence[Clip]) -> dict[str, Any]:
         "schema": SCHEMA,
         "clips": [{"name": a.video.name, "folder": f.name, "activity": a.activity, "view": a.view} for a, f in clips],
         "agrees": not notes,
+        "left_right": [_left_less_right(c) for c in left_right(analyses)] if is_exercise(analyses) else [],
         "notes": [{"code": n.code, "text": {"ja": note_text(n, "ja"), "en": note_text(n, "en")}} for n in notes],
         "measurements": [
             {

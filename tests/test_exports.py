@@ -27,6 +27,7 @@ KEYS = {
     "holds",
     "schema",
     "activity",
+    "mode",
     "view",
     "facing",
     "near_side",

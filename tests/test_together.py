@@ -81,7 +81,7 @@ def _offered(results: list[Result]) -> AppTest:
 
         from formcheck.ui.together import offer_together
 
-        offer_together(st.session_state["results"], "en")
+        offer_together(st.session_state["results"], "running", "en")
 
     app = AppTest.from_function(page, default_timeout=30)
     app.session_state["results"] = results

@@ -272,12 +272,15 @@ class TestPage:
         app.radio(key="pose").set_value("accurate")
         app.selectbox(key="person_ja").set_value(2)
         app.checkbox(key="blur_face").set_value(True)
+        app.selectbox(key="activity_ja").set_value("hip_lift").run()
+        app.selectbox(key="mode_ja").set_value("gentle")
         app.file_uploader(key="uploads_0").set_value(("run.mp4", b"1234", "video/mp4")).run()
         app.button(key="analyse").click().run()
         assert app.radio(key="pose").options == [_quality(quality, "ja") for quality in QUALITIES]
         said = app.session_state["check"].answers
+        numbers = (172.0, pytest.approx(3.0), 4.0)
         assert asked == [
-            Options("auto", "auto", 172.0, pytest.approx(3.0), 4.0, "accurate", 2, "ja", answers=said, blur_face=True)
+            Options("hip_lift", "auto", *numbers, "accurate", 2, "ja", answers=said, blur_face=True, mode="gentle")
         ]
 
 

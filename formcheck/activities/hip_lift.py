@@ -1,7 +1,8 @@
 """Hip lift (bridge) seen from the side: on the back, knees bent, the pelvis goes up and comes down.
 
 The seeds disagree on how high: "until the pelvis just leaves the floor" (gentle) and "a line from shoulder to knee"
-(full). Which one is meant is taken from how high the person goes, and said; over-arching is the fault in both.
+(full). Which one is meant the person says; else it is taken from how high they go, and said. Over-arching is the
+fault in both.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise, repetitions_of
 from formcheck.exercise_signals import planted_side, with_series
 from formcheck.metrics.by_repetition import at_top
-from formcheck.records import FloatArray, Note, PoseTrack, Repetition, Signals, Subject
+from formcheck.records import FloatArray, Mode, Note, PoseTrack, Repetition, Signals, Subject
 
 MIN_RANGE_DEG = 10.0
 """Of the shoulder-hip-knee line; lying down it is near 125."""
@@ -23,16 +24,17 @@ GENTLE_BELOW_PCT = 65.0
 
 def examine(pose: PoseTrack, subject: Subject) -> Examined:
     """Repetitions of the pelvis. Raises InputError as ``examine_exercise``."""
-    return examine_exercise(pose, subject, "hip_lift", "side", find)
+    return examine_exercise(pose, subject, "hip_lift", "side", lambda signals: find(signals, subject.mode))
 
 
-def find(signals: Signals) -> Found:
-    """Up and down of the shoulder-hip-knee line while on the back with bent knees."""
+def find(signals: Signals, mode: Mode | None = None) -> Found:
+    """Up and down of the shoulder-hip-knee line while on the back with bent knees; ``mode`` None: by the height."""
     reps = repetitions_of(signals, load_activity_cards()["hip_lift"], MIN_RANGE_DEG)
     height = height_pct(signals, reps)
-    is_gentle = usual(signals, height, reps) < GENTLE_BELOW_PCT
+    is_gentle = mode == "gentle" if mode else usual(signals, height, reps) < GENTLE_BELOW_PCT
     one_leg = planted_side(signals.series) is not None
-    notes = [Note("hip_lift_gentle_mode" if is_gentle else "hip_lift_full_mode")] if reps else []
+    seen_as = f"hip_lift_{'gentle' if is_gentle else 'full'}_{'chosen' if mode else 'mode'}"
+    notes = [Note(seen_as)] if reps else []
     notes += [Note("hip_lift_one_leg")] if one_leg else []
     line = signals.series["planted_hip_line_deg"]
     return Found(

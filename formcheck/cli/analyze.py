@@ -14,7 +14,18 @@ import typer
 from formcheck.cards import Lang
 from formcheck.cli.check import answers_in
 from formcheck.cli.keeping import Keep, keep_asked, keep_result
-from formcheck.cli.options import Activity, BlurFace, Number, OutDir, Person, Pose, SlowMotion, View, asked_options
+from formcheck.cli.options import (
+    Activity,
+    BlurFace,
+    Mode,
+    Number,
+    OutDir,
+    Person,
+    Pose,
+    SlowMotion,
+    View,
+    asked_options,
+)
 from formcheck.cli.showing import results_console, show_analysis
 from formcheck.cli.surroundings import check_writable, no_empty_folders, only_python_on_stderr, stop_on_signals
 from formcheck.cli.words import REFUSED, STOPPED, complain, error_text
@@ -38,6 +49,8 @@ def analyze(
     out: OutDir,
     activity: Activity = "auto",
     view: View = "auto",
+    mode: Mode = "auto",
+    pain: Number = None,
     height_cm: Number = None,
     belt_speed_mps: Number = None,
     slow_motion: SlowMotion = 1.0,
@@ -60,6 +73,8 @@ def analyze(
         activity,
         person,
         view=view,
+        mode=mode,
+        pain=pain,
         height_cm=height_cm,
         belt_speed_mps=belt_speed_mps,
         slow_motion=slow_motion,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from formcheck.cards import Lang, load_cards
-from formcheck.cli.options import Activity, BlurFace, Number, Pose, SlowMotion, View, asked_options
+from formcheck.cli.options import Activity, BlurFace, Mode, Number, Pose, SlowMotion, View, asked_options
 from formcheck.cli.showing import results_console, table_of
 from formcheck.cli.surroundings import check_writable, no_empty_folders, only_python_on_stderr, stop_on_signals
 from formcheck.records import InputError, Stopped
@@ -32,6 +32,7 @@ def compare(
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR")] = None,
     activity: Activity = "auto",
     view: View = "auto",
+    mode: Mode = "auto",
     height_cm: Number = None,
     belt_speed_mps: Number = None,
     slow_motion: SlowMotion = 1.0,
@@ -44,6 +45,7 @@ def compare(
         lang or context.obj,
         activity,
         view=view,
+        mode=mode,
         height_cm=height_cm,
         belt_speed_mps=belt_speed_mps,
         slow_motion=slow_motion,

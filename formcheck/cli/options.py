@@ -17,6 +17,7 @@ OutDir = Annotated[Path, typer.Option("--out", metavar="DIR")]
 Number = Annotated[float | None, typer.Option(metavar="N")]
 Activity = Annotated[str, typer.Option(metavar="auto|NAME")]
 View = Annotated[str, typer.Option(metavar="auto|side|rear|front")]
+Mode = Annotated[str, typer.Option("--mode", metavar="auto|gentle|full")]
 Pose = Annotated[str | None, typer.Option(metavar="fast|balanced|accurate")]
 Person = Annotated[str, typer.Option(metavar="auto|N")]
 BlurFace = Annotated[bool, typer.Option("--blur-face")]
@@ -44,7 +45,7 @@ def asked_options(lang: Lang, activity: str = "auto", person: str = "auto", **ot
     if activity not in ("auto", *activities()):
         raise InputError("unknown_activity", name=activity)
     given: dict[str, Any] = {name: value for name, value in others.items() if value is not None}
-    for name in {"view", "pose"} & given.keys():
+    for name in {"view", "pose", "mode"} & given.keys():
         if given[name] not in choices(name):
             raise InputError("bad_option", name=name, value=given[name])
     return Options(activity=activity, person=_person(person), lang=lang, **given)

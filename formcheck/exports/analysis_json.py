@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from formcheck.activities.danger import mode_of
 from formcheck.cards import LANGS, Card, Lang, load_cards
 from formcheck.guidance import guide_analysis
 from formcheck.guidance.cited import keys_of
@@ -51,12 +52,15 @@ def analysis_as_dict(analysis: Analysis) -> Json:
         "schema": SCHEMA,
         "activity": analysis.activity,
         "view": analysis.view,
+        "mode": mode_of(analysis.warnings),
         "facing": analysis.signals.facing,
         "near_side": analysis.signals.near_side,
         "video": _video(analysis),
         "subject": {
             "height_cm": _number(analysis.subject.height_cm),
             "belt_speed_mps": _number(analysis.subject.belt_speed_mps),
+            "mode": analysis.subject.mode,
+            "pain": _number(analysis.subject.pain),
         },
         "quality": _quality(analysis),
         "standing": _standing(analysis),

@@ -150,6 +150,8 @@ def facts_of(answers: Answers) -> dict[str, frozenset[str] | float]:
     """The answers as facts for the rules, with what follows from them: pain, numbness, growth of the training."""
     facts: dict[str, frozenset[str] | float] = {**answers.choices, **answers.numbers}
     said = answers.choices
+    if answers.numbers.get("back_extension_pain"):
+        facts["when"] = said.get("when", frozenset()) | {"on_bending_back"}
     facts["pain"] = _yes(bool(said.get(PLACE)))
     facts["numb"] = _yes(bool(said.get(SIGNS, frozenset()) & set(NUMB)) or "tingling" in said.get("kind", ()))
     facts["some_exercise_hurts"] = _yes(bool(said.get("hurts_in")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from html import escape
 from typing import Any, cast, get_args, get_type_hints
@@ -16,6 +17,7 @@ from formcheck.ui import MAX_UPLOAD_MB
 from formcheck.ui.alone import Alone
 from formcheck.ui.asking import current_check
 from formcheck.ui.chosen import Choice, Looked
+from formcheck.ui.exercise import activity_asked, ask_activity
 from formcheck.ui.film_guide import doubts_html, show_film_guide, show_steps
 from formcheck.ui.picking import pick
 from formcheck.ui.player import web_file
@@ -59,6 +61,7 @@ def show_choosing(visit: Visit, lang: Lang, busy: bool) -> None:
         st.caption(text("ui_upload_limit", lang, kinds=" ".join(SUFFIXES).upper(), mb=MAX_UPLOAD_MB))
         _camera(lang)
         _looks(visit, uploads, lang)
+        ask_activity(lang)
         with st.expander(text("ui_options", lang)):
             _options_asked(visit, lang)
         # no closure over the uploads: the callback runs before the page is made anew
@@ -218,6 +221,7 @@ def _options() -> Options:
         lang=cast(Lang, st.session_state["lang"]),
         answers=current_check().answers,
         blur_face=bool(asked.get("blur_face", False)),
+        **activity_asked(),
     )
 
 
@@ -233,4 +237,5 @@ def _analyse_uploads(visit: Visit) -> None:
 
 
 def _analyse_sample(visit: Visit, sample: Sample) -> None:
-    visit.analyse(Clip(sample.path, f"{sample.path.stem}.mp4", ours=False), _options())
+    options = replace(_options(), activity="auto", mode="auto")  # what was chosen was for the visitor's own clip
+    visit.analyse(Clip(sample.path, f"{sample.path.stem}.mp4", ours=False), options)

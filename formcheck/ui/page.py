@@ -17,6 +17,7 @@ from formcheck.ui.asking import Check, current_check, show_check
 from formcheck.ui.choosing import show_choosing
 from formcheck.ui.empty import show_empty
 from formcheck.ui.example import example
+from formcheck.ui.exercise import show_asked
 from formcheck.ui.guided import show_booklet
 from formcheck.ui.job import warm_up
 from formcheck.ui.keep import show_day, show_keep
@@ -92,13 +93,13 @@ def _clip_area(visit: Visit, lang: Lang, busy: bool, settled: bool) -> None:
         if settled:
             _which(visit, lang)
             show_day(visit, lang)
+            show_asked(visit, visit.result, lang, busy)
             from formcheck.ui.results import show_results  # plots take a moment to load
 
             show_results(visit.result, lang, lambda: visit.draw_again(_lang()), busy)
-            if visit.result.outcome.analysis.activity == "running":
-                from formcheck.ui.together import offer_together
+            from formcheck.ui.together import offer_together
 
-                offer_together(visit.results, lang)
+            offer_together(visit.results, visit.result.outcome.analysis.activity, lang)
             show_keep(visit, lang)
         else:
             st.info(say("check_first").get(lang))

@@ -204,6 +204,21 @@ class Visit:
                 self._put(result, changed)
                 self._draw(changed, result.outcome.lang)
 
+    def change(self, how: Callable[[Analysis], Analysis]) -> None:
+        """Make the shown result and its files anew; where ``how`` raises InputError it stays, and why is told."""
+        with self._lock:
+            if self._shown is None:
+                return
+            outcome = self._shown.outcome
+            try:
+                changed = replace(self._shown, outcome=replace(outcome, analysis=how(outcome.analysis)))
+            except InputError as error:
+                self.failures = [Failure(self._shown.clip.shown_name, error)]
+                return
+            self.failures = []
+            self._put(self._shown, changed)
+            self._draw(changed, outcome.lang)
+
     def stop(self) -> None:
         """Stop what is running; what waits goes on."""
         if self.job is not None:
