@@ -68,8 +68,9 @@ class Options:
     """The person's answers to the safety check; None where it was skipped, which the report then says."""
     blur_face: bool = False
     """Hide the face in every picture: preview, annotated clip, key moments, and so report and PDF."""
-    standing: tuple[Path, ...] = ()
-    """Clips of the same person standing quietly, one for each view; where there is none the clip itself is searched."""
+    standing: tuple[tuple[str, Path], ...] = ()
+    """Clips of the same person standing quietly, one for each view, each with the name to call it by; where there is
+    none the clip itself is searched."""
     mode: Literal["auto", "gentle", "full"] = "auto"
     """Which hip lift was meant: the pelvis just off the floor, or up to the straight line."""
     pain: float | None = None
@@ -118,7 +119,7 @@ def analyze_video(
     _check(options)
     watch = _Watch(on_progress, should_stop, on_preview, options.blur_face)
     with _loading_what_follows():
-        standing = [_find_standing(Path(clip), options, watch) for clip in options.standing]
+        standing = [_find_standing(name, Path(clip), options, watch) for name, clip in options.standing]
         pose, facts, warnings = _find_pose(Path(path), options, watch)
     with watch.stage("measures"):
         analysis = analyze_pose(pose, facts, options, standing)
@@ -420,7 +421,7 @@ def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, 
     return pose, facts, (Note("truncated"),) if cut_short else ()
 
 
-def _find_standing(path: Path, options: Options, watch: _Watch) -> Standing:
+def _find_standing(name: str, path: Path, options: Options, watch: _Watch) -> Standing:
     """Raises InputError ``standing_not_read`` with why, and ``no_standing``."""
     from formcheck.pose_search import Request, search
     from formcheck.standing import find_standing
@@ -430,10 +431,10 @@ def _find_standing(path: Path, options: Options, watch: _Watch) -> Standing:
         info = check_readable(path)
         pose, _ = search(path, info, Request(options.pose, None, options.slow_motion, options.workers), watch.silent())
     except InputError as error:
-        raise InputError("standing_not_read", clip=path.name) from error
-    standing = find_standing(pose, path.name)
+        raise InputError("standing_not_read", clip=name) from error
+    standing = find_standing(pose, name)
     if standing is None:
-        raise InputError("no_standing", clip=path.name)
+        raise InputError("no_standing", clip=name)
     return standing
 
 

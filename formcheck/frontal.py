@@ -32,7 +32,7 @@ import numpy as np
 
 from formcheck.geometry import length
 from formcheck.legs import off_path, smoothed
-from formcheck.pelvis import tilt_deg
+from formcheck.pelvis import tilt_deg, trunk_sway_deg
 from formcheck.records import BoolArray, FloatArray, InputError, PoseTrack, Signals, Standing, View
 from formcheck.repair import MIN_FRAMES, count_runs, even_grid, filter_tracks, found_looks, frame_rate_hz_of, nearest
 from formcheck.signals import slow_path
@@ -217,6 +217,7 @@ def frontal_series(own: FloatArray, time_s: FloatArray, stride_hz: float, rate_h
     out = {
         "hip_line_deg": _line_deg(own, "hip"),
         "pelvis_tilt_deg": tilt_deg(own),
+        "trunk_sway_deg": trunk_sway_deg(own),
         "shoulder_line_deg": _line_deg(own, "shoulder"),
         "trunk_side_lean_deg": np.degrees(np.arctan2(trunk[:, 0], trunk[:, 1])),
         "midhip_x_leg": hip_x,

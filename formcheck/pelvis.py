@@ -1,8 +1,9 @@
-"""The tilt of the pelvis from all joints of a runner seen from behind or in front.
+"""Sideways tilt of pelvis and trunk from all joints of a runner seen from behind or in front.
 
-MediaPipe's own two hips stay nearly level whatever the pelvis does. Where shoulders, arms and legs are against the
-middle of the hips tells more; the weights were learned from pictures of rendered bodies with a known pelvis by
-``tools/train_pelvis.py`` (``pelvis_model.json``). What it finds in real people is not known: no truth is at hand.
+MediaPipe's own two hips stay nearly level whatever the pelvis does, and the line from hips to shoulders sways late.
+Where shoulders, arms and legs are against the middle of the hips tells more; the weights were learned from pictures of
+rendered bodies with a known skeleton by ``tools/train_pelvis.py`` (``pelvis_model.json``), within each body: only
+differences within one clip mean anything. What it finds in real people is not known: no truth is at hand.
 """
 
 from __future__ import annotations
@@ -21,8 +22,16 @@ MIDDLE: tuple[str, ...] = ("nose",)
 
 
 def tilt_deg(points: FloatArray) -> FloatArray:
-    """(m,) tilt of the hip line, left end up +, from landmarks (m, 33, 2), x to the person's left and y up."""
-    return np.asarray(features(points) @ np.array(_weights()))
+    """(m,) tilt of the hip line, left end up +, from landmarks (m, 33, 2), x to the person's left and y up.
+
+    Without a zero: it is to be held against quiet standing or against its mean over the stride.
+    """
+    return np.asarray(features(points) @ np.array(_weights()["pelvis_tilt_deg"]))
+
+
+def trunk_sway_deg(points: FloatArray) -> FloatArray:
+    """(m,) lean of mid-hip to mid-shoulder, to the left +, from the same landmarks; without a zero either."""
+    return np.asarray(features(points) @ np.array(_weights()["trunk_sway_deg"]))
 
 
 def features(points: FloatArray) -> FloatArray:
@@ -42,6 +51,8 @@ def features(points: FloatArray) -> FloatArray:
 
 
 @cache
-def _weights() -> tuple[float, ...]:
-    model = json.loads(resources.files("formcheck").joinpath("pelvis_model.json").read_text(encoding="utf-8"))
-    return tuple(model["weights_deg"])
+def _weights() -> dict[str, list[float]]:
+    model: dict[str, list[float]] = json.loads(
+        resources.files("formcheck").joinpath("pelvis_model.json").read_text(encoding="utf-8")
+    )
+    return model

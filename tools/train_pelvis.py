@@ -1,13 +1,13 @@
-"""Learn the tilt of the pelvis from all joints of a runner seen from behind or in front.
+"""Learn how pelvis and trunk move sideways from all joints of a runner seen from behind or in front.
 
     python tools/train_pelvis.py draw --bodies 140   # pictures of other bodies than the clips'; needs anny, pyvista
     python tools/train_pelvis.py look                # landmarks of each picture, by the project's own network
     python tools/train_pelvis.py fit                 # print how well it does on bodies left out; write the model
 
-MediaPipe draws its two hips nearly level whatever the pelvis does (slope 0.07 of the truth on these pictures). Where
-the other joints are tells more: a ridge regression from them, bodies left out by tenths. Most of what such a fit seems
-to know is which leg carries; ``fit`` therefore also says what it knows beyond that: the drop of each body and side
-about midstance against its truth, and against always saying the median.
+MediaPipe draws its two hips nearly level whatever the pelvis does, and its trunk sways late. Where all joints are
+tells more: ridge regressions from them for the tilt of the pelvis and the sideways lean of the trunk, bodies left out
+by tenths. Only departures from each body's own mean are learned, since what a network gets wrong about a body, its
+clothes and its camera stays the same through a clip: what comes out has no zero of its own.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 TARGET = ROOT / "formcheck" / "pelvis_model.json"
+TARGETS = {"pelvis_tilt": "hip_line_deg", "trunk_sway": "trunk_side_lean_deg"}
 RIDGE = 0.001
 FOLDS = 10
 
@@ -67,25 +68,35 @@ def fit() -> int:
     """Print what is learned and write the model."""
     from formcheck.pelvis import features
 
-    seen, truth, drop, body = [], [], [], []
-    for number, toward_left, xy, told, conditions in _pictures():
+    seen, body = [], []
+    truth: dict[str, list[float]] = {name: [] for name in TARGETS}
+    for number, toward_left, xy, told in _pictures():
         seen.append(features(xy * toward_left))
-        truth += told
-        drop += [conditions["drop_deg"] + np.sign(t) / 2 * conditions["drop_left_more_deg"] for t in told]
-        body += [number] * len(told)
-    x, y = np.concatenate(seen), np.array(truth)
+        body += [number] * len(xy)
+        for name, track in TARGETS.items():
+            truth[name] += told[track]
+    x, bodies = np.concatenate(seen), np.array(body)
     good = np.isfinite(x).all(axis=1)
-    x, y, drop_deg, bodies = x[good], y[good], np.array(drop)[good], np.array(body)[good]
-    found = _left_out(x, y, bodies)
-    print(f"{len(np.unique(bodies))} bodies, {len(y)} pictures; tilt of single pictures: truth SD {y.std():.2f} deg,")
-    print(
-        f"  RMSE on bodies left out {np.sqrt(np.mean((found - y) ** 2)):.2f} deg, r {np.corrcoef(found, y)[0, 1]:.2f}"
-    )
-    _tell_drop(found, y, drop_deg, bodies)
-    weights = _ridge(x, y)
-    model = {"note": "written by tools/train_pelvis.py", "weights_deg": [round(float(w), 4) for w in weights]}
+    x, bodies = _centred(x[good], bodies[good]), bodies[good]
+    model: dict[str, object] = {"note": "written by tools/train_pelvis.py"}
+    print(f"{len(np.unique(bodies))} bodies, {len(x)} pictures; of bodies left out, departures from their own mean:")
+    for name, values in truth.items():
+        y = _centred(np.array(values)[good][:, None], bodies)[:, 0]
+        found = _left_out(x, y, bodies)
+        r, slope = np.corrcoef(found, y)[0, 1], np.polyfit(y, found, 1)[0]
+        error = np.sqrt(np.mean((found - y) ** 2))
+        print(f"  {name}: truth SD {y.std():.2f} deg, RMSE {error:.2f} deg, r {r:.2f}, slope {slope:.2f}")
+        model[f"{name}_deg"] = [round(float(w), 4) for w in _ridge(x, y)]
     TARGET.write_text(json.dumps(model) + "\n", encoding="utf-8")
     return 0
+
+
+def _centred(columns: np.ndarray, bodies: np.ndarray) -> np.ndarray:
+    """Less each body's own mean."""
+    out = columns.copy()
+    for body in np.unique(bodies):
+        out[bodies == body] -= out[bodies == body].mean(axis=0)
+    return out
 
 
 def _folder() -> Path:
@@ -94,7 +105,7 @@ def _folder() -> Path:
     return rear_folder() / "stills"
 
 
-def _pictures() -> Iterator[tuple[str, np.ndarray, np.ndarray, list[float], dict]]:
+def _pictures() -> Iterator[tuple[str, np.ndarray, np.ndarray, dict]]:
     for answers in sorted(_folder().glob("*.json")):
         kept = answers.with_suffix(".npz")
         if kept.exists():
@@ -102,7 +113,7 @@ def _pictures() -> Iterator[tuple[str, np.ndarray, np.ndarray, list[float], dict
             toward_left = np.array([1.0 if told["side"] == "front" else -1.0, -1.0])
             with np.load(kept) as file:
                 xy = file["xy"].astype(float)
-            yield answers.stem, toward_left, xy, told["truth"]["hip_line_deg"], told["conditions"]
+            yield answers.stem, toward_left, xy, told["truth"]
 
 
 def _ridge(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -119,22 +130,6 @@ def _left_out(x: np.ndarray, y: np.ndarray, bodies: np.ndarray) -> np.ndarray:
         test = np.isin(bodies, part)
         found[test] = x[test] @ _ridge(x[~test], y[~test])
     return found
-
-
-def _tell_drop(found: np.ndarray, y: np.ndarray, drop_deg: np.ndarray, bodies: np.ndarray) -> None:
-    """Beyond which leg carries: each body's and side's drop near midstance."""
-    share = np.divide(y, drop_deg, out=np.zeros(len(y)), where=np.abs(drop_deg) > 0.3)
-    near = (share > 0.6) & (share < 1.2)
-    keys = sorted({(b, s) for b, s in zip(bodies[near], np.sign(y[near]), strict=True)})
-    pairs = []
-    for key in keys:
-        mine = near & (bodies == key[0]) & (np.sign(y) == key[1])
-        pairs.append((float(np.mean(np.abs(y[mine]))), float(np.mean(found[mine] * np.sign(y[mine])))))
-    true, seen = np.array(pairs).T
-    gain, offset = np.polyfit(seen, true, 1)
-    print(f"drop near midstance, {len(true)} sides of bodies left out: r {np.corrcoef(true, seen)[0, 1]:.2f},")
-    print(f"  MAE {np.abs(seen - true).mean():.2f} deg, after {gain:.2f} x + {offset:.2f}:")
-    print(f"  {np.abs(gain * seen + offset - true).mean():.2f}; median: {np.abs(true - np.median(true)).mean():.2f}")
 
 
 def main() -> int:

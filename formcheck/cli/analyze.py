@@ -81,7 +81,7 @@ def analyze(
         pose=pose,
         answers=None if answers is None else answers_in(answers),
         blur_face=blur_face,
-        standing=tuple(standing or ()),
+        standing=tuple((clip.name, clip) for clip in standing or ()),
     )
     wanted: dict[Extra, bool] = {"pdf": pdf, "opensim": opensim}
     also = [extra for extra, asked in wanted.items() if asked]

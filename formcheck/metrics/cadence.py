@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.metrics.summary import MIN_STRIDES, error_sd_of, not_measurable
-from formcheck.records import Measurement, Note, Recording, Signals
+from formcheck.records import Event, FloatArray, Measurement, Note, Recording, Signals
+from formcheck.skeleton import SIDES
 
 METRIC, UNIT = "cadence_spm", "spm"
 MAX_DISAGREEMENT = 0.03
@@ -47,16 +48,20 @@ def measure(recording: Recording) -> list[Measurement]:
 
 
 def _from_toe_offs(recording: Recording) -> Measurement:
-    """From behind and in front: least squares through all toe-offs, whose times scatter least there."""
-    times = np.array([event.time_s for event in recording.events if event.kind == "toe_off"])
+    """From behind and in front: least squares through all toe-offs, whose times scatter least there.
+
+    Each foot has a line of its own with the same slope: one foot's moments may be read late by more than the other's.
+    """
+    offs = [event for event in recording.events if event.kind == "toe_off" and event.side is not None]
+    times = np.array([event.time_s for event in offs])
     if len(times) < 2 * MIN_STRIDES:
         return _from_swing(recording.signals, len(times))
-    # a moment that was not seen leaves a gap of two steps
-    steps = np.cumsum(np.concatenate([[0], np.maximum(np.rint(np.diff(times) / np.median(np.diff(times))), 1)]))
-    step_s, first_s = np.polyfit(steps, times, 1)
-    scatter_s = float(np.std(times - first_s - step_s * steps, ddof=2))
-    error_s = scatter_s / float(np.sqrt(np.sum((steps - steps.mean()) ** 2)))
-    value = 60.0 / float(step_s)
+    columns = _strides_counted(offs, recording.signals.stride_rate_hz or 0.5 / float(np.median(np.diff(times))))
+    found = np.linalg.lstsq(columns, times, rcond=None)[0]
+    scatter_s = float(np.sqrt(np.sum((times - columns @ found) ** 2) / max(len(times) - 3, 1)))
+    error_s = scatter_s * float(np.sqrt(np.linalg.inv(columns.T @ columns)[-1, -1])) / 2.0
+    step_s = float(found[-1]) / 2.0
+    value = 60.0 / step_s
     return Measurement(
         METRIC,
         None,
@@ -64,7 +69,7 @@ def _from_toe_offs(recording: Recording) -> Measurement:
         value,
         spread=float(np.std(60.0 / np.diff(times), ddof=1)),
         n=len(times),
-        uncertainty=_half_width(recording, value * error_s / float(step_s)),
+        uncertainty=_half_width(recording, value * error_s / step_s),
         values=tuple((60.0 / np.diff(times)).tolist()),
         times_s=tuple(times[:-1].tolist()),
     )
@@ -73,6 +78,19 @@ def _from_toe_offs(recording: Recording) -> Measurement:
 def _half_width(recording: Recording, timing_sd_spm: float) -> float:
     """Half-width of the 95 % interval: what the timing is off by together with what cadence was off by in clips."""
     return 1.96 * float(np.hypot(timing_sd_spm, error_sd_of(METRIC, recording.signals, recording.view)))
+
+
+def _strides_counted(events: list[Event], stride_hz: float) -> FloatArray:
+    """(n, 2 or 3): for each event which foot's it is, and how many of its strides came before it."""
+    columns = np.zeros((len(events), 3))
+    for k, side in enumerate(SIDES):
+        own = np.array([event.side == side for event in events])
+        times = np.array([event.time_s for event in events])[own]
+        # a moment that was not seen leaves a gap of two strides
+        strides = np.cumsum(np.maximum(np.rint(np.diff(times) * stride_hz), 1))
+        columns[own, k] = 1.0
+        columns[own, 2] = np.concatenate([[0.0], strides])[: own.sum()]
+    return columns[:, columns.any(axis=0)]
 
 
 def _from_swing(signals: Signals, n: int) -> Measurement:

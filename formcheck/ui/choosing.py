@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any, cast, get_args, get_type_hints
 
 import streamlit as st
@@ -200,6 +201,13 @@ def _options_asked(visit: Visit, lang: Lang) -> None:
     automatic = text("ui_person_auto", lang)
     pick(text("ui_person", lang), PEOPLE, lambda person: str(person or automatic), lang, "person")
     st.checkbox(text("ui_blur_face", lang), key="blur_face", help=text("ui_blur_face_help", lang))
+    st.file_uploader(
+        text("ui_standing", lang),
+        SUFFIXES,
+        accept_multiple_files=True,
+        key="standing",
+        help=text("ui_standing_help", lang),
+    )
     kept.update({name: st.session_state[name] for name in kept})
 
 
@@ -230,10 +238,16 @@ def _analyse_uploads(visit: Visit) -> None:
     choice, failed = choice_of(visit), []
     for upload in st.session_state.get(_uploads(visit)) or []:
         try:
-            visit.analyse(choice.take(upload, visit.keep), _options())
+            visit.analyse(choice.take(upload, visit.keep), replace(_options(), standing=_standing(visit)))
         except InputError as problem:
             failed.append(Failure(upload.name, problem))
     visit.failures = [*visit.failures, *failed]
+
+
+def _standing(visit: Visit) -> tuple[tuple[str, Path], ...]:
+    """Copies of the clips of standing, which go with the analysis they are made for. Raises InputError as ``keep``."""
+    uploads = st.session_state.get("standing") or []
+    return tuple((clip.shown_name, clip.path) for clip in (visit.keep(upload.name, upload) for upload in uploads))
 
 
 def _analyse_sample(visit: Visit, sample: Sample) -> None:

@@ -91,6 +91,8 @@ class Task:
     clip: Clip
     again: Result | None = None
     """The result whose files are made anew; None for an analysis."""
+    aside: tuple[Path, ...] = ()
+    """Copies of uploads that only this analysis needs; they go with it."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,8 @@ class Visit:
         """Put another clip in the queue; earlier results stay, the oldest go when there are too many."""
         with self._lock:
             self.failures = self.failures if self.job is not None else []
-            self.waiting.append(Task(analysis_of(clip.path, clip.shown_name, options), clip))
+            aside = tuple(path for _, path in options.standing)
+            self.waiting.append(Task(analysis_of(clip.path, clip.shown_name, options), clip, aside=aside))
             self._go_on()
 
     def reopen(self, kept: KeptAnalysis, clips: Path | None, lang: Lang) -> None:
@@ -314,6 +317,8 @@ class Visit:
         task = self.waiting.pop(0)
         spoils = (task.clip.path,) if task.clip.ours and task.again is None else ()
         self._start(task.work, task.clip, spoils, task.again)
+        if self.job is not None:
+            self.job.then(lambda: _remove(task.aside))
 
     def _start(self, work: Work, clip: Clip, spoils: tuple[Path, ...], again: Result | None = None) -> None:
         self.stop()
@@ -394,6 +399,12 @@ def _discard(task: Task) -> None:
     """A clip that was never looked at goes with its task."""
     if task.clip.ours and task.again is None:
         task.clip.path.unlink(missing_ok=True)
+    _remove(task.aside)
+
+
+def _remove(paths: tuple[Path, ...]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def shown(name: str) -> str:

@@ -19,16 +19,19 @@ import numpy as np
 import numpy.typing as npt
 
 from formcheck.analysis import Options, analyze_pose
+from formcheck.metrics.rear import pelvic_drop
 from formcheck.pose import Person
 from formcheck.pose.recorded_pose import read_pose, write_pose
 from formcheck.pose_search import Request, search
 from formcheck.records import Analysis, InputError, PoseProfile, PoseTrack
 from formcheck.skeleton import Side
+from formcheck.standing import without_standing
 from formcheck.video import check_readable
 
 from .rendered import Clip, finder_of
 from .rendered import folder as bench_folder
 
+DROP, DROP_WITHOUT = pelvic_drop.METRIC, pelvic_drop.WITHOUT_STANDING
 SAME_EVENT_S = 0.12
 END_S = 0.25
 
@@ -96,9 +99,31 @@ def pose_of_clip(clip: Clip, profile: str) -> PoseTrack:
 # --------------------------------------------------------------------------------------------------------- errors
 
 
-def analysed(clip: Clip, profile: str) -> Analysis:
-    """The product's answer from the kept pose; the view is found by itself. Raises InputError as the product does."""
-    return analyze_pose(pose_of_clip(clip, profile), clip.facts, Options(pose=cast(PoseProfile, profile)))
+def analysed(clip: Clip, profile: str, standing: bool = True) -> Analysis:
+    """The product's answer from the kept pose; the view is found by itself. Raises InputError as the product does.
+
+    ``standing`` false: from the running alone, as if nobody had stood.
+    """
+    pose = pose_of_clip(clip, profile)
+    return analyze_pose(
+        pose if standing else without_standing(pose), clip.facts, Options(pose=cast(PoseProfile, profile))
+    )
+
+
+def stands(clip: Clip) -> bool:
+    """Whether the clip begins with quiet standing."""
+    return bool(clip.truth["made_with"].get("stand"))
+
+
+def runs_from_s(clip: Clip) -> float:
+    """When the runner has set off."""
+    stand = clip.truth["made_with"].get("stand")
+    return float(stand["stand_s"] + stand["start_s"]) if stand else 0.0
+
+
+def own_tilt_deg(clip: Clip) -> float:
+    """True tilt of the hip line in standing, left end up +."""
+    return float(np.median(clip.truth["frames"]["hip_line_deg"][:10])) if stands(clip) else 0.0
 
 
 @dataclass(frozen=True)
@@ -131,6 +156,7 @@ class Outcome:
     n_invented: int = 0
     wrong_views: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    standing_missed: list[str] = field(default_factory=list)
 
 
 @cache
@@ -147,6 +173,9 @@ def outcome(profile: str, group: str) -> Outcome:
             out.wrong_views.append(f"{clip.name}: {analysis.view}")
             continue
         _compare_numbers(out, clip, analysis)
+        _compare_drop(out, clip, profile)
+        if stands(clip) and analysis.standing is None:
+            out.standing_missed.append(clip.name)
         _compare_events(out, clip, analysis)
     return out
 
@@ -154,25 +183,38 @@ def outcome(profile: str, group: str) -> Outcome:
 def _compare_numbers(out: Outcome, clip: Clip, analysis: Analysis) -> None:
     true = {(row["metric"], row["side"]): row["value"] for row in clip.truth["measurements"]}
     true["cadence_spm", None] = clip.true_value("cadence_spm", None)
+    for side, sign in (("left", 1.0), ("right", -1.0)):
+        true[DROP, side] -= sign * own_tilt_deg(clip)
     for m in analysis.measurements:
         value = true.get((m.metric, m.side))
+        if m.metric == DROP and analysis.standing is None:
+            continue  # of all clips in ``_compare_drop``
         if isinstance(m.value, float) and value is not None:
             out.numbers.append(Found(m.metric, clip, m.side, m.value, float(value), m.uncertainty))
 
 
+def _compare_drop(out: Outcome, clip: Clip, profile: str) -> None:
+    """What the running alone says of the drop, against the drop less the tilt in standing."""
+    true = {row["side"]: row["value"] for row in clip.truth["measurements"] if row["metric"] == DROP}
+    for m in analysed(clip, profile, standing=False).measurements:
+        if m.metric == DROP and isinstance(m.value, float):
+            value = true[m.side] - (1.0 if m.side == "left" else -1.0) * own_tilt_deg(clip)
+            out.numbers.append(Found(DROP_WITHOUT, clip, m.side, m.value, value, m.uncertainty))
+
+
 def _compare_events(out: Outcome, clip: Clip, analysis: Analysis) -> None:
-    """Both kinds of moments 0.25 s and more from the clip's ends; a step's side is that of the nearest true one."""
-    end_s = clip.truth["video"]["duration_s"] - END_S
+    """Both kinds of moments 0.25 s and more from the running's ends; a step's side is that of the nearest true one."""
+    start_s, end_s = runs_from_s(clip) + END_S, clip.truth["video"]["duration_s"] - END_S
     for kind in ("contact", "toe_off"):
         true = [(e["time_s"], e["side"]) for e in clip.truth["events"] if e["kind"] == kind]
         found = [(e.time_s, e.side) for e in analysis.events if e.kind == kind]
         for time, side in true:
-            if END_S < time < end_s:
+            if start_s < time < end_s:
                 near = min(found, key=lambda f, t=time: abs(f[0] - t), default=(np.inf, None))  # type: ignore[misc]
                 out.n_steps += 1
                 out.n_missed += abs(near[0] - time) > SAME_EVENT_S
                 if abs(near[0] - time) <= SAME_EVENT_S:
                     out.n_wrong_side += near[1] != side
                     out.events.setdefault(kind, []).append(near[0] - time)
-        inner = [time for time, _ in found if END_S < time < end_s]
+        inner = [time for time, _ in found if start_s < time < end_s]
         out.n_invented += sum(min(abs(t - time) for t, _ in true) > SAME_EVENT_S for time in inner)

@@ -33,8 +33,8 @@ CORRECTED: dict[str, dict[View, Correction]] = {
     "foot_from_midline_pct_leg": {"rear": (1.0, -2.3), "front": (1.0, -1.2)},
     "knee_window_pct": {"rear": (1.1, -14.7), "front": (1.1, -12.0)},
     "arm_cross_pct_leg": {"rear": (0.9, 3.5), "front": (0.9, 1.5)},
-    "pelvic_drop_deg": {"rear": (1.1, 0.2), "front": (1.1, 0.2)},
-    "hip_adduction_deg": {"rear": (1.0, 1.0), "front": (1.0, 1.0)},
+    "pelvic_drop_deg": {"rear": (1.1, 0.1), "front": (1.1, -0.3)},
+    "hip_adduction_deg": {"rear": (1.0, 1.6), "front": (1.0, 0.1)},
 }
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from formcheck.metrics.rear.across import AtMidstance, per_side
-from formcheck.metrics.rear.pelvic_drop import drop_of
 from formcheck.records import Measurement, Recording
 
 
 def measure(recording: Recording) -> list[Measurement]:
-    """Degrees for each foot at midstance: thigh against the plumb line, knee inward +, plus the pelvic drop.
+    """Degrees for each foot at midstance: thigh against the plumb line, knee inward +, plus the tilt of the pelvis.
 
-    Not the angle of the knee, which a flat picture does not carry. As uncertain as the drop it contains.
+    Not the angle of the knee, which a flat picture does not carry. Standing is not subtracted: thigh and pelvis are
+    seen in the same picture.
     """
     inward = {sign: AtMidstance(recording, f"thigh_in_{side}_deg") for side, sign in (("left", 1.0), ("right", -1.0))}
-    drop = drop_of(recording)
+    line = AtMidstance(recording, "pelvis_tilt_deg")
     return per_side(
-        recording, "hip_adduction_deg", "deg", lambda stride, sign: inward[sign](stride) + drop(stride, sign)
+        recording, "hip_adduction_deg", "deg", lambda stride, sign: inward[sign](stride) + sign * line(stride)
     )
