@@ -31,25 +31,25 @@ def curves_of_both(before: Analysis, after: Analysis) -> list[str]:
     return [stem for stem in stems if all(len(_cycles(analysis, stem).values) for analysis in (before, after))]
 
 
-def overlay_chart(before: Analysis, after: Analysis, stem: str, lang: Lang) -> go.Figure:
+def overlay_chart(before: Analysis, after: Analysis, stem: str, names: tuple[str, str], lang: Lang) -> go.Figure:
     """Both clips' mean over 0-100 % of the near foot's stride or of the repetition, before dashed, after solid.
 
-    ``stem`` is one of ``curves_of_both``; KeyError for another.
+    ``stem`` is one of ``curves_of_both``; KeyError for another. ``names`` are those of the two clips.
     """
     running = stem != MOVEMENT
     x_title = text("chart_percent_of_stride" if running else "compare_percent_of_rep", lang)
     figure = plain_figure(x_title, text(f"chart_{stem}" if running else "chart_angle", lang))
     figure.update_xaxes(range=[0, 100], tickvals=list(range(0, 101, 20)))
-    for which, analysis in (("before", before), ("after", after)):
-        _add(figure, _cycles(analysis, stem), which, lang)  # type: ignore[arg-type]
+    _add(figure, _cycles(before, stem), "before", names[0], lang)
+    _add(figure, _cycles(after, stem), "after", names[1], lang)
     if running:
         line = {"color": INK, "width": 1.5, "dash": "dot"}
         figure.add_scatter(x=[None], y=[None], mode="lines", line=line, name=text("event_toe_off_short", lang))
     return figure
 
 
-def _add(figure: go.Figure, cycles: Cycles, which: Which, lang: Lang) -> None:
-    look, of = _LOOK[which], text(f"compare_{which}", lang)
+def _add(figure: go.Figure, cycles: Cycles, which: Which, of: str, lang: Lang) -> None:
+    look = _LOOK[which]
     if len(cycles.values) > 1:
         low, high = cycles.mean - cycles.sd, cycles.mean + cycles.sd
         figure.add_scatter(

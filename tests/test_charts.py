@@ -14,7 +14,6 @@ from formcheck.charts import CURVES, PALE, cycle_chart, has_strides, strides_cha
 from formcheck.charts_compare import MOVEMENT, curves_of_both, overlay_chart
 from formcheck.cycles import PERCENT, cycles_of
 from formcheck.records import Event, Measurement, Repetition, Signals, Stride
-from formcheck.texts import text
 
 
 def ramp() -> Signals:
@@ -207,11 +206,11 @@ class TestTimingChart:
 def test_two_clips_lie_over_one_another_each_by_its_near_foot(facing: str, lang: Lang) -> None:
     before, after = build_analysis(), build_analysis(facing=facing)  # type: ignore[arg-type]
     assert curves_of_both(before, after) == list(CURVES)
-    figure = overlay_chart(before, after, "knee_flexion", lang)
+    figure = overlay_chart(before, after, "knee_flexion", ("A", "B"), lang)
     lines = [t for t in figure.data if t.name and t.x[0] is not None]
     assert [t.line.dash for t in lines] == ["dash", "solid"]  # not by colour alone
     assert np.array(lines[0].y) == pytest.approx(np.array(lines[1].y), abs=0.02)
-    assert lines[0].name.startswith(text("compare_before", lang))
+    assert lines[0].name.startswith("A")
 
 
 def test_of_an_exercise_the_repetitions_lie_over_one_another() -> None:
@@ -222,7 +221,7 @@ def test_of_an_exercise_the_repetitions_lie_over_one_another() -> None:
     reps = tuple(Repetition(None, k, k + 0.5, end) for k, end in ((0.0, 1.0), (1.0, 2.0), (2.0, float("nan"))))
     squat = replace(analysis, activity="squat", strides=(), reps=reps, signals=signals)
     assert curves_of_both(squat, squat) == [MOVEMENT]
-    figure = overlay_chart(squat, squat, MOVEMENT, "en")
+    figure = overlay_chart(squat, squat, MOVEMENT, ("Before", "After"), "en")
     (mean,) = [t for t in figure.data if t.name and t.name.startswith("Before")]
     assert "mean of 2" in mean.name
     assert np.array(mean.y)[50] == pytest.approx(1.0, abs=0.01)

@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 from made_clips import number_in, numbered_picture
 from synthetic_analysis import build_analysis, without_body
 
+from formcheck.cards import LANGS, Lang
 from formcheck.cli import run
-from formcheck.compare import compare_analyses, told, write_comparison, write_side_by_side
+from formcheck.compare import compare_analyses, heads, labels, told, write_comparison, write_side_by_side
 from formcheck.compare.differences import CHANGES
 from formcheck.compare.moments import paired_moments
 from formcheck.records import Analysis, Event, InputError, Measurement, Stopped, Subject
 from formcheck.saved import read_results
+from formcheck.texts import text
 from formcheck.video import probe, read_frames
 
 LONGEST_S = 0.05
@@ -291,3 +293,15 @@ def test_moments_pair_once() -> None:
     analysis = build_analysis()
     twice = replace(analysis, key_moments=analysis.key_moments * 2)
     assert len(paired_moments(twice, analysis, ("right", "right"))) == len(analysis.key_moments)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_two_are_called_by_camera_by_speed_or_by_before_and_after(lang: Lang) -> None:
+    one = build_analysis()
+    assert heads(one, one, lang) == (text("compare_before", lang), text("compare_after", lang))
+    left = replace(one, signals=replace(one.signals, near_side="left"))
+    sides = [text("compare_from_side", lang, side=text(f"side_{side}", lang)) for side in ("right", "left")]
+    assert list(heads(one, left, lang)) == sides
+    slow, fast = (replace(one, subject=Subject(belt_speed_mps=speed)) for speed in (2.5, 3.5))
+    assert heads(slow, fast, lang) == ("9.0 km/h", "12.6 km/h")
+    assert labels(slow, fast, lang)[0].startswith("9.0 km/h  ")

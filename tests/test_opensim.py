@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -198,3 +200,44 @@ def _check_segments(model: Any, state: Any, seen: dict[str, Any]) -> None:
             way = seen[f"{side}{second}"] - seen[f"{side}{first}"]
             if np.isfinite(way).all():
                 np.testing.assert_allclose(turned, way / np.linalg.norm(way), atol=0.002)
+
+
+READ_BY_POSE2SIM = """
+import sys
+from pathlib import Path
+from Pose2Sim.common import compute_leg_length, convert_to_c3d, extract_trc_data, read_mot, read_trc
+folder = Path(sys.argv[1])
+points, _, times, markers, _ = read_trc(str(folder / "markers.trc"))
+names, table = extract_trc_data(str(folder / "markers.trc"))
+assert names == markers and table.shape == (len(times), 1 + 3 * len(markers)), (names, table.shape)
+angles, angle_times, _ = read_mot(str(folder / "angles.mot"))
+assert convert_to_c3d(folder / "markers.trc").stat().st_size > 1000
+print(len(times), float(times.iloc[-1]), float(points["RKnee"].iloc[0, 1]), float(angles["knee_angle_r"].iloc[0]),
+      float(compute_leg_length(str(folder / "markers.trc"))), *markers)
+"""
+
+
+@pytest.mark.slow
+def test_what_sports2d_reads_with_reads_markers_and_angles(tmp_path: Path) -> None:
+    """Sports2D's readers are Pose2Sim's, whose dependencies would take the place of this project's OpenCV.
+
+    So it has an environment of its own: ``pip install --no-deps pose2sim`` beside pandas, scipy, matplotlib, rtoml,
+    c3d, anytree and opencv-python-headless. FORMCHECK_POSE2SIM names its Python.
+    """
+    python = os.environ.get("FORMCHECK_POSE2SIM")
+    if not python:
+        pytest.skip("FORMCHECK_POSE2SIM does not name a Python that has pose2sim")
+    analysis = replace(build_analysis(), subject=Subject(height_cm=170.0))
+    write_opensim(analysis, tmp_path)
+    done = subprocess.run(
+        [python, "-c", READ_BY_POSE2SIM, str(tmp_path)], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    n, last_s, knee_m, knee_deg, leg_m, *markers = done.stdout.split()
+    points, angles = markers_m(analysis), joint_angles(markers_m(analysis))
+    assert tuple(markers) == MARKERS
+    assert int(n) == len(analysis.signals.time_s)
+    assert float(last_s) == pytest.approx(float(analysis.signals.time_s[-1]), abs=1e-4)
+    assert float(knee_m) == pytest.approx(points["RKnee"][0, 1], abs=1e-4)
+    assert float(knee_deg) == pytest.approx(angles["knee_angle_r"][0], abs=1e-3)
+    assert float(leg_m) == pytest.approx(LEG_PER_HEIGHT * 1.70, rel=0.03)

@@ -293,7 +293,7 @@ def test_two_results_can_be_compared_and_one_cannot(tmp_path: Path) -> None:
     app.run()
     assert not app.exception
     assert not app.info
-    assert [box.value for box in app.selectbox] == [0, 1]
+    assert [box.value for box in app.selectbox] == [0, 1, "thigh"]
     html = "".join(node.value for node in app.main if node.type == "html")
     assert "◆ 0 changed" in html, "the same clip twice"
     visit.close()

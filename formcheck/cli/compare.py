@@ -102,10 +102,10 @@ def _result(
 
 def show_compared(compared: Compared, lang: Lang) -> None:
     """What else differs, then the table: what changed first."""
-    from formcheck.compare import label, summary, told
+    from formcheck.compare import labels, summary, told
 
     console = results_console()
-    console.print(" → ".join(label(a, w, lang) for a, w in ((compared.before, "before"), (compared.after, "after"))))
+    console.print(" → ".join(labels(compared.before, compared.after, lang)))
     console.print(summary(compared.differences, lang), style="bold")
     table = table_of(
         ("compare_column_change", "column_measure", "compare_before_after", "compare_column_difference"), lang

@@ -21,7 +21,7 @@ from formcheck.compare.differences import Change, Difference, differences, notes
 from formcheck.compare.in_step import Cycle, InStep, cycles_of, in_step
 from formcheck.compare.moments import MomentPair, paired_moments, write_pairs
 from formcheck.compare.page import write_compare_html, write_compare_json
-from formcheck.compare.told import ToldDifference, label, lines, summary, told
+from formcheck.compare.told import ToldDifference, heads, labels, lines, summary, told
 from formcheck.records import Analysis, InputError, Note
 
 __all__ = [
@@ -36,7 +36,8 @@ __all__ = [
     "ToldDifference",
     "compare_analyses",
     "cycles_of",
-    "label",
+    "heads",
+    "labels",
     "lines",
     "summary",
     "told",
@@ -95,9 +96,10 @@ def write_side_by_side(
     """
     if compared.step is None:
         raise InputError("compare_no_step")
+    names = labels(compared.before, compared.after, lang)
     before, after = (
-        Source(clip, analysis.video.slow_motion, label(analysis, which, lang))
-        for clip, analysis, which in zip(clips, (compared.before, compared.after), ("before", "after"), strict=True)
+        Source(clip, analysis.video.slow_motion, name)
+        for clip, analysis, name in zip(clips, (compared.before, compared.after), names, strict=True)
     )
     write_in_step(compared.step, (before, after), lines(compared.differences, lang), path, lang, report, speed)
 
@@ -131,8 +133,8 @@ def _write_all(
     clips = folders[0] / ANNOTATED, folders[1] / ANNOTATED
     if compared.step is not None and all(clip.is_file() for clip in clips):
         write_side_by_side(compared, clips, working / CLIP, lang, report)
-    labels = label(compared.before, "before", lang), label(compared.after, "after", lang)
-    pairs = write_pairs(compared.moments, (folders[0] / FRAMES, folders[1] / FRAMES), labels, working / MOMENTS)
+    names = labels(compared.before, compared.after, lang)
+    pairs = write_pairs(compared.moments, (folders[0] / FRAMES, folders[1] / FRAMES), names, working / MOMENTS)
     write_compare_json(compared, working / TABLE)
     pictures = [(pair.caption(lang), (working / MOMENTS / pair.file_name).read_bytes()) for pair in pairs]
     clip = working / CLIP

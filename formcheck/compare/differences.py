@@ -32,7 +32,8 @@ Change = Literal["changed", "perhaps", "same", "unknown"]
 CHANGES: tuple[Change, ...] = ("changed", "perhaps", "same", "unknown")
 """In the order in which they are told."""
 SURELY = 0.95
-_FASTER_MPS = 0.1
+FASTER_MPS = 0.1
+"""Belt speeds that differ by more are two speeds."""
 _OTHER_RATE = 1.5
 
 
@@ -81,7 +82,7 @@ def _speed_notes(before: Analysis, after: Analysis) -> list[Note]:
     first, second = before.subject.belt_speed_mps, after.subject.belt_speed_mps
     if first is None or second is None:
         return [Note("compare_speed_unknown")]
-    if abs(first - second) > _FASTER_MPS:
+    if abs(first - second) > FASTER_MPS:
         return [Note("compare_speed_differs", {"before": first, "after": second})]
     return []
 

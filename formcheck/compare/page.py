@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from formcheck.cards import LANGS, Lang, load_cards
 from formcheck.compare.clip import HALF_SPEED
 from formcheck.compare.differences import Difference
-from formcheck.compare.told import MARKS, label, summary, told
+from formcheck.compare.told import MARKS, heads, labels, summary, told
 from formcheck.pages import page_template
 from formcheck.records import Analysis, Measurement
 from formcheck.texts import note_text, text
@@ -32,7 +32,8 @@ def write_compare_html(
     """Write the comparison as one UTF-8 file that opens offline; ``pictures`` are captions and JPEGs, ``clip`` MP4."""
     html = page_template("compare.html.j2").render(
         lang=lang,
-        labels=(label(compared.before, "before", lang), label(compared.after, "after", lang)),
+        heads=heads(compared.before, compared.after, lang),
+        labels=labels(compared.before, compared.after, lang),
         notes=[note_text(note, lang) for note in compared.notes],
         groups=_groups(compared, lang),
         summary=summary(compared.differences, lang),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from formcheck.cards import Card, Lang, load_cards
-from formcheck.compare.differences import CHANGES, Difference, of_change
+from formcheck.compare.differences import CHANGES, FASTER_MPS, Difference, of_change
 from formcheck.records import Analysis
 from formcheck.skeleton import Side
 from formcheck.texts import format_difference, format_value, note_text, text
@@ -13,6 +13,7 @@ from formcheck.texts import format_difference, format_value, note_text, text
 MARKS = {"changed": "◆", "perhaps": "◇", "same": "＝", "unknown": "○"}
 """A change is told by shape and word."""
 LINES_ON_CLIP = 3
+KMH_PER_MPS = 3.6
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,27 @@ def summary(differences: tuple[Difference, ...], lang: Lang) -> str:
     return text("compare_counts", lang, **counts)
 
 
-def label(analysis: Analysis, which: str, lang: Lang) -> str:
-    """ "Before  2026-05-01  run.mp4"; ``which`` is "before" or "after"."""
-    parts = [text(f"compare_{which}", lang), analysis.video.filmed_on or "", analysis.video.name]
-    return "  ".join(part for part in parts if part)
+def heads(before: Analysis, after: Analysis, lang: Lang) -> tuple[str, str]:
+    """What the two are called: by the side of the camera or the speed where these differ, else before and after."""
+    near = before.signals.near_side, after.signals.near_side
+    if before.view == "side" and near[0] != near[1]:
+        first, second = (text("compare_from_side", lang, side=_side(side, lang)) for side in near)
+        return first, second
+    speeds = before.subject.belt_speed_mps, after.subject.belt_speed_mps
+    if speeds[0] is not None and speeds[1] is not None and abs(speeds[0] - speeds[1]) > FASTER_MPS:
+        slow, fast = (text("compare_at_speed", lang, kmh=f"{KMH_PER_MPS * speed:.1f}") for speed in speeds if speed)
+        return slow, fast
+    return text("compare_before", lang), text("compare_after", lang)
+
+
+def labels(before: Analysis, after: Analysis, lang: Lang) -> tuple[str, str]:
+    """ "Before  2026-05-01  run.mp4" and the same of the other clip."""
+    first, second = heads(before, after, lang)
+    return _label(first, before), _label(second, after)
+
+
+def _label(head: str, analysis: Analysis) -> str:
+    return "  ".join(part for part in (head, analysis.video.filmed_on or "", analysis.video.name) if part)
 
 
 def _side(side: Side, lang: Lang) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 from formcheck.cards import Lang, load_cards
 from formcheck.charts import CONFIG
 from formcheck.charts_compare import curves_of_both, overlay_chart
-from formcheck.compare import ANNOTATED, Compared, ToldDifference, compare_analyses, label, summary, told
+from formcheck.compare import ANNOTATED, Compared, ToldDifference, compare_analyses, heads, labels, summary, told
 from formcheck.records import InputError
 from formcheck.texts import note_text, text
 from formcheck.ui.alone import Alone
@@ -29,7 +29,6 @@ from formcheck.ui.words import word
 PLAYER = "compare"
 LOOK_EVERY_S = 0.6
 _FILES = {"side_by_side.mp4": "video/mp4", "compare.html": "text/html", "compare.json": "application/json"}
-_COLUMNS = ("column_measure", "compare_before", "compare_after", "compare_column_difference", "compare_column_change")
 
 
 def show_comparing(visit: Visit, lang: Lang) -> None:
@@ -73,9 +72,9 @@ def _chosen(results: list[Result], lang: Lang) -> tuple[Result, Result]:
     st.session_state.setdefault("compare_second", numbers[-1])
     left, right = st.columns(2)
     with left:
-        first = pick(text("compare_before", lang), numbers, name, lang, "compare_first")
+        first = pick(word("compare_one", lang), numbers, name, lang, "compare_first")
     with right:
-        second = pick(text("compare_after", lang), numbers, name, lang, "compare_second")
+        second = pick(word("compare_two", lang), numbers, name, lang, "compare_second")
     return results[first], results[second]
 
 
@@ -96,10 +95,10 @@ def _notes(compared: Compared, lang: Lang) -> None:
 
 def _players(compared: Compared, pair: tuple[Result, Result], lang: Lang) -> None:
     clips = []
-    for which, result in zip(("before", "after"), pair, strict=True):
+    names = labels(compared.before, compared.after, lang)
+    for which, name, result in zip(("before", "after"), names, pair, strict=True):
         outcome = result.outcome
         plain = result.plain.path if result.plain is not None else None
-        name = label(outcome.analysis, which, lang)
         annotated = outcome.folder / ANNOTATED
         try:
             clips.append(clip_for_player(outcome.analysis, annotated, plain, f"compare-{which}", lang, name))
@@ -119,7 +118,10 @@ def _players(compared: Compared, pair: tuple[Result, Result], lang: Lang) -> Non
 def _differences(compared: Compared, lang: Lang) -> None:
     cards = load_cards()
     rows = [told(d, lang) for d in compared.differences if d.metric in cards]
-    head = "".join(f'<th scope="col">{escape(text(column, lang))}</th>' for column in _COLUMNS)
+    first, second = heads(compared.before, compared.after, lang)
+    difference, change = text("compare_column_difference", lang), text("compare_column_change", lang)
+    columns = (text("column_measure", lang), first, second, difference, change)
+    head = "".join(f'<th scope="col">{escape(words)}</th>' for words in columns)
     body = "".join(_row(row) for row in rows)
     table = f'<table class="fc-table"><tr>{head}</tr>{body}</table>'
     where = f'tabindex="0" role="region" aria-label="{escape(text("compare_title", lang))}"'
@@ -137,7 +139,7 @@ def _curves(compared: Compared, lang: Lang) -> None:
     if len(stems) > 1:
         names = {stem: text(f"chart_{stem}", lang) for stem in stems}
         stem = pick(text("ui_choose_curve", lang), stems, names.__getitem__, lang, "compare_curve")
-    figure = overlay_chart(compared.before, compared.after, stem, lang)
+    figure = overlay_chart(compared.before, compared.after, stem, heads(compared.before, compared.after, lang), lang)
     st.plotly_chart(figure, theme=None, config=CONFIG, key="compare_chart")
 
 
@@ -146,7 +148,7 @@ def _row(row: ToldDifference) -> str:
     if row.why:
         sure += f'<br><span class="fc-small">{escape(row.why)}</span>'
     cells = "".join(f"<td>{escape(cell)}</td>" for cell in (row.before, row.after, row.difference))
-    return f'<tr><th scope="row">{escape(row.name)}</th>{cells}<td>{sure}</td></tr>'
+    return f'<tr><th scope="row">{escape(f"{row.mark} {row.name}")}</th>{cells}<td>{sure}</td></tr>'
 
 
 def _moments(compared: Compared, pair: tuple[Result, Result], lang: Lang) -> None:
@@ -156,11 +158,11 @@ def _moments(compared: Compared, pair: tuple[Result, Result], lang: Lang) -> Non
     if not found:
         return
     st.subheader(text("compare_moments", lang), anchor=False)
+    names = heads(compared.before, compared.after, lang)
     with st.container(key="compare_moments"):
         for tab, (moments, paths) in zip(st.tabs([m.caption(lang) for m, _ in found]), found, strict=True):
             with tab:
-                for column, path, which in zip(st.columns(2), paths, ("before", "after"), strict=True):
-                    of = text(f"compare_{which}", lang)
+                for column, path, of in zip(st.columns(2), paths, names, strict=True):
                     alt = text("picture_alt", lang, caption=f"{moments.caption(lang)}, {of}")
                     column.image(path, caption=of, alt=alt, width="stretch")
                 see = word("review_see", lang)
