@@ -82,6 +82,8 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
         chart_data=_chart_data(charts),
         warnings=[noted(note) for note in analysis.warnings],
         quality=quality_facts(analysis),
+        how=how_measured(analysis),
+        how_charts=how_charts(analysis),
         made_with=dict(analysis.made_with),
         meanings=told.meanings(),
         references=told.references(),
@@ -154,6 +156,18 @@ def quality_facts(analysis: Analysis) -> list[tuple[Text, str]]:
         (sentence("quality_level"), f"{signals.level_deg + 0.0:.1f}°"),
         (sentence("quality_size"), f"{analysis.video.width_px} × {analysis.video.height_px}"),
     ]
+
+
+def how_measured(analysis: Analysis) -> list[Text]:
+    """How the numbers came about, a sentence each."""
+    moments = "repetitions" if analysis.activity in load_activity_cards() else "moments"
+    return [sentence(f"report_how_{part}") for part in ("found", moments, "error", "flat")]
+
+
+def how_charts(analysis: Analysis) -> Text:
+    """How the charts are read."""
+    of_repetitions = analysis.activity in load_activity_cards()
+    return sentence("report_charts_how_repetitions" if of_repetitions else "report_charts_how")
 
 
 def _picture(picture: Picture) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from formcheck.guidance.sheet import numbered, reference, sources_in
 from formcheck.guidance.told import ToldGuidance, ToldItem, say, tell_analysis
 from formcheck.pdf.drawn import svg_of
 from formcheck.records import Analysis, Level
-from formcheck.report import charts_of, header_facts, quality_facts
+from formcheck.report import charts_of, header_facts, how_charts, how_measured, quality_facts
 from formcheck.texts import moment_text, note_text, text
 from formcheck.told import SHAPES, Row, Told, ToldFinding, counts_of
 
@@ -36,7 +36,6 @@ _HEADINGS = (
     "report_nothing_judged",
     "report_no_numbers",
     "report_no_warnings",
-    "report_charts_how",
     "report_made_with",
     "compared",
     "compared_how",
@@ -111,7 +110,8 @@ def report_contents(analysis: Analysis, pictures: Sequence[Picture], lang: Lang)
         "charts": [[f"{name}.svg", title] for name, title, _ in charts],
         "warnings": [note_text(note, lang) for note in analysis.warnings],
         "quality": [[name.get(lang), value] for name, value in quality_facts(analysis)],
-        "how": [text(f"report_how_{part}", lang) for part in ("found", "moments", "error", "flat")],
+        "how": [line.get(lang) for line in how_measured(analysis)],
+        "how_charts": how_charts(analysis).get(lang),
         "made_with": "; ".join(f"{name} {value}" for name, value in analysis.made_with.items()),
         "references": [
             [r.number, reference(r.source), text(f"report_read_{r.source.read}", lang)] for r in told.references()
