@@ -47,18 +47,6 @@ INDEX: dict[str, int] = {name: i for i, name in enumerate(LANDMARKS)}
 LEG: tuple[str, ...] = ("hip", "knee", "ankle", "heel", "foot_index")
 ARM: tuple[str, ...] = ("shoulder", "elbow", "wrist")
 
-BONES_OF_SIDE: tuple[tuple[str, str], ...] = (
-    ("shoulder", "elbow"),
-    ("elbow", "wrist"),
-    ("shoulder", "hip"),
-    ("hip", "knee"),
-    ("knee", "ankle"),
-    ("ankle", "heel"),
-    ("heel", "foot_index"),
-    ("ankle", "foot_index"),
-)
-"""Bones of one side; put "left_" or "right_" in front of both ends."""
-
 
 def _mirrored_name(name: str) -> str:
     if "left" in name:

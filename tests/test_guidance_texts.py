@@ -15,7 +15,7 @@ from guidance_people import CASES, measured_in
 from formcheck.cards import LANGS, Text, load_bibliography, load_cards
 from formcheck.guidance import guide, read_answers
 from formcheck.guidance.booklet import leaves
-from formcheck.guidance.cited import HOUSE, keys_of, marked, pieces, plain, without_source
+from formcheck.guidance.cited import HOUSE, keys_of, marked, pieces, plain
 from formcheck.guidance.exercises import load_exercises
 from formcheck.guidance.pages import load_finding_pages, load_routine, load_topics
 from formcheck.guidance.plan import load_plan_rules
@@ -74,6 +74,12 @@ def test_both_languages_leave_the_same_things_open() -> None:
     for where, text in TEXTS:
         fields = [set(re.findall(r"\{(\w*)\}", sentence)) for sentence in (text.ja, text.en)]
         assert fields[0] == fields[1], where
+
+
+def without_source(text: str) -> list[str]:
+    """The sentences of a text, in either language, that carry no key; a question claims nothing."""
+    sentences = re.split(r"(?<=[。！？])|(?<=[.!?])\s+", text)
+    return [s for s in sentences if s.strip() and plain(s) == s and not s.rstrip().endswith(("?", "？"))]
 
 
 def test_every_sentence_that_claims_something_carries_its_source() -> None:

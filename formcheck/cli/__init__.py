@@ -32,6 +32,7 @@ FILMING = (
     "film_clothes",
     "film_length",
     "film_whole_body",
+    "film_both_sides",
 )
 
 commands = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)

@@ -7,7 +7,7 @@ nobody's finding. Both languages of a text carry the same keys.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from formcheck.cards import Text
 
@@ -19,11 +19,6 @@ def keys_of(*texts: Text) -> tuple[str, ...]:
     """Every key the texts carry, each once, in the order in which they are read; ``house`` included."""
     found = [key for text in texts for mark in _MARK.findall(text.en) for key in mark.split(", ")]
     return tuple(dict.fromkeys(found))
-
-
-def sources_of(texts: Iterable[Text]) -> tuple[str, ...]:
-    """The keys that are in the bibliography: all but ``house``."""
-    return tuple(key for key in keys_of(*texts) if key != HOUSE)
 
 
 def plain(sentence: str) -> str:
@@ -41,9 +36,3 @@ def pieces(sentence: str) -> list[tuple[str, tuple[str, ...]]]:
     parts = _MARK.split(sentence)
     found = [(words, tuple(keys.split(", "))) for words, keys in zip(parts[::2], parts[1::2], strict=False)]
     return [*found, (parts[-1], ())]
-
-
-def without_source(text: str) -> list[str]:
-    """The sentences of a text, in either language, that carry no key; a question claims nothing."""
-    sentences = re.split(r"(?<=[。！？])|(?<=[.!?])\s+", text)
-    return [s for s in sentences if s.strip() and not _MARK.search(s) and not s.rstrip().endswith(("?", "？"))]

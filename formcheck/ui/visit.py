@@ -264,15 +264,6 @@ class Visit:
         if result in self.results:
             self._shown = result
 
-    def forget_result(self) -> None:
-        """Remove the shown result and the clip it was made from; the latest of the others is shown."""
-        with self._lock:
-            if self._shown is not None:
-                self._forget(self._shown)
-            self._forget_exports()
-            self._shown = self.results[-1] if self.results else None
-            self.failures = []
-
     def forget_all(self) -> None:
         """Remove everything this visitor has brought or been given, now."""
         self.stop_all()

@@ -51,14 +51,6 @@ class FrameTimes:
         return float(1.0 / self.steps_s[near].mean())
 
     @property
-    def relative_spread(self) -> float:
-        """Width of the middle 90 % of the steps over the median step; 0 for an even clip."""
-        if not self.steps_s.size:
-            return 0.0
-        low, middle, high = np.percentile(self.steps_s, [5, 50, 95])
-        return float((high - low) / middle)
-
-    @property
     def variable(self) -> bool:
         """True when more than 2 % of the steps differ from the usual one by over 10 % and over a millisecond.
 

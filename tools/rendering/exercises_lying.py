@@ -17,7 +17,6 @@ from .pose import SIDE_SIGN, SIDES, Pose
 from .rotations import Array, about_x, about_y, about_z
 
 Style = dict[str, Any]
-FLAT_FOOT = np.eye(3)
 
 
 def _interior_deg(a: Array, b: Array, c: Array) -> Array:

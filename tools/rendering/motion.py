@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from .pose import SIDE_SIGN, SIDES, Dimensions, Pose, Stance, sole_points
+from .pose import SIDE_SIGN, SIDES, Dimensions, Pose, Stance
 from .rotations import Array, about_x, about_y, about_z
 from .trunk import trunk_rotations
 
@@ -116,9 +116,3 @@ def arm_rotations(
     upper = upper @ about_z(-sign * np.broadcast_to(inward_turn_deg, n))
     lower = upper @ about_y(-elbow_deg)
     return {f"{side}_upper_arm": upper, f"{side}_forearm": lower, f"{side}_hand": lower}
-
-
-def height_on_belt(motion: Motion, times: Array) -> float:
-    """How far (m) to lift the pelvis so that the lowest sole point over these times just touches the belt."""
-    points = sole_points(motion.pose(times), motion.body)
-    return -float(min(points[side][..., 2].min() for side in SIDES))

@@ -21,8 +21,6 @@ MIN_STRIDES = 3
 AROUND_S = 0.03
 LEFT_UP: dict[Side, float] = {"left": 1.0, "right": -1.0}
 """Sign that turns what is + to the left into + toward that side."""
-HARDLY_SEEN = 0.3
-"""Median visibility below which a joint was guessed."""
 
 ValueOfStride = Callable[[Stride], float]
 Correction = tuple[float, float]
