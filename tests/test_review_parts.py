@@ -121,7 +121,7 @@ def test_every_word_the_player_asks_for_is_there() -> None:
     assert angles <= known_words().keys()
 
 
-@pytest.mark.parametrize("name", ["player.js", "camera.js", "visit.js"])
+@pytest.mark.parametrize("name", ["player.js", "camera.js", "timer.js", "visit.js"])
 def test_nothing_in_the_browser_asks_anybody_else(name: str) -> None:
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", web_file(name))
 

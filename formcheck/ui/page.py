@@ -26,6 +26,7 @@ from formcheck.ui.problems import show_failures
 from formcheck.ui.remembering import PERSON
 from formcheck.ui.running import show_running
 from formcheck.ui.style import refused, style_sheet
+from formcheck.ui.timer import is_only_timed, show_timer
 from formcheck.ui.visit import STILL_HERE_S, Visit, visit_of
 from formcheck.ui.words import word, words_for
 
@@ -103,6 +104,8 @@ def _clip_area(visit: Visit, lang: Lang, busy: bool, settled: bool) -> None:
             show_keep(visit, lang)
         else:
             st.info(say("check_first").get(lang))
+    if settled:
+        show_timer(lang, opened=visit.result is not None and is_only_timed(visit.result.outcome.analysis))
     if not busy:
         show_booklet(lang)
         if visit.result is None and settled:
