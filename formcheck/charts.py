@@ -17,7 +17,7 @@ from formcheck.comparisons import notable
 from formcheck.cycles import PERCENT, Cycles, cycles_of
 from formcheck.records import Analysis, Measurement
 from formcheck.skeleton import SIDES, Side
-from formcheck.texts import text
+from formcheck.texts import code_for, text
 
 BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
 INK, GRID = "#1f2933", "#d9dee3"
@@ -108,7 +108,7 @@ def strides_chart(analysis: Analysis, metric: str, lang: Lang) -> go.Figure:
         if is_long:
             _add_segments(figure, row, analysis, lang)
         else:
-            _add_strides(figure, row, lang)
+            _add_strides(figure, row, code_for("chart_stride", analysis.activity), lang)
     figure.update_yaxes(range=shown)
     return figure
 
@@ -231,9 +231,10 @@ def _add_toe_off(figure: go.Figure, at_pct: float, lang: Lang) -> None:
     figure.add_scatter(x=[None], y=[None], mode="lines", line=line, name=name)
 
 
-def _add_strides(figure: go.Figure, row: Measurement, lang: Lang) -> None:
+def _add_strides(figure: go.Figure, row: Measurement, code: str, lang: Lang) -> None:
+    """``code`` names a dot without a side: a stride, or a repetition."""
     side: Side = row.side or "right"
-    name = text("chart_stride", lang) if row.side is None else text(f"side_{row.side}", lang)
+    name = text(code, lang) if row.side is None else text(f"side_{row.side}", lang)
     median = text("median", lang) if row.side is None else text("chart_median", lang, name=name)
     figure.add_scatter(
         x=np.round(row.times_s, 3),

@@ -18,16 +18,18 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from formcheck.activities.card import load_activity_cards
+from formcheck.activities.danger import pages_done
 from formcheck.cards import LANGS, Card, Lang, Text, load_cards
 from formcheck.charts import CONFIG, curves_of, cycle_chart, has_strides, strides_chart, timing_chart
 from formcheck.charts_exercise import movement_chart
 from formcheck.guidance.sheet import for_templates, sources_in
-from formcheck.guidance.told import tell_analysis
+from formcheck.guidance.told import dose_text, tell_analysis
 from formcheck.pages import page_template
 from formcheck.push_off_split import splits
 from formcheck.records import Analysis, Measurement
 from formcheck.texts import (
     both,
+    code_for,
     format_value,
     moment_text,
     noted,
@@ -88,7 +90,7 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
         meanings=told.meanings(),
         references=told.references(),
         plotly_js=Markup(get_plotlyjs()),
-        say=sentence,
+        say=lambda code: sentence(code_for(code, analysis.activity)),
         shapes=SHAPES,
         **for_templates(list(LANGS), lambda key: told.cite([key])[0]),
     )
@@ -120,11 +122,19 @@ def _exercise_facts(analysis: Analysis) -> list[tuple[Text, Text]]:
     if analysis.activity not in load_activity_cards():
         return []
     facts = [(sentence("fact_exercise"), sentence(f"activity_{analysis.activity}"))]
+    facts += [(sentence("fact_goal"), goal) for goal in _goals(analysis)]
     for metric, code in (("reps", "fact_reps"), ("hold_time_s", "fact_held")):
         card = load_cards()[metric]
         sure = [m for m in analysis.measurements if m.metric == metric and m.status == "ok"]
         facts += [(sentence(code), _value(m, card)) for m in sure]
     return facts
+
+
+def _goals(analysis: Analysis) -> list[Text]:
+    """How much of it the articles ask for, where it is clear which variant was done."""
+    pages = pages_done(analysis.activity, [note.code for note in analysis.warnings])
+    doses = [dose for page in pages for dose in page.dose] if len(pages) == 1 else []
+    return [dose_text(dose) for dose in doses[:1]]
 
 
 def _value(measurement: Measurement, card: Card) -> Text:

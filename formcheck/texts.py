@@ -40,6 +40,12 @@ def sentence(code: str) -> Text:
     return both(lambda lang: text(code, lang))
 
 
+def code_for(code: str, activity: str) -> str:
+    """The code of the words for that activity: an exercise has no strides, and words of its own where that matters."""
+    own = f"{code}_exercise"
+    return own if activity != "running" and own in _texts() else code
+
+
 def codes() -> frozenset[str]:
     """Every code there is."""
     return frozenset(_texts())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from synthetic_body import SideBody, repeated
 from test_exercises_lying import hip_lift_at, track
-from test_on_feet import FACTS, N, front_squat, on_one_leg, squat
+from test_on_feet import FACTS, N, front_squat, on_one_leg, squat, stretch_hip_flexor
 
 from formcheck.analysis import Options, analyze_pose, with_pain
+from formcheck.cli.keeping import Keep, keep_result
 from formcheck.compare import compare_analyses
 from formcheck.exercise_sides import left_right
 from formcheck.exports.analysis_json import analysis_as_dict
+from formcheck.history import diary, people
+from formcheck.history.database import open_history
+from formcheck.history.place import LOCAL
 from formcheck.records import Analysis, Answers, InputError, PoseTrack
 from formcheck.report import report_html
 from formcheck.saved import analysis_from
@@ -218,3 +223,24 @@ def test_the_page_asks_for_the_other_side_and_then_offers_one_report(tmp_path: P
     assert any("other side" in caption.value for caption in asked.caption)
     offered = _offered([left, right], "single_leg_stance")
     assert "from the front, left + from the front, right" in offered.get("download_button")[0].proto.label
+
+
+# --------------------------------------------------------------------------------------------- the exercise log
+
+
+def test_a_kept_exercise_is_written_into_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORMCHECK_DATA", str(tmp_path))
+    with open_history() as history, history.writing() as session:
+        people.add(session, LOCAL, "Aki")
+    keep = Keep("Aki", date(2026, 5, 4), with_clip=False)
+    for pose, activity in ((lifts(178.0), "hip_lift"), (stretch_hip_flexor("left"), "stretch_hip_flexor")):
+        keep_result(keep, analysed(pose, activity), tmp_path / "clip.mp4", tmp_path, "en")
+    keep_result(keep, analysed(bend(80.0), "forward_bend"), tmp_path / "clip.mp4", tmp_path, "en")
+    with open_history() as history, history.reading() as session:
+        written = diary.exercises(session, people.find(session, LOCAL, "Aki"))
+    assert {(one.exercise, one.day, one.reps) for one in written} == {
+        ("hip_lift_full", date(2026, 5, 4), 3),
+        ("stretch_hip_flexor", date(2026, 5, 4), None),
+    }
+    held = next(one for one in written if one.exercise == "stretch_hip_flexor")
+    assert held.seconds == pytest.approx(6, abs=1)

@@ -50,7 +50,8 @@ def keep_asked(name: str | None, filmed_on: str | None, with_clip: bool) -> Keep
 
 def keep_result(keep: Keep, analysis: Analysis, video: Path, folder: Path, lang: Lang) -> None:
     """Keep one result. Raises InputError where the history cannot be written."""
-    from formcheck.history import analyses, people
+    from formcheck.activities.done import exercise_done
+    from formcheck.history import analyses, diary, people
     from formcheck.history.database import open_history
     from formcheck.keeping import to_keep
 
@@ -59,4 +60,13 @@ def keep_result(keep: Keep, analysis: Analysis, video: Path, folder: Path, lang:
         with history.reading() as session:
             person = people.find(session, LOCAL, keep.name)
         analyses.keep(history, LOCAL, person.id, what)
+        done = exercise_done(analysis)
+        if done is not None:
+            with history.writing() as session:
+                mine = people.find(session, LOCAL, person.id)
+                diary.write_exercise(
+                    session, mine, keep.filmed_on, done.exercise, reps=done.reps, seconds=done.seconds, hurt=done.hurt
+                )
     results_console().print(text("people_is_kept", lang, name=person.name), soft_wrap=True)
+    if done is not None:
+        results_console().print(text("people_is_logged", lang, name=person.name), soft_wrap=True)

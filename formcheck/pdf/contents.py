@@ -16,7 +16,7 @@ from formcheck.guidance.told import ToldGuidance, ToldItem, say, tell_analysis
 from formcheck.pdf.drawn import svg_of
 from formcheck.records import Analysis, Level
 from formcheck.report import charts_of, header_facts, how_charts, how_measured, quality_facts
-from formcheck.texts import moment_text, note_text, text
+from formcheck.texts import code_for, moment_text, note_text, text
 from formcheck.told import SHAPES, Row, Told, ToldFinding, counts_of
 
 Json = dict[str, Any]
@@ -94,7 +94,7 @@ def report_contents(analysis: Analysis, pictures: Sequence[Picture], lang: Lang)
     files |= {f"{name}.svg": svg.encode() for name, _, svg in charts}
     judged = [finding for finding in findings if finding.level != "unknown"]
     contents: Json = {
-        **_frame(analysis.video.name, lang),
+        **_frame(analysis.video.name, lang, analysis.activity),
         "facts": [[name.get(lang), value.get(lang)] for name, value in header_facts(analysis)],
         "findings": [_finding(finding, guided.offers_form, lang) for finding in judged],
         "unjudged": [finding.sentence.get(lang) for finding in findings if finding.level == "unknown"],
@@ -185,8 +185,8 @@ def _item(
     }
 
 
-def _frame(clip: str, lang: Lang) -> Json:
-    words = {code: text(code, lang) for code in _HEADINGS} | {
+def _frame(clip: str, lang: Lang, activity: str = "running") -> Json:
+    words = {code: text(code_for(code, activity), lang) for code in _HEADINGS} | {
         f"g_{code}": say(code).get(lang) for code in _GUIDE_HEADINGS
     }
     return {"lang": lang, "clip": clip, "say": words, **_STOPS[lang]}

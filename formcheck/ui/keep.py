@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from formcheck.activities.done import exercise_done
 from formcheck.cards import LANGS, Lang
 from formcheck.history.place import place_of
 from formcheck.texts import text
@@ -66,6 +67,8 @@ def _ask_for_whom(result: Result, owner: str, lang: Lang) -> None:
     with_clip = False
     if result.clip.path.is_file():
         with_clip = st.checkbox(text("keep_clip", lang), key=f"keep_clip_{lang}", help=text("keep_clip_help", lang))
+    if exercise_done(result.outcome.analysis) is not None:
+        st.checkbox(text("keep_log", lang), value=True, key=f"keep_log_{lang}")
     st.caption(text("keep_what_with_clip" if with_clip else "keep_what", lang))
     st.button(text("keep_button", lang), type="primary", on_click=_keep, args=(result, owner, lang), key="keep")
 
@@ -88,7 +91,7 @@ def _people(owner: str) -> list[Person]:
 
 
 def _keep(result: Result, owner: str, lang: Lang) -> None:
-    from formcheck.history import analyses, people
+    from formcheck.history import analyses, diary, people
     from formcheck.keeping import to_keep
 
     asked = st.session_state
@@ -102,6 +105,13 @@ def _keep(result: Result, owner: str, lang: Lang) -> None:
             with history.writing() as session:
                 person_id = people.add(session, owner, asked.get(f"keep_name_{lang}") or "").id
         analyses.keep(history, owner, person_id, what)
+        done = exercise_done(outcome.analysis) if asked.get(f"keep_log_{lang}", False) else None
+        if done is not None:
+            with history.writing() as session:
+                person, day = people.find(session, owner, person_id), asked[f"keep_day_{lang}"]
+                diary.write_exercise(
+                    session, person, day, done.exercise, reps=done.reps, seconds=done.seconds, hurt=done.hurt
+                )
         asked[_KEPT] = {*asked.get(_KEPT, ()), str(result.job_folder)}
         asked["keep_for"] = person_id
         for code in LANGS:

@@ -14,6 +14,7 @@ from formcheck.guidance.told import say, tell_analysis
 from formcheck.records import Analysis, Finding, Level, Measurement
 from formcheck.texts import (
     advice_text,
+    code_for,
     finding_text,
     format_number,
     format_range,
@@ -181,15 +182,16 @@ def _numbers(analysis: Analysis, lang: Lang) -> None:
     if not rows:
         return
     st.subheader(text("numbers", lang), anchor=False)
-    st.html(f'<p class="fc-plain">{escape(text("before_numbers", lang))}</p>')
-    st.html(_table(sorted(rows, key=lambda row: (GROUPS.index(row[1].group), row[1].order)), lang))
+    st.html(f'<p class="fc-plain">{escape(text(code_for("before_numbers", analysis.activity), lang))}</p>')
+    columns = [text(code_for(column, analysis.activity), lang) for column in _COLUMNS]
+    st.html(_table(sorted(rows, key=lambda row: (GROUPS.index(row[1].group), row[1].order)), columns, lang))
     st.caption(text("plus_minus_meaning", lang))
     with st.expander(text("ui_what_the_numbers_are", lang)):
         st.html("".join(_explained(card, lang) for card in {card.metric: card for _, card in rows}.values()))
 
 
-def _table(rows: Iterable[tuple[Measurement, Card]], lang: Lang) -> str:
-    head = "".join(f'<th scope="col">{escape(text(column, lang))}</th>' for column in _COLUMNS)
+def _table(rows: Iterable[tuple[Measurement, Card]], columns: Iterable[str], lang: Lang) -> str:
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     body, group = [], ""
     for measurement, card in rows:
         if card.group != group:

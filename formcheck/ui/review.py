@@ -10,9 +10,11 @@ from typing import Any
 import streamlit as st
 
 from formcheck import charts
+from formcheck.activities.card import load_activity_cards
 from formcheck.cards import Card, Lang, load_cards
+from formcheck.charts_exercise import movement_chart
 from formcheck.records import Analysis, InputError, KeyMoment, Measurement, Stride
-from formcheck.texts import format_number, moment_text, text
+from formcheck.texts import code_for, format_number, moment_text, text
 from formcheck.ui.alone import Alone
 from formcheck.ui.picking import pick
 from formcheck.ui.player import clip_for_player, first_moment_s, show_player
@@ -114,8 +116,13 @@ def _plots(analysis: Analysis, lang: Lang) -> None:
         return
     st.subheader(text("plots", lang), anchor=False)
     st.caption(word("review_chart_hint", lang))
-    names = (["cycle"] if stances else []) + ["strides"] + (["timing"] if stances else [])
-    tabs = dict(zip(names, st.tabs([text(f"ui_tab_{name}", lang) for name in names]), strict=True))
+    moves = analysis.activity in load_activity_cards()
+    names = ["movement"] * moves + ["cycle"] * stances + ["strides"] + ["timing"] * stances
+    titles = [text(code_for(f"ui_tab_{name}", analysis.activity), lang) for name in names]
+    tabs = dict(zip(names, st.tabs(titles), strict=True))
+    if moves:
+        with tabs["movement"]:
+            _chart(movement_chart(analysis, lang), "movement_chart", analysis)
     if stances:
         with tabs["cycle"]:
             _cycle_plot(analysis, lang)
@@ -180,8 +187,9 @@ def _strides_plot(analysis: Analysis, metrics: list[str], lang: Lang) -> None:
     label = text("ui_choose_measure", lang)
     metric = pick(label, metrics, lambda metric: cards[metric].name.get(lang), lang, "metric")
     _chart(charts.strides_chart(analysis, metric, lang), "strides_chart", analysis)
-    with st.expander(word("review_strides", lang)):
-        st.caption(word("review_strides_hint", lang))
+    of = "reps" if analysis.activity in load_activity_cards() else "strides"
+    with st.expander(word(f"review_{of}", lang)):
+        st.caption(word(f"review_{of}_hint", lang))
         mine = [m for m in analysis.measurements if m.metric == metric and charts.has_strides(m)]
         st.html(_stride_table(mine, cards[metric], lang))
 
