@@ -7,8 +7,7 @@ The only module that knows the order. Everything that takes longer than a second
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -17,13 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from formcheck.cards import load_cards
 from formcheck.folders import folder_name as folder_name  # others import it from here
 from formcheck.folders import whole_folder
 from formcheck.pace import Stage as Stage
-from formcheck.pace import learn, plan
 from formcheck.records import (
     Analysis,
     Answers,
@@ -32,21 +29,24 @@ from formcheck.records import (
     PoseProfile,
     PoseTrack,
     Standing,
-    Stopped,
     Subject,
     VideoFacts,
 )
+from formcheck.watch import OnPreview as OnPreview
+from formcheck.watch import OnProgress as OnProgress
+from formcheck.watch import Preview as Preview
+from formcheck.watch import Progress as Progress
+from formcheck.watch import ShouldStop as ShouldStop
+from formcheck.watch import Watch
 
 if TYPE_CHECKING:
     from formcheck.annotated_clip import Picture
-    from formcheck.pose import Person
 
 Lang = Literal["ja", "en"]
 Extra = Literal["pdf", "opensim"]
 """Files on request: ``report.pdf`` and ``plan.pdf``; ``markers.trc`` and ``angles.mot``."""
 STANDING_FILE = "standing.npz"
 """The pose in the clip of standing that was used, beside ``pose.npz``."""
-PREVIEW_EVERY_S = 0.25
 
 
 @dataclass(frozen=True)
@@ -77,32 +77,6 @@ class Options:
     """How much it hurt in this movement, 0 to 10; None asks the ``answers``."""
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far the whole analysis is."""
-
-    stage: Stage
-    share: float
-    """0..1 of the time everything takes, drawing and report included."""
-
-
-@dataclass(frozen=True)
-class Preview:
-    """The picture being worked on, for whoever watches."""
-
-    time_s: float
-    """Where in the clip, as it plays."""
-    image: npt.NDArray[np.uint8]
-    """(h, w, 3) RGB, only to be looked at."""
-    bodies: tuple[npt.NDArray[np.float32], ...] = ()
-    """Landmarks (33, 2) of everyone found, in pixels of ``image``; none where they are drawn on it already."""
-
-
-OnProgress = Callable[[Progress], None]
-OnPreview = Callable[[Preview], None]
-ShouldStop = Callable[[], bool]
-
-
 def analyze_video(
     path: Path,
     options: Options | None = None,
@@ -112,12 +86,12 @@ def analyze_video(
 ) -> Analysis:
     """Everything that can be found out about one clip; writes nothing.
 
-    ``on_preview`` is shown the picture being worked on, at most every ``PREVIEW_EVERY_S``.
+    ``on_preview`` is shown the picture being worked on, at most every ``watch.PREVIEW_EVERY_S``.
     Raises InputError for a clip that cannot be analysed and Stopped when ``should_stop`` said so.
     """
     options = options or Options()
     _check(options)
-    watch = _Watch(on_progress, should_stop, on_preview, options.blur_face)
+    watch = Watch(on_progress, should_stop, on_preview, options.blur_face)
     with _loading_what_follows():
         standing = [_find_standing(name, Path(clip), options, watch) for name, clip in options.standing]
         pose, facts, warnings = _find_pose(Path(path), options, watch)
@@ -235,7 +209,7 @@ def write_results(
     """
     from formcheck.annotated_clip import write_annotated_clip
 
-    watch = _Watch(on_progress, should_stop, on_preview)
+    watch = Watch(on_progress, should_stop, on_preview)
     watch.expect(analysis.video.n_frames, analysis.pose.finder.partition(":")[0])
     with whole_folder(Path(out_dir), folder_name(Path(video))) as folder:
         with watch.stage("drawing"):
@@ -249,7 +223,7 @@ def write_results(
     return Path(out_dir) / folder_name(Path(video))
 
 
-def _write_tables(analysis: Analysis, folder: Path, watch: _Watch) -> None:
+def _write_tables(analysis: Analysis, folder: Path, watch: Watch) -> None:
     """What is for programs, and the poses for doing the analysis again."""
     from formcheck.exports.analysis_json import write_analysis_json
     from formcheck.exports.tables import write_events_csv, write_signals_csv
@@ -294,72 +268,6 @@ def _write_also(
 # -------------------------------------------------------------------------------------------------------- steps
 
 
-class _Watch:
-    """Progress and pictures out, stop in."""
-
-    def __init__(
-        self,
-        on_progress: OnProgress | None,
-        should_stop: ShouldStop | None,
-        on_preview: OnPreview | None,
-        hide_bodies: bool = False,
-    ) -> None:
-        """``hide_bodies``: what is shown was not drawn on yet, and faces in it are to be hidden."""
-        self._on_progress, self._should_stop, self._on_preview = on_progress, should_stop, on_preview
-        self._hide_bodies = hide_bodies
-        self._next_preview_s = 0.0
-        self.expect(0, "")
-
-    def expect(self, n_frames: int, profile: str) -> None:
-        """A clip of that many frames, searched that way."""
-        self._n_frames, self._profile, self._plan = n_frames, profile, plan(n_frames, profile)
-
-    @contextmanager
-    def stage(self, stage: Stage) -> Iterator[None]:
-        """Tell its beginning and its end, and remember how long it took unless it is stopped or fails."""
-        began_s = time.monotonic()
-        self.report(stage, 0.0)
-        yield
-        learn(stage, self._profile, time.monotonic() - began_s, self._n_frames)
-        self.report(stage, 1.0)
-
-    def silent(self) -> _Watch:
-        """Can be stopped all the same."""
-        return _Watch(None, self._should_stop, None)
-
-    def check(self) -> None:
-        """Raise Stopped when asked to stop."""
-        if self._should_stop is not None and self._should_stop():
-            raise Stopped
-
-    def show(self, time_s: float, image: npt.NDArray[np.uint8], people: Iterable[Person] = ()) -> None:
-        """Hand out the picture being worked on, a few times a second."""
-        if self._on_preview is None or time.monotonic() < self._next_preview_s:
-            return
-        self._next_preview_s = time.monotonic() + PREVIEW_EVERY_S
-        bodies = tuple(person.xy_px for person in people)
-        if self._hide_bodies:
-            from formcheck.annotate import hide_bodies
-
-            image = image.copy()
-            hide_bodies(image, bodies)
-        self._on_preview(Preview(time_s, image, bodies))
-
-    def report(self, stage: Stage, share: float) -> None:
-        """Tell how far a stage is; raises Stopped when asked to stop."""
-        self.check()
-        if self._on_progress is not None:
-            self._on_progress(Progress(stage, self._plan.share(stage, share)))
-
-    def progress(self, share: float) -> None:
-        """``report`` of the search for the body."""
-        self.report("pose", share)
-
-    def of_stage(self, stage: Stage) -> Callable[[float], None]:
-        """``report`` of one stage."""
-        return lambda share: self.report(stage, share)
-
-
 @contextmanager
 def _loading_what_follows() -> Iterator[None]:
     """Import the later steps (SciPy and Plotly take most of a second) while the body is looked for."""
@@ -397,7 +305,7 @@ def _check(options: Options) -> None:
             raise InputError("bad_option", name=name, value=value, low=low, high=high)
 
 
-def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, VideoFacts, tuple[Note, ...]]:
+def _find_pose(path: Path, options: Options, watch: Watch) -> tuple[PoseTrack, VideoFacts, tuple[Note, ...]]:
     from formcheck.pose_search import Request, search
     from formcheck.video import check_readable
 
@@ -421,7 +329,7 @@ def _find_pose(path: Path, options: Options, watch: _Watch) -> tuple[PoseTrack, 
     return pose, facts, (Note("truncated"),) if cut_short else ()
 
 
-def _find_standing(name: str, path: Path, options: Options, watch: _Watch) -> Standing:
+def _find_standing(name: str, path: Path, options: Options, watch: Watch) -> Standing:
     """Raises InputError ``standing_not_read`` with why, and ``no_standing``."""
     from formcheck.pose_search import Request, search
     from formcheck.standing import find_standing
