@@ -26,6 +26,7 @@ from scipy.ndimage import median_filter, uniform_filter1d
 
 from formcheck.camera_angle import belt_slope_deg, squared, tilt_deg, yaw_deg_of
 from formcheck.geometry import behind_deg, flexion_deg, lean_deg, length, rotate_deg, slope_deg
+from formcheck.leg_angles import Network, thigh_and_shank_off_deg
 from formcheck.legs import Legs, sort_legs
 from formcheck.records import BoolArray, Facing, FloatArray, InputError, PoseTrack, Signals
 from formcheck.repair import (
@@ -68,6 +69,8 @@ def build_signals(pose: PoseTrack) -> Signals:
     stays = pose.camera == "static" and _stays(forward_up, leg_px)
     square, level, yaw = _seen_squarely(forward_up, near, leg_px, frame_rate) if stays else (forward_up, 0.0, 0.0)
     series = _series(square, leg_px, frame_rate, near, LEAN_OF_NETWORK_DEG if NETWORK in pose.finder else 0.0)
+    if NETWORK in pose.finder:
+        series |= _legs_put_right(series, square / leg_px, near, network_of(pose.finder))
     return Signals(
         time_s=time_s,
         rate_hz=frame_rate,
@@ -249,6 +252,25 @@ def _gait(
     if abs(together) < MIN_GAIT_CORRELATION:
         return "unknown"
     return "running" if together > 0 else "walking"
+
+
+def network_of(finder: str) -> Network:
+    """Which of MediaPipe's networks a finder describes; the larger one where it does not say."""
+    return "full" if " full " in f" {finder} " else "heavy"
+
+
+def _legs_put_right(
+    series: dict[str, FloatArray], points_leg: FloatArray, near: Side, network: Network
+) -> dict[str, FloatArray]:
+    """Angles of the legs less what the network is known to see wrongly of them."""
+    out = {}
+    for side in SIDES:
+        off = thigh_and_shank_off_deg(points_leg, side, "near" if side == near else "far", network)
+        off = np.nan_to_num(off)  # nothing is known where another joint was not seen
+        out[f"thigh_{side}_deg"] = series[f"thigh_{side}_deg"] + off[:, 0]
+        out[f"shank_{side}_deg"] = series[f"shank_{side}_deg"] + off[:, 1]
+        out[f"knee_flexion_{side}_deg"] = series[f"knee_flexion_{side}_deg"] - off.sum(axis=1)
+    return out
 
 
 def _leg_series(at: dict[str, FloatArray], side: Side, midhip: FloatArray, leg_px: float) -> dict[str, FloatArray]:

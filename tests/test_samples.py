@@ -80,8 +80,7 @@ def test_the_pose_that_lies_beside_a_clip_is_the_one_that_is_found(sample: Sampl
 # ------------------------------------------------------------------------------------------------ against the truth
 
 BEYOND = {
-    ("runner_left_overstride", "duty_factor_pct"): 1.2,
-    ("runner_right_good", "contact_time_s far"): 0.026,
+    ("runner_left_overstride", "thigh_extension_at_toe_off_deg after a tilt"): 0.6,
     ("runner_right_sway", "contact_time_s far"): 0.034,
 }
 """Numbers of the balanced profile that miss their limit, and what they must not grow beyond. The limits stay what they
@@ -176,8 +175,8 @@ def test_a_tilted_picture_gives_the_same_angles(sample: Sample, tilt_deg: float)
         if isinstance(before.value, float) and before.unit in ("deg", "pct") and of_back:
             assert after.value == pytest.approx(before.value, abs=2.0 * slow), before.metric
         elif isinstance(before.value, float) and before.unit in ("deg", "pct"):
-            if tilt_deg == -3.0 and before.metric == "duty_factor_pct":
-                _expect_beyond(sample, before.metric, after.value - before.value, 0.5 * slow)
+            if tilt_deg == -3.0 and before.metric == "thigh_extension_at_toe_off_deg":
+                _expect_beyond(sample, f"{before.metric} after a tilt", after.value - before.value, 0.5 * slow)
             assert after.value == pytest.approx(before.value, abs=slow * (1.5 if at_contact else 0.5)), before.metric
 
 

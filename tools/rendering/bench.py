@@ -80,6 +80,7 @@ LOW = {"size": (360, 480), "fill": 0.45}
 LARGE = {"size": (1080, 1440), "fill": 0.7, "duration_s": 4.0}
 WIDE = {"size": (960, 540), "fill": 0.86}
 LONG = {"frame_rate_hz": 30.0, "duration_s": 15.0}
+"""A recording lasts 15 s and needs half a second either side: 14 s at most."""
 BLURRED = {"frame_rate_hz": 30.0, "duration_s": 6.0, "blur": True, "size": (480, 854)}
 FAST = {"frame_rate_hz": 120.0, "duration_s": 4.2}
 
@@ -129,6 +130,18 @@ _ROWS: tuple[Row, ...] = (
         yaw_deg=-9, room="dark"),
     Row("bench_30", "held_out", (164, 1.0, 0.3, 0.6), Gait(184, 3.7, 0.20, 6, 7, 3), "left", distance_m=2.8,
         height_m=0.6, roll_deg=2.0),
+    Row("bench_31", "held_out", (172, 0.0, 0.55, 0.55), ("RBDS022", 4.5), "left", **{**LONG, "duration_s": 14.0},
+        room="gym"),
+    Row("bench_32", "held_out", (163, 1.0, 0.5, 0.4), ("RBDS028", 3.5), "right", **{**LONG, "duration_s": 14.0},
+        yaw_deg=4, height_m=1.2),
+    Row("bench_33", "held_out", (158, 1.0, 0.4, 0.5), Gait(186, 2.7, 0.16, 3, 9, 3), "left", **{**LONG,
+        "duration_s": 15.5}, cloth="loose", yaw_deg=-6),
+    Row("bench_34", "held_out", (168, 0.9, 0.8, 0.4), Gait(154, 2.5, 0.24, 11, 4, 5, 8), "right", **{**LONG,
+        "duration_s": 16.0}, room="gym", handrail=True),
+    Row("bench_35", "held_out", (185, 0.0, 0.65, 0.5), Gait(164, 3.1, 0.23, 9, 6, 4), "right", **{**BLURRED,
+        "duration_s": 15.0}, roll_deg=-1.5),
+    Row("bench_36", "held_out", (177, 0.1, 0.4, 0.6), Gait(174, 3.5, 0.20, 4, 8, 3), "left", frame_rate_hz=60.0,
+        duration_s=15.5, room="dark", height_m=0.8),
 )  # fmt: skip
 
 
