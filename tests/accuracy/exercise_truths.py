@@ -181,6 +181,7 @@ def low_in_deep_half(at: At, track: str) -> float:
 
 
 TRUTHS: Mapping[str, TrueValue] = {
+    "back_shape_change_deg": lambda at: at.track("lumbar_extension_deg") - at.start.track("lumbar_extension_deg"),
     # squats
     "squat_depth_deg": lambda at: at.track(f"thigh_{at.near}_deg"),
     "trunk_over_shin_deg": lambda at: at.track("trunk_lean_deg") - at.track(f"shank_{at.near}_deg"),

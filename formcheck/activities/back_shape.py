@@ -1,0 +1,45 @@
+"""How the lower back arches or rounds during an exercise, as the outline of the back tells it: an indication.
+
+The model of ``lumbar.py`` was trained on rendered runners. Held against rendered exercises it follows the back where
+the back is seen and the trunk is upright or bent forward; it does not where the floor or the arms hide it, nor between
+two postures as unlike as standing and half kneeling (``docs/accuracy_exercises.md``). Only differences within one clip
+mean anything: the outline has no zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from formcheck.exercise_signals import trunk_length_px, with_series
+from formcheck.lumbar import SMALL_PERSON_TRUNK_PX, estimated
+from formcheck.records import Back, BoolArray, Note, PoseTrack, Signals
+from formcheck.repair import low_pass
+
+TOLD_OF = frozenset({"squat", "overhead_squat", "single_leg_deadlift", "bird_dog", "forward_bend"})
+"""In these the outline followed the back of rendered people."""
+SLOW_HZ = 1.0
+SEEN_FOR = 0.7
+"""Of the looks."""
+MOST_MISFIT = 1.6
+"""Against what the rendered bodies do; clothes and an outline that is no back's give more."""
+FEWEST_LOOKS = 20
+
+
+def with_back_shape(signals: Signals, pose: PoseTrack) -> Signals:
+    """The signals with ``back_deg``, arched +, without a zero, or why the outline tells nothing (``Signals.back``)."""
+    if not (pose.outline_qpx[:, 0, 0] >= 0).any():
+        return replace(signals, back=Back(Note("needs_outline")))
+    looks = estimated(pose)
+    inside = (looks.time_s >= signals.time_s[0] - 1e-6) & (looks.time_s <= signals.time_s[-1] + 1e-6)
+    seen: BoolArray = inside & np.isfinite(looks.lumbar_deg)
+    if seen.sum() < max(FEWEST_LOOKS, SEEN_FOR * inside.sum()):
+        return replace(signals, back=Back(Note("back_hidden")))
+    if trunk_length_px(pose.xy_px) < SMALL_PERSON_TRUNK_PX:
+        return replace(signals, back=Back(Note("back_too_small")))
+    if looks.misfit > MOST_MISFIT:
+        return replace(signals, back=Back(Note("back_unlike")))
+    raw = np.interp(signals.time_s, looks.time_s[seen], looks.lumbar_deg[seen])
+    told = with_series(signals, back_deg=low_pass(raw, SLOW_HZ, signals.rate_hz))
+    return replace(told, back=Back(None, int(seen.sum())))
