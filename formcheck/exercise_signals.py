@@ -45,8 +45,8 @@ from scipy.interpolate import PchipInterpolator
 from scipy.ndimage import median_filter
 
 from formcheck.geometry import behind_deg, flexion_deg, lean_deg, length, slope_deg
-from formcheck.records import BoolArray, Facing, FloatArray, InputError, PoseTrack, Signals
-from formcheck.repair import MIN_FRAMES, count_runs, frame_rate_hz_of, low_pass, nearest, runs
+from formcheck.records import BoolArray, Facing, FloatArray, PoseTrack, Signals
+from formcheck.repair import MIN_FRAMES, count_runs, found_looks, frame_rate_hz_of, low_pass, nearest, runs
 from formcheck.skeleton import ARM, INDEX, LEG, SIDES, Side, index_of, other
 
 CUTOFF_HZ = 5.0
@@ -71,11 +71,7 @@ def build_exercise_signals(pose: PoseTrack) -> Signals:
     ``facing`` is the way the person would face with the trunk turned upright. Raises InputError ``no_person`` when
     nobody was found and ``too_few_frames`` below 12 pictures with a person.
     """
-    found = np.isfinite(pose.xy_px[:, INDEX["left_hip"], 0])
-    if found.sum() == 0:
-        raise InputError("no_person")
-    if found.sum() < MIN_FRAMES:
-        raise InputError("too_few_frames", n=int(found.sum()), needed=MIN_FRAMES)
+    found = found_looks(pose)
     look_hz = frame_rate_hz_of(pose.time_s)
     rate_hz = pose.frame_rate_hz or look_hz
     trunk_px = trunk_length_px(pose.xy_px)

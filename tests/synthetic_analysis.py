@@ -86,12 +86,11 @@ def build_signals(
     parts, series = _limbs(time_s, leg)
     xy = _assemble(parts, time_s, leg, near_side)
     hip_y = xy[:, INDEX["left_hip"], 1]
-    series |= {"trunk_lean_deg": np.full(len(time_s), TRUNK_LEAN_DEG)}
-    series |= {"midhip_height_pct_leg": -100 * (hip_y - hip_y.mean()) / leg}
+    series["trunk_lean_deg"] = np.full(len(time_s), TRUNK_LEAN_DEG)
+    series["midhip_height_pct_leg"] = -100 * (hip_y - hip_y.mean()) / leg
     if facing == "unknown":
         series = {name: np.full(len(time_s), np.nan) for name in series}
-    mirror = -1.0 if facing == "left" else 1.0
-    xy = xy * [mirror, 1.0] + [0.5 * width_px, 0.90 * height_px]
+    xy = xy * [-1.0 if facing == "left" else 1.0, 1.0] + [0.5 * width_px, 0.90 * height_px]
     return Signals(
         time_s=time_s,
         rate_hz=rate_hz,

@@ -21,7 +21,7 @@ from .camera import Camera
 from .clothes import Outfit
 from .recorded import Recorded, Upper
 from .room import Colour, Room
-from .running import LegStyle, RunnerParams
+from .running_steps import LegStyle, RunnerParams
 from .samples import Clip
 
 SEED = 20260

@@ -258,15 +258,9 @@ def _dimensions(
     thigh, shank = _leg_lengths(heads, where)
     ankle = h("foot.L")
     straight = foot_axes(heads, where, "L")
-    near = (points[:, 2] < ankle[2]) & (points[:, 1] > 0)
-    foot = (points[near] - ankle) @ straight.T
-    floor = foot[:, 2].min() - SOLE_M
-    rear, front = foot[:, 0].min() - SHOE_HEEL_M, foot[:, 0].max() + SHOE_TOE_M
+    floor, rear, front = _shoe_ends(points, ankle, straight)
     ball_x = float((straight @ (h("toe2-1.L") - ankle))[0]) - 0.005
-    mark_z = floor + MARK_HEIGHT_M
     chest, neck, head = h("spine01"), h("neck01"), h("head")
-    face = points[np.abs(points[:, 1]) < 0.02]
-    face = face[(face[:, 2] > h("eye.L")[2] - 0.07) & (face[:, 2] < h("eye.L")[2])]
     ball = {
         side: h(f"foot.{tag}") + apply(foot_axes(heads, where, tag).T, np.array([ball_x, 0.0, floor]))
         for side, tag in (("left", "L"), ("right", "R"))
@@ -281,18 +275,31 @@ def _dimensions(
             heel_x=float(rear + SOLE_EDGE_M),
             ball_x=ball_x,
             toe_x=float(front - SOLE_EDGE_M),
-            heel_mark=np.array([rear + HEEL_MARK_M, 0.0, mark_z]),
-            toe_mark=np.array([front - TOE_MARK_M, 0.0, mark_z]),
+            heel_mark=np.array([rear + HEEL_MARK_M, 0.0, floor + MARK_HEIGHT_M]),
+            toe_mark=np.array([front - TOE_MARK_M, 0.0, floor + MARK_HEIGHT_M]),
             spine=np.stack([h(f"spine0{i}") for i in (5, 4, 3, 2, 1)]),
             shoulder=h("upperarm01.L") - chest,
             neck=neck - chest,
             head=head - neck,
-            nose=face[np.argmax(face[:, 0])] * [1, 0, 1] - head * [1, 0, 1],
+            nose=_nose(points, h("eye.L")) * [1, 0, 1] - head * [1, 0, 1],
             upper_arm=float(np.linalg.norm(h("lowerarm01.L") - h("upperarm01.L"))),
             forearm=float(np.linalg.norm(h("wrist.L") - h("lowerarm01.L"))),
         ),
         ball,
     )
+
+
+def _shoe_ends(points: Array, ankle: Array, straight: Array) -> tuple[float, float, float]:
+    """Sole, heel and toe of the left shoe from its ankle in the foot's own axes: up, ahead, ahead."""
+    foot = (points[(points[:, 2] < ankle[2]) & (points[:, 1] > 0)] - ankle) @ straight.T
+    return foot[:, 2].min() - SOLE_M, foot[:, 0].min() - SHOE_HEEL_M, foot[:, 0].max() + SHOE_TOE_M
+
+
+def _nose(points: Array, eye: Array) -> Array:
+    """The foremost point between the eyes' height and 7 cm below."""
+    face = points[np.abs(points[:, 1]) < 0.02]
+    face = face[(face[:, 2] > eye[2] - 0.07) & (face[:, 2] < eye[2])]
+    return face[np.argmax(face[:, 0])]
 
 
 def _neutral(heads: Array, where: dict[str, int], labels: list[str]) -> dict[str, Array]:

@@ -336,8 +336,7 @@ def _shoe(body: Body, outfit: Outfit, tag: str) -> Part:
     bottom = 0.010 * np.clip(out, 0, 1) ** 1.7
     broad = 0.024 + bottom * 0.5
     ring_y = np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** 0.7
-    s = np.sin(angle)
-    above, below = np.clip(s, 0, None) ** 0.9, np.clip(-s, 0, None) ** 0.45
+    above, below = np.clip(np.sin(angle), 0, None) ** 0.9, np.clip(-np.sin(angle), 0, None) ** 0.45
     z = broad[:, None] + (high - broad)[:, None] * above - (broad - bottom)[:, None] * below
     # The upper narrows toward its top; the sole is a little wider than the upper.
     taper = 1 - 0.42 * np.clip((z - 0.03) / (high[:, None] + 1e-9), 0, 1) ** 1.2
@@ -350,9 +349,13 @@ def _shoe(body: Body, outfit: Outfit, tag: str) -> Part:
     cap = cap * cap * (3 - 2 * cap)
     weights = np.zeros((len(points), len(body.labels)))
     weights[:, where[f"shoecap.{tag}"]], weights[:, where[f"foot.{tag}"]] = cap, 1 - cap
-    colour = np.tile(np.array(outfit.shoes, float), (len(points), 1))
-    height = local[:, 2] + d.ankle_height
-    colour[height < 0.0265] = outfit.sole
-    stripe = (np.abs((local[:, 0] - 0.02) - (height - 0.05) * 0.6) < 0.008) & (height > 0.03) & (height < 0.075)
-    colour[stripe] = outfit.sole
+    colour = _shoe_colour(local[:, 0], local[:, 2] + d.ankle_height, outfit)
     return Part(Mesh(points, _tube_faces(len(t), spokes), weights), colour)
+
+
+def _shoe_colour(ahead: Array, height: Array, outfit: Outfit) -> Array:
+    """Colours of a shoe's points by their place (m): the sole, and one stripe of its colour across the side."""
+    colour = np.tile(np.array(outfit.shoes, float), (len(ahead), 1))
+    colour[height < 0.0265] = outfit.sole
+    colour[(np.abs((ahead - 0.02) - (height - 0.05) * 0.6) < 0.008) & (height > 0.03) & (height < 0.075)] = outfit.sole
+    return colour

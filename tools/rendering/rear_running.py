@@ -14,7 +14,8 @@ from .curves import eased_through
 from .motion import arm_rotations
 from .pose import SIDE_SIGN, SIDES, Pose
 from .rotations import Array
-from .running import Runner, RunnerParams, Step
+from .running import Runner
+from .running_steps import RunnerParams, Step
 from .trunk import trunk_rotations
 
 

@@ -9,7 +9,7 @@ from .camera import Camera
 from .clothes import Outfit
 from .recorded import Recorded
 from .room import Room
-from .running import LegStyle, RunnerParams
+from .running_steps import LegStyle, RunnerParams
 from .standing import Stand
 
 
