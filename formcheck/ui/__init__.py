@@ -22,6 +22,7 @@ _SETTINGS: dict[str, str] = {
     "theme.textColor": "#1d2b2e",
     "theme.linkColor": "#0b6e69",
     "theme.borderColor": "#c9d5d6",
+    "theme.headingFontSizes": '["1.7rem", "1.5rem", "1.35rem"]',
     "theme.font": "'Noto Sans JP', 'Noto Sans CJK JP', 'Hiragino Sans', 'Yu Gothic UI', Meiryo, system-ui, sans-serif",
 }
 

@@ -33,6 +33,16 @@ from formcheck.ui.words import word, words_for
 LANGUAGE_NAMES: dict[Lang, str] = {"ja": "日本語", "en": "English"}
 COOKIE = f"formcheck_{secrets.token_hex(4)}"
 """Another server on this machine has another one: cookies do not tell ports apart."""
+STREAMLIT_SAYS = {
+    "Choose an option": "own_choose",
+    "Choose date": "own_day",
+    "Clear value": "own_clear",
+    "Decrement": "own_less",
+    "Increment": "own_more",
+    "Open": "own_open",
+    "file upload": "own_upload",
+}
+"""English of Streamlit's parts that is heard, not seen, and the word of this page for it."""
 KEPT = ("check", "lang", "area", PERSON)
 
 
@@ -41,8 +51,8 @@ def main() -> None:
     st.set_page_config(page_title="formcheck", layout="wide")
     visit = current_visit()
     visit.settle()
+    st.html(style_sheet(_lang()))  # before anything is shown: else it would all move
     lang = _header()
-    st.html(style_sheet(lang))
     _safety(lang)
     busy = visit.job is not None
     if busy:
@@ -152,7 +162,8 @@ def current_visit() -> Visit:
 def _remember(visit: Visit, lang: Lang) -> None:
     """What this visitor has when the page is loaded anew."""
     visit.kept |= {name: st.session_state[name] for name in KEPT if name in st.session_state}
-    words = words_for(("upload_remove", "upload_cancel", "upload_add"), lang) | {"upload_refused": refused(lang)}
+    words: dict[str, object] = {**words_for(("upload_remove", "upload_cancel", "upload_add"), lang)}
+    words |= {"upload_refused": refused(lang), "own": {said: word(code, lang) for said, code in STREAMLIT_SAYS.items()}}
     _cookie()(key="visit_token", data={"name": COOKIE, "token": visit.token, "lang": lang, "words": words}, height=1)
 
 
@@ -188,13 +199,13 @@ def _still_here(visit: Visit) -> None:
 
 
 def _lang() -> Lang:
+    if "lang" not in st.session_state:
+        locale = st.context.locale or "ja"
+        st.session_state["lang"] = "ja" if locale.lower().startswith("ja") else "en"
     return cast(Lang, st.session_state["lang"])
 
 
 def _header() -> Lang:
-    if "lang" not in st.session_state:
-        locale = st.context.locale or "ja"
-        st.session_state["lang"] = "ja" if locale.lower().startswith("ja") else "en"
     lang = _lang()
     title, switch = st.columns([4, 1], vertical_alignment="center")
     title.title(text("page_title", lang), anchor=False)

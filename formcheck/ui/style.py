@@ -11,10 +11,10 @@ from formcheck.ui.words import word
 
 # Contrast of every text on its background is at least 4.5 : 1; a level's edge at least 3 : 1 against white.
 _STYLE = """
-[data-testid="stMainBlockContainer"] { padding-top: 2rem; padding-bottom: 3rem; max-width: 1280px; }
+/* comes a moment after the first words: what moves then must move little */
+[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; padding-bottom: 3rem; max-width: 1280px; }
 [data-testid="stHeader"] { display: none; }
-[data-testid="stMain"] h1 { font-size: 1.9rem; padding: 0; }
-[data-testid="stMain"] h3 { font-size: 1.35rem; padding: .6rem 0 .4rem; }
+[data-testid="stMain"] h3 { padding: .6rem 0 .4rem; }
 /* Streamlit's grey is too faint to read in sunlight */
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p,
 [data-testid="stImageCaption"], [data-testid="stImageCaption"] p { color: #4a5a5f; opacity: 1; }
@@ -88,7 +88,6 @@ _STYLE = """
 }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
-  [data-testid="stMain"] h1 { font-size: 1.4rem; }
   .fc-live { height: 20rem; }
   /* left and right stay side by side */
   .st-key-moments [data-testid="stHorizontalBlock"], .st-key-compare_moments [data-testid="stHorizontalBlock"] {

@@ -4,7 +4,6 @@ nothing that keeps somebody out, nothing that leaves the machine."""
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,21 +15,20 @@ from formcheck.ui.words import word
 from formcheck.video import VideoWriter, probe, read_frames
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from visitors import ANALYSIS_MS, ARTIFACTS, JAPANESE, ROOT, WIDTHS, Visitor, browser, served, server, visitor
+from visitors import ANALYSIS_MS, ARTIFACTS, ROOT, WIDTHS, Visitor, browser, faults, served, server, visitor
 
 __all__ = ["browser", "server"]
 pytestmark = pytest.mark.browser
-SERIOUS = ("serious", "critical")
+WATCH_THE_START = """(() => {
+  window.fcSeen = {shift: 0};
+  new PerformanceObserver(list => list.getEntries().forEach(e => { if (!e.hadRecentInput) fcSeen.shift += e.value; }))
+    .observe({type: 'layout-shift', buffered: true});
+  new MutationObserver(() => {
+    if (!fcSeen.field && document.querySelector('.st-key-check input')) fcSeen.field = performance.now();
+  }).observe(document, {childList: true, subtree: true});
+})()"""
 TIMES = "[...document.querySelectorAll('.fcp video')].map(video => video.currentTime)"
-
-
-def faults(page: Page) -> list[str]:
-    """What axe-core calls serious or critical on the page as it is now: rule, and where."""
-    found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {[n['target'] for n in v['nodes']][:3]}" for v in found if v["impact"] in SERIOUS]
 
 
 def short(source: str, target: Path, seconds: float = 5.0) -> Path:
@@ -77,17 +75,30 @@ def whole(page: Page, name: str) -> None:
     page.wait_for_timeout(500)
 
 
-def test_the_first_paint_is_soon(browser: Browser, server: tuple[str, Path]) -> None:
-    """Title to be read within 2 s of the call on a quiet machine; on a busy one, longer by as much as it is slower."""
+def test_the_first_paint_is_soon_and_nothing_jumps(browser: Browser, server: tuple[str, Path]) -> None:
+    """First contentful paint, and the first field to fill in, within 2 s: the best of three visits, each with an empty
+    cache. A machine that is busy is given longer by as much as it is slower."""
+    found = [_first_paint(browser, server[0]) for _ in range(3)]
+    for paint_s, field_s, shift, slack in found:
+        print(f"paint {paint_s:.2f} s, field {field_s:.2f} s, shift {shift:.3f}, machine {slack:.1f} times slower")
+    assert min(max(paint_s, field_s) / slack for paint_s, field_s, _, slack in found) < 2.0
+    assert min(shift for *_, shift, _ in found) < 0.1, "what web.dev calls good"
+
+
+def _first_paint(browser: Browser, host: str) -> tuple[float, float, float, float]:
+    """Seconds to the first paint and to the first field, cumulative layout shift, and how busy the machine is."""
+    context = browser.new_context(locale="ja-JP", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.add_init_script(WATCH_THE_START)
     slack = busyness()
-    page = browser.new_page(locale="en-GB")
-    began_s = time.monotonic()
-    page.goto(f"http://{server[0]}")
-    page.get_by_role("heading", name=text("page_title", "en")).wait_for(timeout=30_000)
-    took_s = time.monotonic() - began_s
-    print(f"first paint after {took_s:.2f} s; the machine is {slack:.1f} times slower than when quiet")
-    page.close()
-    assert took_s < 2.0 * max(slack, 1.5)
+    page.goto(f"http://{host}", wait_until="commit")
+    page.locator(".st-key-check_age_ja input").wait_for(timeout=60_000)
+    page.wait_for_timeout(3000)
+    paint_ms = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    field_ms, shift = page.evaluate("[fcSeen.field, fcSeen.shift]")
+    slack = (slack + busyness()) / 2
+    context.close()
+    return paint_ms / 1000, field_ms / 1000, shift, slack
 
 
 def test_chosen_clips_are_looked_at_and_the_guide_has_pictures(
@@ -112,6 +123,7 @@ def test_chosen_clips_are_looked_at_and_the_guide_has_pictures(
     expect(page.locator(".fc-shot img")).to_have_count(8)
     page.wait_for_function("[...document.querySelectorAll('.fc-shot img')].every(i => i.naturalWidth > 0)")
     assert faults(page) == []
+    assert carla.left_over("ja") == []
     whole(page, "choosing_ja")
     for name in ("diary.mp4", "slow.mp4"):
         chip = page.locator('[data-testid="stFileChip"], [data-testid="stFileUploaderFile"]').filter(has_text=name)
@@ -170,13 +182,14 @@ def test_two_clips_wait_in_line_and_are_compared_in_step(carla: Visitor, pair: t
     page.wait_for_timeout(1200)
     assert page.evaluate(TIMES) == pytest.approx(steps_s[-1], abs=0.02)
     assert faults(page) == []
+    assert carla.left_over("ja") == []
     whole(page, "compare_ja")
 
 
 def test_the_comparison_is_saved_and_read_in_english(carla: Visitor, pair: tuple[Path, Path], tmp_path: Path) -> None:
     page = carla.page
     carla.switch("en")
-    assert not JAPANESE.search(carla.words().replace("日本語", ""))
+    assert carla.left_over("en") == []
     page.locator(".st-key-compare_export button").click()
     button = page.locator('[class*="st-key-download_side_by_side"] button')
     expect(button).to_be_visible(timeout=120_000)
@@ -229,7 +242,7 @@ def test_the_sample_is_there_before_anybody_has_brought_a_clip(
         expect(one.page.get_by_role("heading", name=word("sample_title", "en"))).to_be_visible(timeout=30_000)
         expect(one.page.locator(".st-key-example .fcp")).to_be_visible(timeout=ANALYSIS_MS)
         expect(one.page.locator("[data-layer=near]")).to_be_enabled(timeout=ANALYSIS_MS)
-        assert not JAPANESE.search(one.words().replace("日本語", ""))
+        assert one.left_over("en") == []
         assert faults(one.page) == []
         whole(one.page, "start_en")
         assert one.asked == {host}

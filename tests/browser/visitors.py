@@ -25,6 +25,8 @@ from formcheck.ui.samples import samples
 from formcheck.video import VideoWriter, read_frames
 
 pytest.importorskip("playwright", reason="playwright is not installed")
+pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
@@ -42,7 +44,13 @@ ARGUMENTS = [
 WIDTHS = {"wide": 1280, "phone": 390}
 LANGS: tuple[Lang, ...] = ("ja", "en")
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+ENGLISH = re.compile(r"\b[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}\b")
+FILE_NAME = re.compile(r"[\w.-]+\.(?:mp4|mov|webm|zip|trc|mot)\b")
+OWN_NAMES = re.compile(r"formcheck|English|OpenSim|Sports2D|MP4 MOV M4V WEBM AVI GIF MKV|Shift|\b[A-Z0-9]{2,5}\b")
+HEARD = """() => [...document.querySelectorAll('[data-testid=stMain] *')].flatMap(
+  e => ['aria-label', 'title', 'placeholder', 'alt'].map(name => e.getAttribute(name))).filter(Boolean)"""
 ANALYSIS_MS = 240_000
+SERIOUS = ("serious", "critical")
 
 
 @dataclass
@@ -100,6 +108,16 @@ class Visitor:
         lists = self.page.locator('[data-testid="stSelectbox"]').all_text_contents()
         return "\n".join([self.page.locator('[data-testid="stMain"]').inner_text(), *chosen, *lists])
 
+    def left_over(self, lang: Lang) -> list[str]:
+        """What is written, or told to who cannot see it, in the other language."""
+        heard = self.page.evaluate(HEARD)
+        said = [FILE_NAME.sub("", line) for line in [*self.words().splitlines(), *heard]]
+        if lang == "en":
+            return [line for line in said if JAPANESE.search(line.replace("日本語", ""))]
+        seen = [line for line in said[: len(said) - len(heard)] if ENGLISH.search(OWN_NAMES.sub("", line))]
+        told = [line for line in said[len(said) - len(heard) :] if not JAPANESE.search(line)]
+        return seen + [line for line in told if re.search(r"[A-Za-z]{3}", OWN_NAMES.sub("", line))]
+
     def picture(self, name: str) -> None:
         """The whole page, at both widths."""
         for width_name, width in WIDTHS.items():
@@ -110,6 +128,12 @@ class Visitor:
             self.page.wait_for_timeout(700)
             self.page.screenshot(path=ARTIFACTS / f"page_{name}_{width_name}.png")
         self.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core calls serious or critical on the page as it is now: rule, and where."""
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {[n['target'] for n in v['nodes']][:3]}" for v in found if v["impact"] in SERIOUS]
 
 
 def visitor(browser: Browser, host: str, locale: str) -> tuple[Visitor, BrowserContext]:

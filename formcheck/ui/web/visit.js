@@ -1,6 +1,8 @@
 // Tells this browser which visit is its own: a cookie that ends with the browser's session and goes to this page only.
-// And gives the uploader, which speaks English only, the words of this page.
+// And gives Streamlit's own parts, which speak English only, the words of this page: also those only heard.
 const fill = (words, name) => words.replace("{name}", name);
+
+const NAMES = ["aria-label", "title", "placeholder"];
 
 const translate = words => {
   for (const button of document.querySelectorAll("[data-testid=stFileUploader] button[aria-label]")) {
@@ -13,6 +15,16 @@ const translate = words => {
     button.dataset.fcSaid = JSON.stringify(["", act, name]);
     button.setAttribute("aria-label", wanted);
   }
+  for (const name of NAMES) {
+    for (const node of document.querySelectorAll(`[${name}]`)) {
+      const now = node.getAttribute(name), key = `fc${name.replace("-", "")}`;
+      const english = now in words.own ? now : node.dataset[key];
+      if (english === undefined || now === words.own[english]) continue;
+      if (now !== english && !Object.hasOwn(node.dataset, key)) continue;
+      node.dataset[key] = english;
+      node.setAttribute(name, words.own[english]);
+    }
+  }
   const told = "[data-testid=stFileUploader] [role=alert], [data-testid=stTooltipErrorContent], [role=tooltip]";
   for (const node of document.querySelectorAll(told)) {
     if (/files are not allowed|must be .* or smaller/.test(node.textContent)) node.textContent = words.upload_refused;
@@ -24,8 +36,8 @@ export default function (component) {
   document.documentElement.lang = lang;
   document.cookie = `${name}=${token}; path=/; SameSite=Strict`;
   parent.fcWatch?.disconnect();
-  parent.fcWatch = new MutationObserver(() => translate(words));
-  parent.fcWatch.observe(document.body, {childList: true, subtree: true, attributeFilter: ["aria-label"]});
+  const watch = parent.fcWatch = new MutationObserver(() => translate(words));
+  watch.observe(document.body, {childList: true, subtree: true, attributeFilter: NAMES});
   translate(words);
-  return () => parent.fcWatch.disconnect();
+  return () => watch.disconnect();
 }
