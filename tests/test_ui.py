@@ -8,6 +8,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +53,7 @@ def words(app: AppTest) -> str:
         found += [str(option) for option in options] if options else []
     # papers are called by their own names in every language
     without = re.sub(r'<ol class="references">.*?</ol>', "", "\n".join(found), flags=re.DOTALL)
-    return re.sub(r"<[^>]+>", "\n", without)
+    return unescape(re.sub(r"<[^>]+>", "\n", without))
 
 
 def only(lang: Lang, said: str) -> None:
