@@ -17,6 +17,8 @@ from formcheck.records import Analysis, FloatArray
 from formcheck.skeleton import INDEX, SIDES, Side, index_of
 from formcheck.texts import text as text_of
 
+HEADER_UNITS = 140.0
+"""Above it stands the panel with the cadence."""
 TRAIL_S, FOOTFALLS = 1.0, 3
 """How long the hips' path stays; how many of each foot's places."""
 _BEYOND = 0.35
@@ -66,6 +68,7 @@ class Across:
         if side is not None and np.isfinite(lean):
             trunk = pose.middle("shoulder") - pose.middle("hip")
             at = pose.middle("shoulder") + 0.78 * float(np.hypot(*trunk)) * pose.up
+            at[1] = max(at[1], HEADER_UNITS * brush.unit)
             brush.label(side_lean_text(lean, self._lang), at, 30.0, MARK)
 
     def _midstance_of(self, time_s: float) -> Side | None:

@@ -29,7 +29,9 @@ def samples(folders: tuple[Path, ...] = _FOLDERS) -> tuple[Sample, ...]:
     """Every sample clip, runners first and then by file name; none where the clips were not installed."""
     for folder in folders:
         found = folder.glob("*.mp4") if folder.is_dir() else []
-        clips = sorted(found, key=lambda clip: (not clip.stem.startswith("runner"), clip.stem))
+        clips = sorted(
+            found, key=lambda clip: (not clip.stem.startswith("runner"), "runner" not in clip.stem, clip.stem)
+        )
         if clips:
             return tuple(Sample(clip) for clip in clips)
     return ()

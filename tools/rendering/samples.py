@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from .body import Build
 from .camera import Camera
 from .clothes import Outfit
+from .rear_running import RearParams, Sideways
 from .recorded import Recorded
 from .room import Room
 from .running_steps import LegStyle, RunnerParams
-from .standing import Stand
+from .standing import Stand, askew
 
 
 @dataclass(frozen=True)
@@ -154,4 +155,27 @@ TALL = Clip(
     frame_rate_hz=30.0,
 )  # fmt: skip
 
-CLIPS = {clip.name: clip for clip in (GOOD, OVERSTRIDE, SWAY, TALL)}
+_STAND = Stand(stand_s=2.4, pelvis_deg=-1.5, ribs_deg=1.0)
+_SIDEWAYS = Sideways(pelvic_drop_deg=8.0, ribs_lean_deg=7.0, hip_sway_m=0.02, foot_line_m=0.01, arm_swing_deg=62)
+REAR = replace(
+    SWAY,
+    name="rear_runner_sway",
+    about="the man of runner_right_sway from behind: stands, then runs; trunk and hips sway, the pelvis drops",
+    params=askew(
+        RearParams(
+            **{name: getattr(SWAY.params, name) for name in SWAY.params.__dataclass_fields__},
+            sideways_left=_SIDEWAYS,
+            sideways_right=replace(_SIDEWAYS, pelvic_drop_deg=5.0, foot_line_m=0.03),
+        ),
+        _STAND,
+    ),
+    stand=_STAND,
+    camera=Camera("rear", distance_m=4.0, height_m=0.95, aim_height_m=0.88, width_px=406, height_px=720),
+    duration_s=9.0,
+    frame_rate_hz=30.0,
+    fill=0.75,
+    finer=1.25,
+    crf=24,
+)
+
+CLIPS = {clip.name: clip for clip in (GOOD, OVERSTRIDE, SWAY, TALL, REAR)}
