@@ -20,6 +20,8 @@ LOOK_BACK_S = 3.0
 """The way into a position is looked for within so long before it."""
 FAR_OUT, ARRIVED, THERE = 0.9, 0.9, 0.99
 """Where the way begins, of the furthest; where it is nearly done; and where it is over for certain, of all of it."""
+SETTLES_S = 1.0
+"""The position as it is in so long after it is reached: afterwards people sink deeper, slowly."""
 LEAST_TRUNKS = 0.08
 """Way of the joints that move; less is sway."""
 AWAY, LAPSE_S = 0.3, 1.0
@@ -82,6 +84,8 @@ def _arrives(time_s: FloatArray, where: FloatArray, held: FloatArray, hold: Hold
     window = (time_s >= start_s - LOOK_BACK_S) & (time_s <= (hold.start_s + hold.end_s) / 2)
     times, share = time_s[window], _share(where[window], way, held)
     t90 = _first_above(times, share, ARRIVED)
+    share = share / max(float(np.nanmedian(share[(times >= t90) & (times <= t90 + SETTLES_S)])), ARRIVED)
+    t90 = _first_above(times, share, ARRIVED)
     before = times < t90
     low = np.flatnonzero(share[before] < 0.5)
     if len(low) == 0:
@@ -116,7 +120,8 @@ def _way(time_s: FloatArray, where: FloatArray, held: FloatArray, start_s: float
 
 
 def _length(begin: FloatArray, held: FloatArray) -> float:
-    return float(np.nanmean(np.linalg.norm(held - begin, axis=1)))
+    """Mean way of the joints; one whose left and right the network exchanged does not count for more than a limb."""
+    return float(np.nanmean(np.minimum(np.linalg.norm(held - begin, axis=1), 0.6)))
 
 
 def _share(where: FloatArray, begin: FloatArray, held: FloatArray) -> FloatArray:
@@ -125,7 +130,7 @@ def _share(where: FloatArray, begin: FloatArray, held: FloatArray) -> FloatArray
     long = np.nan_to_num(np.linalg.norm(way, axis=1))
     moving = long >= max(LEAST_TRUNKS / 2, 0.3 * float(long.max()))
     done = ((where[:, moving] - begin[moving]) * way[moving]).sum(axis=2) / long[moving] ** 2
-    weight = np.where(np.isfinite(done), long[moving], 0.0)
+    weight = np.where(np.isfinite(done), np.minimum(long[moving], 1.5 * np.median(long[moving])), 0.0)
     order = np.argsort(np.nan_to_num(done, nan=np.inf), axis=1)
     ordered, heavy = (np.take_along_axis(values, order, axis=1) for values in (done, weight))
     total = np.cumsum(heavy, axis=1)

@@ -1,5 +1,8 @@
 """From one value a repetition, or the values of a hold, to one number a person reads. Not a metric.
 
+Where numbers turned out to be wrong by the same amount on clip after clip, that is taken off again (``bias``: mean
+found - true) or they are multiplied by what they fell short by (``factor``), as ``exercise_accuracy.toml`` says.
+
 As in ``summary.py`` the uncertainty is what was measured against truth (``exercise_accuracy.toml``: SD over rendered
 clips of found - true, by metric), combined with the error of a median over n repetitions. A metric without a row there
 takes its unit's, which is wide.
@@ -112,6 +115,21 @@ def error_sd_of(metric: str, unit: str) -> float:
     return float(table["metrics"].get(metric, table["units"][unit]))
 
 
+def corrected(metric: str, values: FloatArray) -> FloatArray:
+    """Values of a metric without what they are usually wrong by."""
+    return factor_of(metric) * values - bias_of(metric)
+
+
+def bias_of(metric: str) -> float:
+    """What is taken off a metric's values, in its unit; 0 for most."""
+    return float(_accuracy().get("bias", {}).get(metric, 0.0))
+
+
+def factor_of(metric: str) -> float:
+    """What a metric's values are multiplied by; 1 for most."""
+    return float(_accuracy().get("factor", {}).get(metric, 1.0))
+
+
 # ------------------------------------------------------------------------------------------------------- parts
 
 
@@ -124,7 +142,7 @@ def _measurement(
     times_s: Sequence[float],
     joints: Sequence[str],
 ) -> Measurement:
-    n = len(values)
+    n, values = len(values), corrected(metric, values)
     spread = float(values.std(ddof=1)) if n > 1 else None
     status, reason = _trust(recording.signals, joints)
     return Measurement(

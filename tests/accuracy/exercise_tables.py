@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .exercise_truths import FAULTS
 from .exercises import FOUND_ONLY, GROUPS, PROFILE, Outcome, both, clips, outcome, why_absent
 
 TARGET = Path(__file__).parents[2] / "docs" / "accuracy_exercises.md"
@@ -33,6 +34,7 @@ def document() -> Iterator[str]:
         ("Times, seconds", times),
         ("Angles and lengths", numbers),
         ("Faults told from good form", faults),
+        ("Faults that are not told", untold),
     ):
         yield ""
         yield f"## {title}"
@@ -68,6 +70,9 @@ def recognition() -> Iterator[str]:
 def counts() -> Iterator[str]:
     """Complete repetitions found against true ones, activity by activity."""
     yield "The activity is told. A repetition cut by the clip's end does not count."
+    for group, out in both():
+        if out.untold:
+            yield f"Draw-ins that were said not to be measured ({group}): {', '.join(c.name for c in out.untold)}."
     yield ""
     yield "| activity | group | clips | exact | off by one | further off |"
     yield "|---|---|---|---|---|---|"
@@ -145,6 +150,17 @@ def faults() -> Iterator[str]:
                 if (clip.activity, clip.view, name) == (activity, view, fault)
             ]
             yield f"| {activity}, {view} | {fault.replace('_', ' ')} | {group} | {_judged(rows)} |"
+
+
+def untold() -> Iterator[str]:
+    """What was drawn wrong and no number tells, so that nobody takes silence for praise."""
+    yield "Made in the clips, and told by no number with a range:"
+    yield ""
+    for activity, view in sorted({(clip.activity, clip.view) for clip in clips()}):
+        told = FAULTS.get((activity, view), {})
+        there = {fault for c in clips() if (c.activity, c.view) == (activity, view) for fault in c.truth["faults"]}
+        if left := sorted(there - set(told)):
+            yield f"- {activity}, {view}: {', '.join(fault.replace('_', ' ') for fault in left)}"
 
 
 def _judged(rows: list[tuple[bool, bool]]) -> str:

@@ -198,8 +198,6 @@ TRUTHS: Mapping[str, TrueValue] = {
     "deadlift_trunk_deg": lambda at: at.track("trunk_lean_deg"),
     "stance_knee_deg": lambda at: at.track(f"knee_flexion_{at.working}_deg"),
     "trunk_leg_line_deg": lambda at: angle(at, "shoulder", f"{at.free}_hip", f"{at.free}_ankle"),
-    "pelvis_level_deg": lambda at: -sign(at.working) * (level(at, "hip") - level(at.start, "hip")),
-    "hip_drop_deg": lambda at: sign(at.working) * level(at, "hip"),
     "stance_trunk_lean_deg": lambda at: sign(at.working) * at.track("trunk_lean_left_deg"),
     # posture
     "hip_ahead_pct_height": lambda at: ahead_pct_height(at, "hip", "ankle"),
@@ -245,7 +243,11 @@ TRUTHS: Mapping[str, TrueValue] = {
 """Metric -> its true value at a moment."""
 
 FAULTS: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]] = {
-    ("squat", "side"): {"forward_lean": ("trunk_over_shin_deg",), "shallow": ("squat_depth_deg",)},
+    ("squat", "side"): {
+        "forward_lean": ("trunk_over_shin_deg",),
+        "shallow": ("squat_depth_deg",),
+        "fade": ("range_fade_pct",),
+    },
     ("overhead_squat", "side"): {
         "forward_lean": ("trunk_over_shin_deg",),
         "arms_fall": ("arms_fall_deg",),
@@ -256,7 +258,6 @@ FAULTS: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]] = {
     ("single_leg_deadlift", "side"): {"leg_drops": ("trunk_leg_line_deg",)},
     ("single_leg_deadlift", "front"): {"touches": ("touch_downs",)},
     ("single_leg_stance", "front"): {
-        "drop": ("hip_drop_deg",),
         "touches": ("touch_downs",),
     },
     ("standing", "side"): {"sway_back": ("sway_back_pct_height",), "knees_bent": ("standing_knee_deg",)},
@@ -264,14 +265,15 @@ FAULTS: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]] = {
     ("sitting", "side"): {"slump": ("sitting_ear_pct_trunk", "sitting_trunk_deg")},
     ("forward_bend", "side"): {"knees_bent": ("bend_knee_deg",)},
     ("stretch_quadriceps", "side"): {"thigh_ahead": ("stretch_thigh_ahead_deg",)},
-    ("stretch_hamstring_seated", "side"): {"bounce": ("bounce_deg",), "rounded": ("back_line_deg",)},
+    ("stretch_hamstring_seated", "side"): {"bounce": ("bounce_deg",)},
     ("stretch_hamstring_towel", "side"): {"knee_bent": ("stretch_knee_straight_deg",)},
     ("stretch_calf", "side"): {"heel_up": ("calf_heel_pct_leg",), "bounce": ("bounce_deg",)},
-    ("hip_lift", "side"): {"over_arch": ("lumbar_overarch_deg",), "too_low": ("full_height_pct",)},
+    ("hip_lift", "side"): {
+        "over_arch": ("lumbar_overarch_deg",),
+        "too_low": ("full_height_pct",),
+        "fade": ("range_fade_pct",),
+    },
     ("plank", "side"): {"sag": ("hip_sag_pct",), "pike": ("hip_pike_pct",)},
     ("clamshell", "front"): {"heels_apart": ("heels_apart_pct",), "roll": ("pelvis_roll_deg",)},
-    ("clamshell", "feet"): {"roll": ("pelvis_roll_deg",)},
-    ("dead_bug", "side"): {"over_arch": ("reach_line_deg", "trunk_quiet_deg")},
-    ("bird_dog", "side"): {"over_arch": ("reach_line_deg", "trunk_quiet_deg")},
 }
 """Activity and view -> fault -> the metrics of which any outside its range tells it."""

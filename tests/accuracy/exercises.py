@@ -128,6 +128,7 @@ class Error:
     clip: Clip
     error: float
     uncertainty: float | None = None
+    true: float = math.nan
 
 
 @dataclass
@@ -140,6 +141,8 @@ class Outcome:
     recognised: list[tuple[Clip, str, bool]] = field(default_factory=list)
     """Clip, what the clip was taken for ("" unknown), and whether that was said to be sure."""
     refused: list[tuple[Clip, str]] = field(default_factory=list)
+    untold: list[Clip] = field(default_factory=list)
+    """Draw-ins of which the product says that the outline does not carry them, and counts nothing."""
     judged: list[tuple[Clip, str, bool, bool]] = field(default_factory=list)
     """Clip, fault, whether it is there, and whether it was told."""
     missing: list[tuple[Clip, str, str]] = field(default_factory=list)
@@ -186,7 +189,9 @@ def recognise(out: Outcome, clip: Clip) -> None:
 
 def compare(out: Outcome, clip: Clip, analysis: Analysis) -> None:
     """Hold one analysis against its truth."""
-    if clip.truth["reps"]:
+    if any(note.code == "draw_in_not_measured" for note in analysis.warnings):
+        out.untold.append(clip)
+    elif clip.truth["reps"]:
         found = [rep for rep in analysis.reps if rep.complete]
         out.counts.append((clip, len(found), len(clip.whole_reps)))
         for rep, true in _pairs(found, clip.whole_reps):
@@ -236,7 +241,7 @@ def _compare_numbers(out: Outcome, clip: Clip, analysis: Analysis) -> None:
         sided = [at for at in places if m.side is None or at.side in (m.side, None)]
         true = float(np.median([true_of(at) for at in sided])) if sided else math.nan
         if math.isfinite(true):
-            out.errors.append(Error(m.metric, clip, m.value - true, m.uncertainty))
+            out.errors.append(Error(m.metric, clip, m.value - true, m.uncertainty, true))
 
 
 def _compare_faults(out: Outcome, clip: Clip, analysis: Analysis) -> None:
