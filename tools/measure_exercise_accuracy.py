@@ -40,6 +40,14 @@ GROUP = "tuning"
 LEAST_CLIPS, PRIOR_CLIPS = 4, 3
 PROPORTIONAL = ("extension_trunk_deg",)
 """The pose network bends a back that leans backward less than it does."""
+LEFT_OR_RIGHT = (
+    "hip_tilt_change_deg",
+    "pelvis_line_deg",
+    "shoulder_line_deg",
+    "weight_on_one_leg_pct_height",
+    "weight_shift_pct_leg",
+)
+"""Toward the left +: mirrored, they change their sign, so that what they are usually wrong by can only be 0."""
 UNITS = {"deg": 5.0, "pct": 5.0, "s": 0.12, "count": 0.0, "cm": 3.0}
 """The cautious guess for units that have not been held against truth."""
 POOLED = ("deg", "pct")
@@ -84,7 +92,11 @@ def _undone(name: str, found: list[Error]) -> Errors:
         return Errors(factor * raw - true, factor=factor)
     errors = np.array([error.error for error in found]) + bias_of(name)
     bias = float(errors.mean())
-    if name not in load_cards() or len(errors) < LEAST_CLIPS or abs(bias) <= float(errors.std(ddof=1)):
+    if (
+        name not in load_cards().keys() - set(LEFT_OR_RIGHT)
+        or len(errors) < LEAST_CLIPS
+        or abs(bias) <= float(errors.std(ddof=1))
+    ):
         return Errors(errors)
     return Errors(errors - bias, bias=bias)
 
