@@ -285,6 +285,14 @@ class TestSignIn:
             assert "Client of Mori" not in said(self.page_of(visit, other))
         assert names_in(history) == []
 
+    def test_whoever_signs_in_next_at_the_same_browser_begins_anew(self, visit: Visit) -> None:
+        assert self.page_of(visit, SIGNED_IN).session_state["visit"] is visit
+        for who in ({"is_logged_in": False}, {**SIGNED_IN, "sub": "2"}):
+            app = self.page_of(visit, who)
+            assert app.session_state["visit"] is not visit
+            assert "run.mp4" not in said(app)
+        assert self.page_of(visit, SIGNED_IN).session_state["visit"] is visit
+
     @pytest.mark.parametrize("missing", ["iss", "sub", "is_logged_in"])
     def test_who_cannot_be_told_apart_sees_nothing(self, visit: Visit, missing: str) -> None:
         app = self.page_of(visit, {name: value for name, value in SIGNED_IN.items() if name != missing})

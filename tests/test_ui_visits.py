@@ -26,7 +26,8 @@ from formcheck.texts import codes
 from formcheck.ui import app_path, streamlit_arguments
 from formcheck.ui.job import Job, Line, Outcome
 from formcheck.ui.samples import Sample, samples
-from formcheck.ui.visit import Clip, Visit, shown, sweep
+from formcheck.ui.sweeping import sweep
+from formcheck.ui.visit import PREFIX, Clip, Visit, shown
 
 ROOT = Path(__file__).parent.parent
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -237,8 +238,8 @@ class TestVisit:
         dead, alive = int(gone.stdout), os.getpid()
         for name in (f"formcheck-visit-{dead}-a", f"formcheck-visit-{alive}-b", "formcheck-visit-x-c", "other-1-d"):
             (tmp_path / name).mkdir()
-        sweep(tmp_path, time.time())
+        sweep(tmp_path, PREFIX, time.time())
         assert len(list(tmp_path.iterdir())) == 4
-        sweep(tmp_path, time.time() + 2 * 86400)
+        sweep(tmp_path, PREFIX, time.time() + 2 * 86400)
         assert not (tmp_path / f"formcheck-visit-{dead}-a").exists()
         assert len(list(tmp_path.iterdir())) == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -63,6 +64,14 @@ def listed(session: Session, person: Person) -> list[KeptAnalysis]:
     """A person's analyses, the newest first; content and pose are only loaded when asked for."""
     mine = select(KeptAnalysis).where(KeptAnalysis.person_id == person.id)
     return list(session.scalars(mine.order_by(KeptAnalysis.filmed_on.desc(), KeptAnalysis.kept_at.desc())))
+
+
+def finding_levels(session: Session, person: Person) -> dict[str, Counter[str]]:
+    """How many findings of each level a person's analyses have, by the analysis's id."""
+    rows = session.execute(
+        select(KeptAnalysis.id, KeptAnalysis.content["findings"]).where(KeptAnalysis.person_id == person.id)
+    )
+    return {id_: Counter(finding["level"] for finding in found or ()) for id_, found in rows}
 
 
 def find(session: Session, person: Person, analysis_id: str) -> KeptAnalysis:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
 
 import streamlit as st
 
 from formcheck.cards import Lang
+from formcheck.findings import SEVERITY
 from formcheck.history import analyses
 from formcheck.history.database import History
 from formcheck.history.tables import KeptAnalysis, Person
 from formcheck.texts import text
 from formcheck.ui.area import go_to
 from formcheck.ui.remembering import doing
+from formcheck.ui.results import badge
 from formcheck.ui.visit import Visit
 
 
@@ -20,22 +23,32 @@ def show_kept(history: History, person: Person, visit: Visit, lang: Lang, shown:
     """The list of a person's analyses, newest first, each to be opened or deleted."""
     with history.reading() as session:
         mine = analyses.listed(session, person)
+        levels = analyses.finding_levels(session, person)
     if not mine:
         st.write(text("kept_none", lang))
         return
     if not shown:
         st.info(text("kept_check_first", lang))
     for row in mine:
-        _row(history, person, row, visit, lang, shown)
+        _row(history, person, row, levels.get(row.id, Counter()) if shown else Counter(), visit, lang, shown)
 
 
-def _row(history: History, person: Person, row: KeptAnalysis, visit: Visit, lang: Lang, shown: bool) -> None:
+def _row(
+    history: History,
+    person: Person,
+    row: KeptAnalysis,
+    levels: Counter[str],
+    visit: Visit,
+    lang: Lang,
+    shown: bool,
+) -> None:
     with st.container(border=True, key=f"kept_{row.id}"):
         words, open_, delete = st.columns([6, 2, 2], vertical_alignment="center")
         clip = text("kept_with_clip" if row.has_clip else "kept_numbers_only", lang)
+        counts = " ".join(badge(level, lang, levels[level]) for level in SEVERITY[:3] if levels[level])
         words.html(
             f'<p class="fc-plain"><b>{row.filmed_on.isoformat()}</b> {escape(row.name)}<br>'
-            f'<span class="fc-small">{escape(clip)}</span></p>'
+            f'<span class="fc-small">{escape(clip)}</span></p><p class="fc-counts">{counts}</p>'
         )
         open_.button(
             text("kept_open", lang),

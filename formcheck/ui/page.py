@@ -21,6 +21,7 @@ from formcheck.ui.exercise import show_asked
 from formcheck.ui.guided import show_booklet
 from formcheck.ui.job import warm_up
 from formcheck.ui.keep import show_day, show_keep
+from formcheck.ui.owner import current_owner
 from formcheck.ui.player import web_file
 from formcheck.ui.problems import show_failures
 from formcheck.ui.remembering import PERSON
@@ -147,9 +148,10 @@ def _which(visit: Visit, lang: Lang) -> None:
 
 def current_visit() -> Visit:
     """This visitor's things: those of this browser, also after the page was loaded anew; else new ones."""
-    visit = st.session_state.get("visit")
-    if not isinstance(visit, Visit) or visit.closed:
-        visit = visit_of(st.context.cookies.get(COOKIE)) or Visit()
+    visit, owner = st.session_state.get("visit"), current_owner()
+    if not isinstance(visit, Visit) or visit.closed or not visit.is_of(owner):
+        known = visit_of(st.context.cookies.get(COOKIE))
+        visit = known if known is not None and known.is_of(owner) else Visit()
         st.session_state["visit"] = visit
         for name in KEPT:
             if name in visit.kept:

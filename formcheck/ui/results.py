@@ -85,7 +85,7 @@ def _sorted_out(analysis: Analysis) -> tuple[list[_Told], list[tuple[Measurement
 def _findings(told: list[_Told], lang: Lang, with_advice: bool) -> None:
     st.subheader(text("findings", lang), anchor=False)
     counts = Counter(finding.level for finding, _, _ in told)
-    st.html(f'<p class="fc-counts">{" ".join(_badge(level, lang, counts[level]) for level in SEVERITY[:3])}</p>')
+    st.html(f'<p class="fc-counts">{" ".join(badge(level, lang, counts[level]) for level in SEVERITY[:3])}</p>')
     # a level alone does not tell: "watch" may be near a border or clearly beyond one that is worth no more
     outside = any(advice_text(*item, lang) for item in told)
     if not outside:
@@ -102,7 +102,7 @@ def _finding_card(finding: Finding, measurement: Measurement, card: Card, lang: 
     held_against = text("range_is", lang, range=format_range(card, lang), basis=basis)
     name = escape(_named(measurement, card, lang))
     rows = [
-        f'<h4>{_badge(finding.level, lang)} <span class="fc-name">{name}</span></h4>',
+        f'<h4>{badge(finding.level, lang)} <span class="fc-name">{name}</span></h4>',
         f'<p><b class="fc-value">{escape(format_value(measurement, card, lang))}</b> '
         f'<span class="fc-small">{escape(held_against)}</span></p>',
         f"<p>{escape(finding_text(finding, measurement, card, lang))}</p>",
@@ -133,7 +133,8 @@ def _silent_row(measurement: Measurement, card: Card, finding: Finding | None, l
     return f"<li>{SHAPES['unknown']} {escape(sentence)}</li>"
 
 
-def _badge(level: Level, lang: Lang, count: int | None = None) -> str:
+def badge(level: Level, lang: Lang, count: int | None = None) -> str:
+    """A level by shape, word and colour, in HTML; with how many there are."""
     word = escape(text(f"level_{level}", lang))
     number = "" if count is None else f" {count}"
     return f'<span class="fc-badge fc-{level}">{SHAPES[level]} {word}{number}</span>'

@@ -19,11 +19,9 @@ import secrets
 import shutil
 import tempfile
 import threading
-import time
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -33,6 +31,7 @@ from formcheck.records import Analysis, Answers, InputError
 from formcheck.ui.job import SERVER_LINE, Job, Line, Outcome, Work, analysis_of
 from formcheck.ui.plain import PlainClip
 from formcheck.ui.reopening import again_of, reopening_of
+from formcheck.ui.sweeping import sweep_once
 
 if TYPE_CHECKING:
     from formcheck.history.tables import KeptAnalysis
@@ -44,8 +43,8 @@ REMOVE_AFTER_S = 120.0
 STILL_HERE_S = 20.0
 MOST_RESULTS = 8
 """Kept side by side for one visitor, to be shown again and compared."""
-_PREFIX = "formcheck-visit-"
-_DAY_S = 86400.0
+PREFIX = "formcheck-visit-"
+"""Of visitors' folders; the process's number comes next."""
 _LONGEST_NAME = 80
 
 
@@ -107,8 +106,8 @@ class Visit:
     """One visitor's things. Methods are called from the page's script, from timers and from a job that has ended."""
 
     def __init__(self, line: Line = SERVER_LINE) -> None:
-        sweep_once()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+        sweep_once(PREFIX)
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self.token = secrets.token_urlsafe(32)
         """Known to this visitor's browser only: whoever has it is this visitor."""
         self.kept: dict[str, Any] = {}
@@ -120,6 +119,7 @@ class Visit:
         self.results: list[Result] = []
         self.failures: list[Failure] = []
         self.waiting: list[Task] = []
+        self._owner: str | None = None
         self._shown: Result | None = None
         self._task: Task | None = None
         self._line = line
@@ -158,6 +158,15 @@ class Visit:
     def task(self) -> Task | None:
         """What is being done now."""
         return self._task
+
+    def is_of(self, owner: str | None) -> bool:
+        """Whether whoever is signed in now (None: nobody) is who this visit belongs to: the first who signed in.
+
+        One browser may be used by several people, one after the other.
+        """
+        if self._owner is None:
+            self._owner = owner
+        return self._owner == owner
 
     def keep(self, name: str, stream: IO[bytes]) -> Clip:
         """Copy an upload into the folder. Raises InputError ``not_a_video`` for an ending no video has."""
@@ -402,40 +411,6 @@ def shown(name: str) -> str:
     """An uploaded file's name as it may be shown: no folders, no control characters, not endless."""
     bare = PureWindowsPath(PurePosixPath(name).name).name
     return "".join(c for c in bare if c.isprintable())[:_LONGEST_NAME] or "clip"
-
-
-@cache
-def sweep_once() -> None:
-    """Remove what killed servers left, once in the life of this one."""
-    sweep(Path(tempfile.gettempdir()), time.time())
-
-
-def sweep(temporary: Path, now_s: float) -> None:
-    """Remove visitors' folders older than a day whose server no longer runs. Others' folders are left alone."""
-    for folder in temporary.glob(f"{_PREFIX}*-*"):
-        try:
-            facts = folder.lstat()
-            pid = int(folder.name.split("-")[2])
-        except (OSError, ValueError):
-            continue
-        mine = not hasattr(os, "getuid") or facts.st_uid == os.getuid()
-        if mine and folder.is_dir() and not folder.is_symlink() and _abandoned(pid, now_s - facts.st_mtime):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _abandoned(pid: int, age_s: float) -> bool:
-    if os.name == "nt":
-        # there, asking for a process by signal 0 would end it: age alone decides
-        return age_s > 7 * _DAY_S
-    if age_s <= _DAY_S:
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def _clear(folder: Path, running: list[Job | Following]) -> None:

@@ -77,7 +77,7 @@ class Visitor:
 
     def choose(self, path: Path) -> None:
         """Choose a file; then it only remains to press the button."""
-        self.page.locator('input[type="file"]').set_input_files(path)
+        self.page.locator(".st-key-upload input[type=file]").set_input_files(path)
         # an earlier choice leaves the button enabled: a person waits until the new name is there, and so the server
         expect(self.page.get_by_text(path.name, exact=True).first).to_be_visible(timeout=30_000)
         self.page.wait_for_timeout(1000)
