@@ -53,7 +53,11 @@ def codes() -> frozenset[str]:
 
 def note_text(note: Note, lang: Lang) -> str:
     """A warning or a reason as a sentence. Raises KeyError for an unknown code."""
-    return text(note.code, lang, **note.details)
+    details = dict(note.details)
+    if "instead" in details:  # other activities, by their ids
+        names = [f"activity_{name}" for name in str(details["instead"]).split(", ")]
+        details["instead"] = text("list_join", lang).join(text(n, lang) if n in _texts() else n for n in names)
+    return text(note.code, lang, **details)
 
 
 def noted(note: Note) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from formcheck.activities.card import in_position, load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise, settled
-from formcheck.records import PoseTrack, Signals, Subject, View
+from formcheck.records import Note, PoseTrack, Signals, Subject, View
 from formcheck.repetitions import holds
 
 MIN_HOLD_S, MAX_LAPSE_S = 2.0, 1.0
@@ -19,4 +19,5 @@ def examine(pose: PoseTrack, subject: Subject, view: View) -> Examined:
 def find(signals: Signals) -> Found:
     """How long the body kept still on one forearm."""
     ready = in_position(signals, load_activity_cards()["side_plank"].position)
-    return Found(holds=holds(signals.time_s, ready & settled(signals), MIN_HOLD_S, MAX_LAPSE_S))
+    found = holds(signals.time_s, ready & settled(signals), MIN_HOLD_S, MAX_LAPSE_S)
+    return Found(holds=found, notes=(Note("side_plank_only_timed"),))

@@ -12,7 +12,7 @@ import numpy as np
 
 from formcheck.activities.card import load_activity_cards
 from formcheck.annotate.brush import GREY, WHITE, Box, Brush, Color
-from formcheck.annotate.lines import Lines
+from formcheck.annotate.lines import Drawn, Lines
 from formcheck.annotate.timeline import Pose
 from formcheck.cards import Lang
 from formcheck.records import Analysis, FloatArray, Hold, Level, Repetition
@@ -72,11 +72,11 @@ class ExerciseDrawing:
     def draw(self, brush: Brush, thin: Brush, pose: Pose, time_s: float) -> None:
         """Lines, panel and curve."""
         now = self._now(time_s)
-        self.draw_lines(thin, pose, time_s)
-        box = self._draw_panel(brush, now, self._lines.level_at(time_s), time_s)
+        drawn = self.draw_lines(thin, pose, time_s)
+        box = self._draw_panel(brush, now, self._lines.level_at(time_s), drawn, time_s)
         self._draw_curve(brush, time_s, box)
 
-    def draw_lines(self, brush: Brush, pose: Pose, time_s: float, size: float = 34.0) -> None:
+    def draw_lines(self, brush: Brush, pose: Pose, time_s: float, size: float = 34.0) -> list[Drawn]:
         """The lines that matter: solid where good, dashed where not, each number with its level's shape."""
         drawn = self._lines.at(pose, time_s)
         for line in drawn:
@@ -90,6 +90,7 @@ class ExerciseDrawing:
             if line.words:
                 at = line.at + np.array([0.0, -46.0 * brush.unit])
                 brush.label(f"{SHAPE_OF[line.level]} {line.words}", at, size, COLOR_OF[line.level])
+        return drawn
 
     # --- parts -----------------------------------------------------------------------------------------
 
@@ -104,7 +105,7 @@ class ExerciseDrawing:
                 return _Now("draw_phase_hold", hold=hold, held_s=time_s - hold.start_s)
         return _Now("draw_phase_rest")
 
-    def _draw_panel(self, brush: Brush, now: _Now, level: Level, time_s: float) -> Box:
+    def _draw_panel(self, brush: Brush, now: _Now, level: Level, drawn: list[Drawn], time_s: float) -> Box:
         """In the upper corner where nobody is: what it is, how many, which phase, how long held."""
         lang = self._lang
         lines: list[tuple[str, float, Color]] = [(text_of(f"activity_{self._analysis.activity}", lang), _SMALL, WHITE)]
@@ -115,6 +116,10 @@ class ExerciseDrawing:
         lines.append((f"{SHAPE_OF[level]} {text_of(now.phase, lang)}", _PHASE, COLOR_OF[level]))
         if now.held_s is not None:
             lines.append((text_of("draw_held", lang, seconds=f"{now.held_s:.1f}"), _PHASE, WHITE))
+        for line in drawn:
+            if line.name:
+                words = text_of("draw_named_value", lang, name=line.name, value=line.words)
+                lines.append((f"{SHAPE_OF[line.level]} {words}", _SMALL, COLOR_OF[line.level]))
         lines.append((text_of("draw_time", lang, seconds=f"{time_s:.2f}"), 24.0, WHITE))
         margin, pad = round(_MARGIN * brush.unit), round(_PAD * brush.unit)
         wide = max(brush.text_width(text, size) for text, size, _ in lines)

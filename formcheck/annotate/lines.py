@@ -6,6 +6,7 @@ that of its own value of the metric which judges the line, for a hold that of th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -39,6 +40,8 @@ class Drawn:
     """The number beside it; "" none."""
     at: FloatArray
     """(2,) where the number belongs; NaN where that is not seen."""
+    name: str = ""
+    """What the number is; "" where it is the angle that is drawn."""
     is_plumb: bool = False
 
 
@@ -76,7 +79,8 @@ class Lines:
             level = self._judged(part, rep, hold, time_s)
             if strokes:
                 words = self._words(part, rep, hold, time_s, level)
-                found.append(Drawn(strokes, level, words, at, part.of == "plumb"))
+                name = "" if part.shows or not words else load_cards()[part.judged_by].name.get(self._lang)
+                found.append(Drawn(strokes, level, words, at, re.split(r" ?[（(]", name)[0], part.of == "plumb"))
         return found[::-1]
 
     # --- where -----------------------------------------------------------------------------------------
@@ -87,7 +91,7 @@ class Lines:
             return _plumb(pose, pose.joint(self._near, "ankle") if self._analysis.view == "side" else None)
         if part.of == "across":
             both = stack([pose.joint(which, part.joints[0]) for which in SIDES])
-            return ((both,), both.mean(axis=0)) if np.isfinite(both).all() else ((), both[0])
+            return ((both,), both[0]) if np.isfinite(both).all() else ((), both[0])  # beside the body, not on it
         if part.of == "open":
             left, middle, right = part.joints
             bent = stack([pose.joint("left", left), pose.middle(middle), pose.joint("right", right)])
