@@ -16,6 +16,7 @@ from test_exercises_lying import hip_lift_at, track
 from test_on_feet import FACTS, N, front_squat, on_one_leg, squat, stretch_hip_flexor
 
 from formcheck.analysis import Options, analyze_pose, with_pain
+from formcheck.cards import LANGS, Lang
 from formcheck.cli.keeping import Keep, keep_result
 from formcheck.compare import compare_analyses
 from formcheck.exercise_sides import left_right
@@ -23,9 +24,10 @@ from formcheck.exports.analysis_json import analysis_as_dict
 from formcheck.history import diary, people
 from formcheck.history.database import open_history
 from formcheck.history.place import LOCAL
-from formcheck.records import Analysis, Answers, InputError, PoseTrack
+from formcheck.records import Analysis, Answers, InputError, Note, PoseTrack
 from formcheck.report import report_html
 from formcheck.saved import analysis_from
+from formcheck.texts import note_text, text
 from formcheck.together import agreement, together_as_dict, write_together
 from formcheck.ui.exercise import seen_as
 from formcheck.ui.job import Outcome
@@ -255,3 +257,10 @@ def test_a_kept_exercise_is_written_into_the_log(tmp_path: Path, monkeypatch: py
     }
     held = next(one for one in written if one.exercise == "stretch_hip_flexor")
     assert held.seconds == pytest.approx(6, abs=1)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_other_guesses_are_called_by_name(lang: Lang) -> None:
+    told = note_text(Note("activity_unsure", {"instead": "side_plank, clamshell"}), lang)
+    assert text("activity_side_plank", lang) in told
+    assert "clamshell" not in told
