@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from formcheck.cards import Card, Lang, load_cards
 from formcheck.records import Level, Measurement
-from formcheck.texts import format_range, format_value, note_text, text
+from formcheck.texts import code_for, format_range, format_value, note_text, text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -75,7 +75,7 @@ def _show_findings(console: Console, analysis: Analysis, lang: Lang) -> None:
 def _show_numbers(console: Console, analysis: Analysis, lang: Lang) -> None:
     cards = load_cards()
     told = {(f.metric, f.side) for f in analysis.findings if f.level != "unknown"}
-    table = table_of(("numbers", "column_value", "column_strides"), lang)
+    table = table_of(("numbers", "column_value", code_for("column_strides", analysis.activity)), lang)
     for measurement in analysis.measurements:
         card = cards.get(measurement.metric)
         if card and measurement.value is not None and (measurement.metric, measurement.side) not in told:
