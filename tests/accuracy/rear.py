@@ -6,29 +6,22 @@ once are kept beside them. Held-out clips are not to be looked at while anything
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import cast
 
 import numpy as np
-import numpy.typing as npt
 
 from formcheck.analysis import Options, analyze_pose
 from formcheck.metrics.rear import pelvic_drop
-from formcheck.pose import Person
-from formcheck.pose.recorded_pose import read_pose, write_pose
-from formcheck.pose_search import Request, search
 from formcheck.records import Analysis, InputError, PoseProfile, PoseTrack
 from formcheck.skeleton import Side
 from formcheck.standing import without_standing
-from formcheck.video import check_readable
 
-from .rendered import Clip, finder_of
+from .poses import pose_of
+from .rendered import Clip
 from .rendered import folder as bench_folder
 
 DROP, DROP_WITHOUT = pelvic_drop.METRIC, pelvic_drop.WITHOUT_STANDING
@@ -61,39 +54,9 @@ def clips(group: str = "all") -> tuple[Clip, ...]:
     return tuple(found)
 
 
-class _Silent:
-    """Follows a search and says nothing."""
-
-    def check(self) -> None: ...
-
-    def progress(self, share: float) -> None: ...
-
-    def show(self, time_s: float, image: npt.NDArray[np.uint8], people: Iterable[Person] = ()) -> None: ...
-
-
-def pose_of(video: Path, profile: str, key: str) -> PoseTrack:
-    """The pose in a clip; from an earlier run where clip (``key``) and finder are still the same.
-
-    With FORMCHECK_BENCH_KEPT set, from any earlier run: while only what follows the pose is being worked on.
-    """
-    name = hashlib.sha256(f"{key} {finder_of(profile)}".encode()).hexdigest()[:16]
-    kept = bench_folder() / "poses" / profile / f"{video.stem}-{name}.npz"
-    earlier = sorted(kept.parent.glob(f"{video.stem}-*.npz"), key=lambda path: path.stat().st_mtime)
-    if not kept.exists() and earlier and os.environ.get("FORMCHECK_BENCH_KEPT"):
-        return read_pose(earlier[-1])
-    if not kept.exists():
-        info = check_readable(video)
-        pose, _ = search(video, info, Request(cast(PoseProfile, profile)), _Silent())
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        part = kept.with_suffix(f".{os.getpid()}.part")
-        write_pose(pose, part)
-        part.replace(kept)
-    return read_pose(kept)
-
-
 def pose_of_clip(clip: Clip, profile: str) -> PoseTrack:
-    """``pose_of`` a rendered clip."""
-    return pose_of(clip.video, profile, str(clip.truth["spec_hash"]))
+    """The pose in a rendered clip, from an earlier run where clip and finder are still the same."""
+    return pose_of(bench_folder(), clip.video, profile, str(clip.truth["spec_hash"]))
 
 
 # --------------------------------------------------------------------------------------------------------- errors

@@ -21,7 +21,6 @@ from formcheck.analysis import Options, analyze_pose
 from formcheck.records import Analysis, FloatArray, InputError, VideoFacts
 from formcheck.skeleton import SIDES, Side
 
-from .poses import finder_of as finder_of  # others import it from here
 from .poses import pose_of
 
 GROUPS = ("tuning", "held_out")
