@@ -18,7 +18,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from formcheck.activities.card import load_activity_cards
-from formcheck.activities.danger import pages_done
+from formcheck.activities.danger import RULED_OUT, is_told_ruled_out, pages_done
 from formcheck.cards import LANGS, Card, Lang, Text, load_cards
 from formcheck.charts import CONFIG, curves_of, cycle_chart, has_strides, strides_chart, timing_chart
 from formcheck.charts_exercise import movement_chart
@@ -69,6 +69,7 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
         clip=analysis.video.name,
         facts=header_facts(analysis),
         findings=[finding for finding in findings if finding.level != "unknown"],
+        nothing_judged=nothing_judged(analysis),
         unjudged=[finding for finding in findings if finding.level == "unknown"],
         counts=counts_of(findings),
         guided=guided,
@@ -97,6 +98,11 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
 
 
 # ------------------------------------------------------------------------------------------- facts of the clip
+
+
+def nothing_judged(analysis: Analysis) -> Text:
+    """Why there are no findings: there was nothing to hold against a range, or the person's answers come first."""
+    return sentence(RULED_OUT if is_told_ruled_out(analysis.warnings) else "report_nothing_judged")
 
 
 def header_facts(analysis: Analysis) -> list[tuple[Text, Text]]:
@@ -131,7 +137,9 @@ def _exercise_facts(analysis: Analysis) -> list[tuple[Text, Text]]:
 
 
 def _goals(analysis: Analysis) -> list[Text]:
-    """How much of it the articles ask for, where it is clear which variant was done."""
+    """How much of it the articles ask for, where it is clear which variant was done and nothing speaks against it."""
+    if is_told_ruled_out(analysis.warnings):
+        return []
     pages = pages_done(analysis.activity, [note.code for note in analysis.warnings])
     doses = [dose for page in pages for dose in page.dose] if len(pages) == 1 else []
     return [dose_text(dose) for dose in doses[:1]]

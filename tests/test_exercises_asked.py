@@ -24,6 +24,7 @@ from formcheck.exports.analysis_json import analysis_as_dict
 from formcheck.history import diary, people
 from formcheck.history.database import open_history
 from formcheck.history.place import LOCAL
+from formcheck.pdf.contents import report_contents
 from formcheck.records import Analysis, Answers, InputError, Note, PoseTrack
 from formcheck.report import report_html
 from formcheck.saved import analysis_from
@@ -275,3 +276,16 @@ def test_other_guesses_are_called_by_name(lang: Lang) -> None:
     told = note_text(Note("activity_unsure", {"instead": "side_plank, clamshell"}), lang)
     assert text("activity_side_plank", lang) in told
     assert "clamshell" not in told
+
+
+def test_a_ruled_out_exercise_is_explained_in_report_and_pdf_and_has_no_goal() -> None:
+    answers = Answers({"place": frozenset({"lower_back"})}, {"age": 40.0, "back_extension_pain": 5.0})
+    analysis = analysed(lifts(178.0), "hip_lift", mode="full", answers=answers)
+    allowed = analysed(lifts(178.0), "hip_lift", mode="full")
+    assert "Goal, from the articles" in report_html(allowed, [], "en")
+    page = report_html(analysis, [], "en")
+    assert text("exercise_ruled_out", "en") in page
+    assert "bending_back_hurts" in page
+    assert "Goal, from the articles" not in page
+    assert text("report_nothing_judged", "en") not in page
+    assert report_contents(analysis, [], "ja")[0]["nothing_judged"] == text("exercise_ruled_out", "ja")

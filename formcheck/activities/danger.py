@@ -39,6 +39,11 @@ def is_ruled_out(activity: str, notes: Collection[str], answers: Answers | None)
     return all(ruled_out_by(page, safety, facts) is not None for page in _pages(card.exercises, notes))
 
 
+def is_told_ruled_out(notes: Collection[Note]) -> bool:
+    """Whether a clip's notes say that the answers rule its exercise out."""
+    return RULED_OUT in {note.code for note in notes}
+
+
 def mode_of(notes: Collection[Note]) -> Mode | None:
     """The mode in which a hip lift was judged; None for every other clip."""
     modes = [MODE_OF_PAGE.get(PAGE_OF_NOTE.get(note.code, "")) for note in notes]

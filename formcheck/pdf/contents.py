@@ -15,7 +15,7 @@ from formcheck.guidance.sheet import numbered, reference, sources_in
 from formcheck.guidance.told import ToldGuidance, ToldItem, say, tell_analysis
 from formcheck.pdf.drawn import svg_of
 from formcheck.records import Analysis, Level
-from formcheck.report import charts_of, header_facts, how_charts, how_measured, quality_facts
+from formcheck.report import charts_of, header_facts, how_charts, how_measured, nothing_judged, quality_facts
 from formcheck.texts import code_for, moment_text, note_text, text
 from formcheck.told import SHAPES, Row, Told, ToldFinding, counts_of
 
@@ -33,7 +33,6 @@ _HEADINGS = (
     "report_how",
     "report_missing",
     "report_unjudged",
-    "report_nothing_judged",
     "report_no_numbers",
     "report_no_warnings",
     "report_made_with",
@@ -95,6 +94,7 @@ def report_contents(analysis: Analysis, pictures: Sequence[Picture], lang: Lang)
     judged = [finding for finding in findings if finding.level != "unknown"]
     contents: Json = {
         **_frame(analysis.video.name, lang, analysis.activity),
+        "nothing_judged": nothing_judged(analysis).get(lang),
         "facts": [[name.get(lang), value.get(lang)] for name, value in header_facts(analysis)],
         "findings": [_finding(finding, guided.offers_form, lang) for finding in judged],
         "unjudged": [finding.sentence.get(lang) for finding in findings if finding.level == "unknown"],

@@ -8,6 +8,7 @@ from html import escape
 
 import streamlit as st
 
+from formcheck.activities.danger import RULED_OUT, is_told_ruled_out
 from formcheck.cards import GROUPS, Card, Lang, load_cards
 from formcheck.findings import SEVERITY
 from formcheck.guidance.told import say, tell_analysis
@@ -39,7 +40,7 @@ _COLUMNS = (
     "column_range",
     "column_how_sure",
 )
-_TOLD_ELSEWHERE = frozenset({"no_safety_check"})
+_TOLD_ELSEWHERE = frozenset({"no_safety_check", RULED_OUT})
 """The page shows the safety check above everything else."""
 
 
@@ -50,7 +51,10 @@ def show_results(result: Result, lang: Lang, draw_again: Callable[[], None], bus
     told, silent = _sorted_out(analysis)
     guided = tell_analysis(analysis)
     show_plan(analysis, guided, result.outcome.folder / "frames", lang)
-    _findings(told, lang, guided.offers_form)
+    if is_told_ruled_out(analysis.warnings):
+        st.warning(text(RULED_OUT, lang), icon=":material/warning:")
+    else:
+        _findings(told, lang, guided.offers_form)
     _silent(silent, lang)
     _about(analysis, lang)
     show_review(result, lang, draw_again, busy)
