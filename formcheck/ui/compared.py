@@ -10,6 +10,7 @@ from formcheck.cards import Card, Lang, load_cards
 from formcheck.comparisons import COMPARED, notable
 from formcheck.records import Analysis, Comparison
 from formcheck.texts import comparison_text, format_comparison, note_text, text
+from formcheck.ui.wide import wide
 
 _COLUMNS = ("column_measure", "column_side", "column_value", "column_strides", "column_how_sure")
 
@@ -41,7 +42,7 @@ def _table(known: list[Comparison], cards: dict[str, Card], lang: Lang) -> str:
         if rows:
             body.append(f'<tr><th class="fc-group" colspan="{len(_COLUMNS)}">{escape(text(kind, lang))}</th></tr>')
             body += [_row(c, cards[c.metric], lang) for c in rows]
-    return f'<div class="fc-wide"><table class="fc-table"><tr>{head}</tr>{"".join(body)}</table></div>'
+    return wide(f"<tr>{head}</tr>{''.join(body)}", text("compared", lang))
 
 
 def _row(comparison: Comparison, card: Card, lang: Lang) -> str:

@@ -24,6 +24,7 @@ from formcheck.ui.remembering import plain_words
 from formcheck.ui.reopening import KeptOutcome
 from formcheck.ui.review import see_button
 from formcheck.ui.visit import Result, Visit
+from formcheck.ui.wide import wide
 from formcheck.ui.words import word
 
 PLAYER = "compare"
@@ -123,9 +124,7 @@ def _differences(compared: Compared, lang: Lang) -> None:
     columns = (text("column_measure", lang), first, second, difference, change)
     head = "".join(f'<th scope="col">{escape(words)}</th>' for words in columns)
     body = "".join(_row(row) for row in rows)
-    table = f'<table class="fc-table"><tr>{head}</tr>{body}</table>'
-    where = f'tabindex="0" role="region" aria-label="{escape(text("compare_title", lang))}"'
-    st.html(f'<div class="fc-wide" {where}>{table}</div>')
+    st.html(wide(f"<tr>{head}</tr>{body}", text("compare_title", lang)))
     st.caption(text("compare_how", lang))
 
 

@@ -19,6 +19,7 @@ from formcheck.texts import text
 from formcheck.ui.cited_words import with_sources
 from formcheck.ui.history_charts import pain_chart
 from formcheck.ui.remembering import doing
+from formcheck.ui.wide import wide
 
 PAINS = ("before", "during", "after", "next_day")
 _CONDITIONS = (1, 2, 3, 4, 5)
@@ -120,7 +121,7 @@ def _table(days: Sequence[DiaryDay], lang: Lang) -> str:
     columns += [text(code, lang) for code in ("diary_places", "diary_condition", "diary_note")]
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     body = "".join(_row(day, lang) for day in days)
-    return f'<div class="fc-wide" tabindex="0"><table class="fc-table"><tr>{head}</tr>{body}</table></div>'
+    return wide(f"<tr>{head}</tr>{body}", text("people_tab_diary", lang))
 
 
 def _row(day: DiaryDay, lang: Lang) -> str:

@@ -30,6 +30,7 @@ from formcheck.ui.guided import show_plan
 from formcheck.ui.review import see_button, show_review
 from formcheck.ui.sharing import show_downloads
 from formcheck.ui.visit import Result
+from formcheck.ui.wide import wide
 
 _COLUMNS = (
     "column_measure",
@@ -203,7 +204,7 @@ def _table(rows: Iterable[tuple[Measurement, Card]], columns: Iterable[str], lan
             group = card.group
             body.append(f'<tr><th class="fc-group" colspan="7">{escape(text(f"group_{group}", lang))}</th></tr>')
         body.append(_row(measurement, card, lang))
-    return f'<div class="fc-wide"><table class="fc-table"><tr>{head}</tr>{"".join(body)}</table></div>'
+    return wide(f"<tr>{head}</tr>{''.join(body)}", text("numbers", lang))
 
 
 def _row(measurement: Measurement, card: Card, lang: Lang) -> str:

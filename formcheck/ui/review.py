@@ -20,6 +20,7 @@ from formcheck.ui.picking import pick
 from formcheck.ui.player import clip_for_player, first_moment_s, show_player
 from formcheck.ui.tracks import stances_known
 from formcheck.ui.visit import Result
+from formcheck.ui.wide import wide
 from formcheck.ui.words import word
 
 PLAIN_AGAIN_S = 1.0
@@ -204,7 +205,7 @@ def _stride_table(measured: Iterable[Measurement], card: Card, lang: Lang) -> st
     head = [word("review_no", lang), text("column_side", lang), word("review_time", lang), text("column_value", lang)]
     cells = "".join(f'<th scope="col">{escape(words)}</th>' for words in (*head, word("review_go", lang)))
     body = "".join(_stride_row(i, *row, card, lang) for i, row in enumerate(rows[:MOST_ROWS], 1))
-    return f'<div class="fc-wide fc-long" tabindex="0"><table class="fc-table"><tr>{cells}</tr>{body}</table></div>'
+    return wide(f"<tr>{cells}</tr>{body}", word("review_strides", lang), "fc-long")
 
 
 def _stride_row(number: int, time_s: float, value: float, side: str | None, card: Card, lang: Lang) -> str:

@@ -18,6 +18,7 @@ from formcheck.history.trends import Change, Verdict, changes, series_of
 from formcheck.texts import codes, format_number, text
 from formcheck.ui.history_charts import trend_chart
 from formcheck.ui.picking import pick
+from formcheck.ui.wide import wide
 
 SIGNS: dict[Verdict, str] = {"up": "▲", "down": "▼", "within_error": "＝", "other_speed": "◇", "unknown": "○"}
 _ORDER: tuple[Verdict, ...] = ("up", "down", "other_speed", "within_error", "unknown")
@@ -74,7 +75,7 @@ def _show_changes(found: dict[tuple[str, str], Change], cards: dict[str, Card], 
     rows = sorted(found.items(), key=lambda item: (_ORDER.index(item[1].verdict), cards[item[0][0]].order, item[0][1]))
     head = "".join(f'<th scope="col">{escape(text(column, lang))}</th>' for column in _COLUMNS)
     body = "".join(_row(cards[metric], side, change, lang) for (metric, side), change in rows)
-    st.html(f'<div class="fc-wide" tabindex="0"><table class="fc-table"><tr>{head}</tr>{body}</table></div>')
+    st.html(wide(f"<tr>{head}</tr>{body}", text("people_tab_trends", lang)))
 
 
 def _row(card: Card, side: str, change: Change, lang: Lang) -> str:
