@@ -68,9 +68,7 @@ def build_signals(pose: PoseTrack) -> Signals:
     leg_px = _leg_length_px(forward_up, near)
     stays = pose.camera == "static" and _stays(forward_up, leg_px)
     square, level, yaw = _seen_squarely(forward_up, near, leg_px, frame_rate) if stays else (forward_up, 0.0, 0.0)
-    series = _series(square, leg_px, frame_rate, near, LEAN_OF_NETWORK_DEG if NETWORK in pose.finder else 0.0)
-    if NETWORK in pose.finder:
-        series |= _legs_put_right(series, square / leg_px, near, network_of(pose.finder))
+    series = _put_right(_series(square, leg_px, frame_rate, near), square / leg_px, near, pose.finder)
     return Signals(
         time_s=time_s,
         rate_hz=frame_rate,
@@ -198,16 +196,14 @@ def _stays(points: FloatArray, leg_px: float) -> bool:
 # ------------------------------------------------------------------------------------------------------ series
 
 
-def _series(
-    points: FloatArray, leg_px: float, rate_hz: float, near: Side, more_lean_deg: float
-) -> dict[str, FloatArray]:
+def _series(points: FloatArray, leg_px: float, rate_hz: float, near: Side) -> dict[str, FloatArray]:
     at = {name: points[:, i] for name, i in INDEX.items()}
     midhip = (at["left_hip"] + at["right_hip"]) / 2
     midshoulder = (at["left_shoulder"] + at["right_shoulder"]) / 2
     period = stride_period_s(at[f"{near}_ankle"][:, 0] - at[f"{near}_hip"][:, 0], rate_hz) or 0.7
     body_x = slow_path(midhip[:, 0], period, rate_hz)
     out = {
-        "trunk_lean_deg": lean_deg(midhip, midshoulder) + more_lean_deg,
+        "trunk_lean_deg": lean_deg(midhip, midshoulder),
         "midhip_height_pct_leg": 100 * _height(midhip, midshoulder) / leg_px,
         "body_x_leg": body_x / leg_px,
     }
@@ -256,16 +252,16 @@ def _gait(
 
 def network_of(finder: str) -> Network:
     """Which of MediaPipe's networks a finder describes; the larger one where it does not say."""
-    return "full" if " full " in f" {finder} " else "heavy"
+    return "full" if "full" in finder.replace(",", " ").split() else "heavy"
 
 
-def _legs_put_right(
-    series: dict[str, FloatArray], points_leg: FloatArray, near: Side, network: Network
-) -> dict[str, FloatArray]:
-    """Angles of the legs less what the network is known to see wrongly of them."""
-    out = {}
+def _put_right(series: dict[str, FloatArray], points_leg: FloatArray, near: Side, finder: str) -> dict[str, FloatArray]:
+    """Angles less what the network is known to see wrongly of them; another finder's stay as they are."""
+    if NETWORK not in finder:
+        return series
+    out = series | {"trunk_lean_deg": series["trunk_lean_deg"] + LEAN_OF_NETWORK_DEG}
     for side in SIDES:
-        off = thigh_and_shank_off_deg(points_leg, side, "near" if side == near else "far", network)
+        off = thigh_and_shank_off_deg(points_leg, side, "near" if side == near else "far", network_of(finder))
         off = np.nan_to_num(off)  # nothing is known where another joint was not seen
         out[f"thigh_{side}_deg"] = series[f"thigh_{side}_deg"] + off[:, 0]
         out[f"shank_{side}_deg"] = series[f"shank_{side}_deg"] + off[:, 1]

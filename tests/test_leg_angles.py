@@ -118,6 +118,7 @@ def test_a_joint_that_was_not_seen_changes_nothing(truth: dict) -> None:
 
 def test_the_network_is_read_from_the_finder() -> None:
     assert network_of("fast: mediapipe full landmarks by litert, steady crop") == "full"
+    assert network_of("fast: mediapipe 0.10.35 full, each picture alone") == "full"
     assert network_of(NETWORK) == "heavy"
     assert network_of("another finder") == "heavy"
 

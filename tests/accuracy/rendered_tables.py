@@ -46,6 +46,7 @@ CONDITION_ROWS = (
     "contact_event_s",
     "toe_off_event_s",
     "contact_time_s",
+    "cadence_spm",
     "thigh_extension_at_toe_off_deg",
     "shank_angle_at_contact_deg",
     "overstride_pct_leg",
