@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.mark.slow
 def test_each_picture_alone_follows_the_shank_better_than_tracking() -> None:
-    command = [sys.executable, "tools/compare_pose_variants.py", "--frames", "12", "sample_videos/runner_right_good.mp4"]
+    sample = "sample_videos/runner_right_good.mp4"
+    command = [sys.executable, "tools/compare_pose_variants.py", "--frames", "12", sample]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in printed.splitlines() if line.startswith("|")]
     rows = {tuple(row[:3]): row[3:] for row in cells[2:]}

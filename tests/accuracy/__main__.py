@@ -10,7 +10,7 @@ from typing import get_args
 
 from formcheck.records import PoseProfile
 
-from . import marks, rendered_tables
+from . import causes, marks, rendered_tables
 from .fit import report
 from .rendered import why_absent as why_no_clips
 from .tables import document, worst
@@ -47,6 +47,8 @@ def main() -> int:
 def _sections() -> Iterator[str]:
     """Motion capture; rendered clips where they have been made; marks on real clips where these are."""
     yield from document()
+    yield ""
+    yield from causes.document_causes()
     yield ""
     missing = why_no_clips()
     yield from ([missing] if missing else rendered_tables.document_rendered(get_args(PoseProfile)))

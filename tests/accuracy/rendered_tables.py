@@ -165,14 +165,16 @@ def _strike_table(found: dict[str, Outcome]) -> Iterator[str]:
         "Foot strike of the near foot: right answers among those given with confidence and those called near a border.",
         "",
     )
-    yield "| clips | right, confident | right, near a border | none given | wrong and confident |"
-    yield "|---|---|---|---|---|"
+    yield "| clips | right, confident | right, near a border | rearfoot or not | none given | wrong and confident |"
+    yield "|---|---|---|---|---|---|"
     for group, out in found.items():
         given = [row for row in out.strikes if row[2]]
         sure, unsure = ([row for row in given if row[3] == doubtful] for doubtful in (False, True))
         right = [f"{sum(row[1] == row[2] for row in rows)} of {len(rows)}" for rows in (sure, unsure)]
         wrong = [f"{row[0].name} ({row[1]} called {row[2]})" for row in sure if row[1] != row[2]]
-        yield f"| {group} | {right[0]} | {right[1]} | {len(out.strikes) - len(given)} | {', '.join(wrong) or '-'} |"
+        heel = f"{sum((row[1] == 'rearfoot') == (row[2] == 'rearfoot') for row in given)} of {len(given)}"
+        none = len(out.strikes) - len(given)
+        yield f"| {group} | {right[0]} | {right[1]} | {heel} | {none} | {', '.join(wrong) or '-'} |"
 
 
 def _condition_table(found: dict[str, Outcome], name: str) -> Iterator[str]:
