@@ -21,8 +21,9 @@ from formcheck.view import view_of
 SHORTEST_S = 1.5
 WINDOW_S = 0.5
 """Within any such window every joint keeps its place."""
-PLACE_LEG = {"shoulder": 0.07, "hip": 0.06, "ankle": 0.09}
-"""So far may a joint go in it, in leg lengths; runners' hips rise and fall by 0.10 and their ankles by 0.4."""
+SHOULDERS_LEG, HIPS_LEG, ANKLE_LEG = 0.07, 0.06, 0.09
+"""So far may the middle of the shoulders, that of the hips and either ankle go in it, in leg lengths; runners' hips rise
+and fall by 0.10 and their ankles by 0.4. Middles, since a network now and then exchanges left and right."""
 UPRIGHT_DEG = 20.0
 STRAIGHT = 0.94
 """Hip to ankle over hip to knee to ankle."""
@@ -104,13 +105,17 @@ def _in_place(pose: PoseTrack, leg_px: float) -> BoolArray:
     step_s = float(np.median(np.diff(pose.time_s)))
     size = max(3, round(WINDOW_S / max(step_s, 1e-3)) | 1)
     still = np.ones(len(pose.time_s), dtype=bool)
-    for joint, far in PLACE_LEG.items():
-        for side in SIDES:
-            track = median_filter(pose.xy_px[:, index_of(side, joint)], size=(3, 1), mode="nearest")
-            unseen = ~np.isfinite(track).all(axis=1)
-            track = np.where(unseen[:, None], 0.0, track)
-            moved = maximum_filter1d(track, size, axis=0) - minimum_filter1d(track, size, axis=0)
-            still &= (moved.max(axis=1) < far * leg_px) & ~unseen
+    at = {name: pose.xy_px[:, i] for name, i in INDEX.items()}
+    for track, far in (
+        ((at["left_shoulder"] + at["right_shoulder"]) / 2, SHOULDERS_LEG),
+        ((at["left_hip"] + at["right_hip"]) / 2, HIPS_LEG),
+        (at["left_ankle"], ANKLE_LEG),
+        (at["right_ankle"], ANKLE_LEG),
+    ):
+        unseen = ~np.isfinite(track).all(axis=1)
+        seen = median_filter(np.where(unseen[:, None], 0.0, track), size=(3, 1), mode="nearest")
+        moved = maximum_filter1d(seen, size, axis=0) - minimum_filter1d(seen, size, axis=0)
+        still &= (moved.max(axis=1) < far * leg_px) & ~unseen
     for cut in pose.cuts_s:
         still &= np.abs(pose.time_s - cut) > step_s
     return still

@@ -108,21 +108,17 @@ class TestSubtracting:
         alone, alone_more = (drops(examine(pose, NOBODY, "running", "rear")) for pose in (run, rotated(run, 3)))
         assert alone_more["left"] - alone_more["right"] == pytest.approx(alone["left"] - alone["right"], abs=0.5)
 
-    def test_without_standing_the_interval_is_wider_and_says_so(self) -> None:
+    def test_without_standing_it_is_less_sure_and_says_why(self) -> None:
         alone, with_rest = (
             examine(pose, NOBODY, "running", "rear") for pose in (Across().pose(), joined(at_rest(), Across().pose()))
         )
-        wide, narrow = (
+        unsure, sure = (
             next(m for m in found.measurements if m.metric == "pelvic_drop_deg") for found in (alone, with_rest)
         )
         assert "standing_unknown" in codes(alone)
-        assert wide.status == "low_confidence"
-        assert wide.reason is not None
-        assert wide.reason.code == "standing_unknown_reason"
-        assert narrow.status == "ok"
-        assert wide.uncertainty is not None
-        assert narrow.uncertainty is not None
-        assert wide.uncertainty > narrow.uncertainty
+        assert (unsure.status, sure.status) == ("low_confidence", "ok")
+        assert unsure.reason is not None
+        assert unsure.reason.code == "standing_unknown_reason"
 
     def test_a_clip_of_its_own_counts_as_standing_in_the_clip(self) -> None:
         rest = find_standing(rotated(at_rest(), 2.0), "stand.mp4")
