@@ -48,7 +48,7 @@ CURVES: dict[str, str] = {
 CURVES_ACROSS: dict[str, str] = {
     "side_lean": "trunk_side_lean_deg",
     "shoulder_line": "shoulder_line_deg",
-    "hip_path": "midhip_x_leg",
+    "hip_path": "midhip_x_pct_leg",
     "midhip_height": "midhip_height_pct_leg",
 }
 """The same from behind and in front, over the left foot's stride."""

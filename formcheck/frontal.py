@@ -7,10 +7,11 @@ with feet a hand apart; ``docs/accuracy_rear.md``). Every series' name ends in i
 
 ==============================  =========================================================================
 ``hip_line_deg``                right hip to left hip against the level as the network sees them, left end up +
-``pelvis_tilt_deg``             the same of the pelvis, from all joints (``pelvis.py``)
+``pelvis_tilt_deg``             the same of the pelvis, from all joints, without a zero (``pelvis.py``)
+``trunk_sway_deg``              the lean below from all joints, without a zero either
 ``shoulder_line_deg``           the same of the shoulders
 ``trunk_side_lean_deg``         mid-hip to mid-shoulder against the plumb line, to the left +
-``midhip_x_leg``                mid-hip against its path averaged over a stride, to the left +
+``midhip_x_pct_leg``            mid-hip against its path averaged over a stride, to the left +
 ``midhip_height_pct_leg``       up +, zero at its mean
 ``ankle_out_<side>_leg``        ankle outward of mid-hip's plumb line +
 ``ankle_x_<side>_leg``          ankle to the left of the slow body +
@@ -220,7 +221,7 @@ def frontal_series(own: FloatArray, time_s: FloatArray, stride_hz: float, rate_h
         "trunk_sway_deg": trunk_sway_deg(own),
         "shoulder_line_deg": _line_deg(own, "shoulder"),
         "trunk_side_lean_deg": np.degrees(np.arctan2(trunk[:, 0], trunk[:, 1])),
-        "midhip_x_leg": hip_x,
+        "midhip_x_pct_leg": 100 * hip_x,
         "midhip_height_pct_leg": 100 * (_height(hips, shoulders) - float(np.nanmean(_height(hips, shoulders)))),
         "knees_apart_pct": 100 * apart / max(wide, 1e-6),
     }

@@ -22,8 +22,8 @@ SHORTEST_S = 1.5
 WINDOW_S = 0.5
 """Within any such window every joint keeps its place."""
 SHOULDERS_LEG, HIPS_LEG, ANKLE_LEG = 0.07, 0.06, 0.09
-"""So far may the middle of the shoulders, that of the hips and either ankle go in it, in leg lengths; runners' hips rise
-and fall by 0.10 and their ankles by 0.4. Middles, since a network now and then exchanges left and right."""
+"""So far may the middle of the shoulders, that of the hips and either ankle go in it, in leg lengths. Runners' hips
+rise and fall by 0.10, their ankles by 0.4. Middles, since a network now and then exchanges left and right."""
 UPRIGHT_DEG = 20.0
 STRAIGHT = 0.94
 """Hip to ankle over hip to knee to ankle."""

@@ -87,6 +87,10 @@ def _uploads(visit: Visit) -> str:
     return f"uploads_{visit.times_forgotten}"
 
 
+def _standings(visit: Visit) -> str:
+    return f"standing_{visit.times_forgotten}"
+
+
 # ------------------------------------------------------------------------------------------------- a quick look
 
 
@@ -205,7 +209,7 @@ def _options_asked(visit: Visit, lang: Lang) -> None:
         text("ui_standing", lang),
         SUFFIXES,
         accept_multiple_files=True,
-        key="standing",
+        key=_standings(visit),
         help=text("ui_standing_help", lang),
     )
     kept.update({name: st.session_state[name] for name in kept})
@@ -246,7 +250,7 @@ def _analyse_uploads(visit: Visit) -> None:
 
 def _standing(visit: Visit) -> tuple[tuple[str, Path], ...]:
     """Copies of the clips of standing, which go with the analysis they are made for. Raises InputError as ``keep``."""
-    uploads = st.session_state.get("standing") or []
+    uploads = st.session_state.get(_standings(visit)) or []
     return tuple((clip.shown_name, clip.path) for clip in (visit.keep(upload.name, upload) for upload in uploads))
 
 

@@ -11,7 +11,7 @@ from formcheck.records import Measurement, Recording
 
 def measure(recording: Recording) -> list[Measurement]:
     """Per cent of leg length: range of mid-hip's sideways path over a stride; slow wandering is left out."""
-    path = Curve(recording.signals, "midhip_x_leg")
+    path = Curve(recording.signals, "midhip_x_pct_leg")
     return [
         of_strides(
             recording,
@@ -19,6 +19,6 @@ def measure(recording: Recording) -> list[Measurement]:
             "pct",
             None,
             recording.strides,
-            lambda s: 100.0 * float(np.ptp(path.span(s.contact_s, s.next_contact_s))),
+            lambda s: float(np.ptp(path.span(s.contact_s, s.next_contact_s))),
         )
     ]
