@@ -112,7 +112,7 @@ def _in_place(pose: PoseTrack, leg_px: float) -> BoolArray:
         (at["left_ankle"], ANKLE_LEG),
         (at["right_ankle"], ANKLE_LEG),
     ):
-        unseen = ~np.isfinite(track).all(axis=1)
+        unseen = np.asarray(~np.isfinite(track).all(axis=1))
         seen = median_filter(np.where(unseen[:, None], 0.0, track), size=(3, 1), mode="nearest")
         moved = maximum_filter1d(seen, size, axis=0) - minimum_filter1d(seen, size, axis=0)
         still &= (moved.max(axis=1) < far * leg_px) & ~unseen
