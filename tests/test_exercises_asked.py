@@ -33,7 +33,7 @@ from formcheck.texts import note_text, text
 from formcheck.together import agreement, together_as_dict, write_together
 from formcheck.ui.exercise import seen_as
 from formcheck.ui.job import Outcome
-from formcheck.ui.visit import Clip, Result
+from formcheck.ui.visit import Clip, Result, Visit
 
 
 def analysed(pose: PoseTrack, activity: str, **asked: object) -> Analysis:
@@ -289,3 +289,30 @@ def test_a_ruled_out_exercise_is_explained_in_report_and_pdf_and_has_no_goal() -
     assert "Goal, from the articles" not in page
     assert text("report_nothing_judged", "en") not in page
     assert report_contents(analysis, [], "ja")[0]["nothing_judged"] == text("exercise_ruled_out", "ja")
+
+
+def test_an_answer_on_the_page_changes_the_result_that_is_shown(tmp_path: Path) -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from formcheck.ui.exercise import show_asked
+
+        show_asked(st.session_state["visit"], st.session_state["visit"].result, "en", busy=False)
+
+    visit = Visit()
+    try:
+        analysis = analysed(bend(80.0), "forward_bend")
+        visit.result = Result(
+            Outcome(analysis, tmp_path, "en"), tmp_path, Clip(tmp_path / "gone.mp4", "gone.mp4", False)
+        )
+        app = AppTest.from_function(page, default_timeout=30)
+        app.session_state["visit"] = visit
+        app.run()
+        app.radio(key="pain_said_en").set_value("yes").run()
+        app.slider(key="pain_much_en").set_value(7).run()
+        app.button(key="pain_save").click().run()
+        assert not app.exception
+        assert visit.result is not None
+        assert pain_of(visit.result.outcome.analysis) == 7.0
+    finally:
+        visit.close()

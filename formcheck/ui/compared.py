@@ -9,7 +9,7 @@ import streamlit as st
 from formcheck.cards import Card, Lang, load_cards
 from formcheck.comparisons import COMPARED, notable
 from formcheck.records import Analysis, Comparison
-from formcheck.texts import comparison_text, format_comparison, note_text, text
+from formcheck.texts import code_for, comparison_text, format_comparison, note_text, text
 from formcheck.ui.wide import wide
 
 _COLUMNS = ("column_measure", "column_side", "column_value", "column_strides", "column_how_sure")
@@ -29,13 +29,13 @@ def show_compared(analysis: Analysis, lang: Lang) -> None:
             f'<p class="fc-small">{escape(text("beyond_error_how", lang))}</p></section>'
         )
     with st.expander(text("compared", lang)):
-        st.html(_table(known, cards, lang))
+        st.html(_table(known, cards, analysis.activity, lang))
         reasons = dict.fromkeys(note_text(c.reason, lang) for c in known if c.reason is not None)
         st.caption(" ".join([text("compared_how", lang), *reasons]))
 
 
-def _table(known: list[Comparison], cards: dict[str, Card], lang: Lang) -> str:
-    head = "".join(f'<th scope="col">{escape(text(column, lang))}</th>' for column in _COLUMNS)
+def _table(known: list[Comparison], cards: dict[str, Card], activity: str, lang: Lang) -> str:
+    head = "".join(f'<th scope="col">{escape(text(code_for(column, activity), lang))}</th>' for column in _COLUMNS)
     body = []
     for kind in COMPARED:
         rows = sorted((c for c in known if c.kind == kind), key=lambda c: cards[c.metric].order)
