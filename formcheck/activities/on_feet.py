@@ -23,6 +23,8 @@ LAPSE_S = 0.4
 SQUARE_BELOW = 0.3
 """Shoulders across the picture over trunk length, from the side; 0.02-0.27 where people stand squarely."""
 STANDS_UP_WITHIN_S = 6.0
+BOUNCE_S = 0.7
+"""Who bounces in a stretch still holds it: the angle is its median over so long."""
 NEAR_DEG, SETTLED_DEG, WINDOW_S = 12.0, 4.0, 5.0
 """A stretch is held while its angle is within the first of where it is held most, and within the second of its
 running median over that window: sinking deeper slowly goes on with the hold, getting into it and out of it does not."""
@@ -118,10 +120,10 @@ def settled(kept: BoolArray, angle_deg: FloatArray, rate_hz: float) -> BoolArray
     start = int(np.argmin(ordered[half:] - ordered[: len(ordered) - half])) if len(ordered) > half else 0
     level = float(np.median(ordered[start : start + half + 1]))
     with np.errstate(invalid="ignore"):
-        near = np.abs(angle_deg - level) <= NEAR_DEG
-        here = np.nan_to_num(angle_deg, nan=level)
+        here = median_filter(np.nan_to_num(angle_deg, nan=level), round(BOUNCE_S * rate_hz) | 1, mode="nearest")
+        near = np.abs(here - level) <= NEAR_DEG
         path = median_filter(np.where(near, here, level), round(WINDOW_S * rate_hz) | 1, mode="nearest")
-        return np.asarray(kept & near & (np.abs(angle_deg - path) <= SETTLED_DEG))
+        return np.asarray(kept & near & np.isfinite(angle_deg) & (np.abs(here - path) <= SETTLED_DEG))
 
 
 def lower(signals: Signals, joint: str) -> BoolArray:

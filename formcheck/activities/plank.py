@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,11 +17,13 @@ from formcheck.repair import MIN_FRAMES, low_pass
 from formcheck.repetitions import bridged, levels
 
 MIN_HOLD_S, MIN_LEVEL_S, MAX_LAPSE_S = 2.0, 0.6, 1.0
-MAX_BREAK_S, DIPS_TRUNKS = 4.0, 0.05
+MAX_BREAK_S, DIPS_TRUNKS = 4.0, 0.035
 """A line that gives way does so within this, and the hips do not come lower than they end up."""
 SLOW_HZ = 1.5
 STEP_DEG, BEYOND_NOISE = 3.2, 5.0
 """Of the body's line within 0.8 s: getting up from the floor, or giving way."""
+SAME_TRUNKS, HANGS_DEG = 0.028, 191.0
+"""Hips that rest on the floor while the forearms carry hang through by 192 to 200 deg."""
 FLOOR_TRUNKS = 0.36
 """Hips lower than this above the floor may lie on it, where others in the clip are higher."""
 KNEES_DOWN_TRUNKS, KNEES_BENT_DEG = 0.2, 35.0
@@ -56,16 +59,35 @@ def _held(signals: Signals, line: FloatArray, ready: BoolArray) -> tuple[Hold, .
     smooth = _smooth(line, signals.rate_hz)
     noise = 1.48 * float(np.nanmedian(np.abs(line - smooth))) if steady.any() else 0.0
     found = levels(signals.time_s, smooth, steady, max(STEP_DEG, BEYOND_NOISE * noise), MIN_LEVEL_S)
-    heights = [_usual(signals.series["hip_y_trunk"], _during(signals, hold)) for hold in found]
-    off_floor = [h for h, high in zip(found, heights, strict=True) if high > FLOOR_TRUNKS or high > max(heights) - 0.04]
+    lying = _lying(signals, found)
+    up = ready.copy()
+    for hold in lying:
+        up &= ~_during(signals, hold)
     joined: list[Hold] = []
-    for hold in off_floor:
+    for hold in (hold for hold in found if hold not in lying):
         near = joined and hold.start_s - joined[-1].end_s <= MAX_LAPSE_S
-        if near or (joined and _stays_up(signals, joined[-1], hold, ready)):
+        if near or (joined and _stays_up(signals, joined[-1], hold, up)):
             first = joined.pop()
             hold = Hold(None, first.start_s, hold.end_s, first.complete and hold.complete)
         joined.append(hold)
-    return tuple(hold for hold in _to_ends(signals, joined, ready) if hold.end_s - hold.start_s >= MIN_HOLD_S)
+    return tuple(hold for hold in _to_ends(signals, joined, up) if hold.end_s - hold.start_s >= MIN_HOLD_S)
+
+
+def _lying(signals: Signals, found: Sequence[Hold]) -> list[Hold]:
+    """Levels at which the hips lie on the floor: low ones, and the lowest of several whose line hangs through."""
+    heights, lines = (
+        [_usual(signals.series[name], _during(signals, hold)) for hold in found]
+        for name in ("hip_y_trunk", "hip_line_deg")
+    )
+    if not found:
+        return []
+    lowest, highest = min(heights), max(heights)
+    return [
+        hold
+        for hold, high, line in zip(found, heights, lines, strict=True)
+        if (high <= FLOOR_TRUNKS and high <= highest - 0.04)
+        or (high <= lowest + SAME_TRUNKS and high <= highest - SAME_TRUNKS and line >= HANGS_DEG)
+    ]
 
 
 def _to_ends(signals: Signals, held: list[Hold], ready: BoolArray) -> list[Hold]:
