@@ -15,7 +15,7 @@ NOSE_TRUNKS = 0.23
 def measure(recording: Recording) -> list[Measurement]:
     """Degrees by which hips and shoulders turn about the body's long axis, from rest to the top.
 
-    Mean of two signs. A roll narrows the distance of left and right across the picture, that of the shoulders and of the
+    Mean of two signs. A roll narrows the distance of left and right across the picture, of the shoulders and of the
     hips: its cosine, as if they were square to the camera at rest; a camera that looks down on them sees little of it.
     And the nose, ``NOSE_TRUNKS`` before the body's axis, rises in the picture as the chest turns up; a head that stays
     where it is halves the number. Rolls of less than some 10 deg are lost.
