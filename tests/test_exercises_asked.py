@@ -24,6 +24,7 @@ from formcheck.exports.analysis_json import analysis_as_dict
 from formcheck.history import diary, people
 from formcheck.history.database import open_history
 from formcheck.history.place import LOCAL
+from formcheck.history.trends import changes, series_of
 from formcheck.pdf.contents import report_contents
 from formcheck.records import Analysis, Answers, InputError, Note, PoseTrack
 from formcheck.report import report_html
@@ -267,6 +268,12 @@ def test_a_kept_exercise_is_written_into_the_log(tmp_path: Path, monkeypatch: py
         ("hip_lift_full", date(2026, 5, 4), 3),
         ("stretch_hip_flexor", date(2026, 5, 4), None),
     }
+    later = Keep("Aki", date(2026, 6, 4), with_clip=False)
+    keep_result(later, analysed(bend(125.0), "forward_bend"), tmp_path / "clip.mp4", tmp_path, "en")
+    with open_history() as history, history.reading() as session:
+        moved = changes(series_of(session, people.find(session, LOCAL, "Aki"), "forward_bend"))
+    assert moved["bend_trunk_deg", ""].verdict == "up"
+    assert moved["rep_time_s", ""].verdict == "within_error"
     held = next(one for one in written if one.exercise == "stretch_hip_flexor")
     assert held.seconds == pytest.approx(6, abs=1)
 
