@@ -28,8 +28,8 @@ KINDS: tuple[EventKind, ...] = ("contact", "toe_off")
 READ = {"knee flexion": "knee_flexion_{}_deg", "shank": "shank_{}_deg", "thigh": "thigh_{}_deg", "foot": "foot_{}_deg",
         "ankle ahead of hip": "ankle_ahead_{}_pct_leg"}  # fmt: skip
 
-HEAD = """## What might explain the bias of a runner
-
+TITLE = "## What might explain the bias of a runner"
+HEAD = """
 Printed by `python -m tests.accuracy.causes`. Tuning runners, {filmed}. RMS over runners, ms, of the bias that
 remains for a runner left out when a straight line of bias against the named thing, fitted to the others, is taken off.
 "Nothing" takes only the others' mean off. No constant was moved for any of it.
@@ -92,6 +92,7 @@ def left_out_ms(runners: list[str], bias_ms: FloatArray, cause: FloatArray | Non
 def document_causes() -> Iterator[str]:
     """The section, line by line."""
     runners, shown, biases = zip(*_legs(), strict=True)
+    yield TITLE
     yield from HEAD.format(filmed=FILMED).splitlines()
     columns = np.array(biases).T
     for name in (None, *shown[0]):

@@ -239,7 +239,10 @@ def contact_time_errors(result: Held, near: bool) -> FloatArray:
 # ------------------------------------------------------------------------------------------------------ tables
 
 
-HEAD = """## Real clips against marks by eye
+TITLE = "## Real clips against marks by eye"
+HEAD = (
+    TITLE
+    + """
 
 Marked blind, twice, by one reader: `tests/accuracy/marks/README.md`. Printed by `python -m tests.accuracy.marks`;
 setting of the pose search here: {profile}.
@@ -252,6 +255,7 @@ setting of the pose search here: {profile}.
 * Toe-off was marked where the **last part of the shoe leaves**. Events are found where a **force plate** would feel
   less than 50 N. In a slow jog the tip of the shoe trails on the belt without force for some time: a bias below zero at
   toe-off, and in contact time, is largely that, and differs from runner to runner."""
+)
 
 
 def document_marks(profile: PoseProfile = "balanced", clips: Sequence[Clip] = CLIPS) -> Iterator[str]:

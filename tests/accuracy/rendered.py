@@ -29,6 +29,8 @@ END_S = 0.2
 """So close to the ends of a clip a moment may be missed or doubtful, and angles are at the filter's edge."""
 LONG_S = 14.0
 """A recording on motion capture lasts 15 s, of which a clip can show 14: as near to "from 15 s" as truth goes."""
+USUAL_PROFILE_ONLY = tuple(f"bench_{number}" for number in range(31, 37))
+"""Long clips for cadence."""
 TRACKS = ("thigh", "shank")
 
 
@@ -180,6 +182,8 @@ def outcome(profile: str, group: str) -> Outcome:
     """All clips of a group."""
     out = Outcome()
     for clip in clips(group):
+        if clip.name in USUAL_PROFILE_ONLY and profile != Options().pose:
+            continue
         try:
             analysis = analysed(clip, profile)
         except InputError as error:
