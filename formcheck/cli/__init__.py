@@ -32,6 +32,7 @@ FILMING = (
     "film_clothes",
     "film_length",
     "film_whole_body",
+    "film_standing",
     "film_both_sides",
 )
 

@@ -27,7 +27,18 @@ from formcheck.ui.samples import Sample, samples
 from formcheck.ui.visit import SUFFIXES, Clip, Failure, Visit
 from formcheck.ui.words import word, words_for
 
-FILMING = ("tripod", "distance", "square", "frame_rate", "light", "clothes", "length", "whole_body", "both_sides")
+FILMING = (
+    "tripod",
+    "distance",
+    "square",
+    "frame_rate",
+    "light",
+    "clothes",
+    "length",
+    "whole_body",
+    "standing",
+    "both_sides",
+)
 PEOPLE = (None, 1, 2, 3, 4)
 QUALITIES: tuple[str, ...] = get_args(get_type_hints(Options)["pose"])
 KMH_PER_MPS = 3.6

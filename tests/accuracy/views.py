@@ -14,6 +14,7 @@ from formcheck.records import InputError, PoseTrack, Subject
 
 from . import rear, rendered
 from .exercise_marks import CLIPS
+from .poses import pose_of
 
 PROFILE = "fast"
 """Joints are enough to tell a view; the cheapest search is the hardest case."""
@@ -59,8 +60,9 @@ class Seen:
 @cache
 def real() -> tuple[Seen, ...]:
     """Of the real clips that are there."""
-    there = {CLIPS / name: filmed for name, filmed in FILMED.items() if (CLIPS / name).exists()}
-    return tuple(_seen(clip.name, filmed, rear.pose_of(clip, PROFILE, _key(clip))) for clip, filmed in there.items())
+    there = [CLIPS / name for name in FILMED if (CLIPS / name).exists()]
+    poses = [pose_of(rendered.folder(), clip, PROFILE, _key(clip)) for clip in there]
+    return tuple(_seen(clip.name, FILMED[clip.name], pose) for clip, pose in zip(there, poses, strict=True))
 
 
 @cache

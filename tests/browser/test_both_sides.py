@@ -23,7 +23,7 @@ def part(name: str, target: Path, start_s: float, end_s: float) -> Path:
     path = SAMPLES / name
     if not path.is_file():
         pytest.skip("no sample clips here")
-    with read_frames(path, max_side_px=720, end_s=end_s) as frames:
+    with read_frames(path, max_side_px=640, end_s=end_s) as frames:
         kept = [frame for frame in frames if frame.time_s >= start_s]
     with VideoWriter(target, kept[0].image.shape[1], kept[0].image.shape[0]) as writer:
         for frame in kept:
@@ -35,8 +35,8 @@ def test_side_and_rear_join_and_the_clip_of_standing_is_used(
     browser: Browser, server: tuple[str, Path], tmp_path: Path
 ) -> None:
     ARTIFACTS.mkdir(exist_ok=True)
-    side = part("runner_right_sway.mp4", tmp_path / "from_side.mp4", 0.0, 5.0)
-    rear = part("rear_runner_sway.mp4", tmp_path / "from_behind.mp4", 3.3, 9.0)
+    side = part("runner_right_sway.mp4", tmp_path / "from_side.mp4", 0.0, 4.0)
+    rear = part("rear_runner_sway.mp4", tmp_path / "from_behind.mp4", 3.3, 8.3)
     stand = part("rear_runner_sway.mp4", tmp_path / "stand.mp4", 0.0, 2.3)
     one, context = visitor(browser, server[0], "en-GB")
     page = one.page
@@ -44,6 +44,7 @@ def test_side_and_rear_join_and_the_clip_of_standing_is_used(
     page.get_by_text(text("ui_options", "en"), exact=True).click()
     page.locator('[class*="st-key-standing_"] input[type=file]').set_input_files(stand)
     expect(page.get_by_text("stand.mp4", exact=True).first).to_be_visible(timeout=30_000)
+    page.get_by_text(text("ui_pose_fast", "en"), exact=True).click()
     page.screenshot(path=ARTIFACTS / "both_sides_choosing.png")
     page.wait_for_timeout(1500)
     page.locator(".st-key-analyse button").click()
