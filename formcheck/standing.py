@@ -42,7 +42,12 @@ def find_standing(pose: PoseTrack, clip: str | None = None) -> Standing | None:
 
 
 def quiet_spans(pose: PoseTrack) -> list[tuple[int, int]]:
-    """First look and end of every quiet standing of ``SHORTEST_S`` and more."""
+    """First look and end of every quiet standing of ``SHORTEST_S`` and more.
+
+    None in an edited clip: another shot is from another camera, or of somebody else.
+    """
+    if pose.cuts_s:
+        return []
     still = _quiet(pose)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]]).astype(np.int8)))
     spans = [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
@@ -116,6 +121,4 @@ def _in_place(pose: PoseTrack, leg_px: float) -> BoolArray:
         seen = median_filter(np.where(unseen[:, None], 0.0, track), size=(3, 1), mode="nearest")
         moved = maximum_filter1d(seen, size, axis=0) - minimum_filter1d(seen, size, axis=0)
         still &= (moved.max(axis=1) < far * leg_px) & ~unseen
-    for cut in pose.cuts_s:
-        still &= np.abs(pose.time_s - cut) > step_s
     return still

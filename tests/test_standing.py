@@ -81,6 +81,10 @@ class TestFinding:
     def test_a_moment_is_not_enough(self) -> None:
         assert find_standing(joined(at_rest(duration_s=1.0), Across().pose())) is None
 
+    def test_an_edited_clip_has_none(self) -> None:
+        pose = replace(joined(at_rest(), Across().pose()), cuts_s=(2.5, 2.6))
+        assert quiet_spans(pose) == []
+
     @given(seed=st.integers(0, 1000), lost=st.integers(20, 100))
     @settings(max_examples=20, deadline=None)
     def test_unseen_is_not_quiet(self, seed: int, lost: int) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from formcheck.texts import text
+from formcheck.ui.words import word
 from formcheck.video import VideoWriter, read_frames
 
 pytest.importorskip("playwright", reason="playwright is not installed")
@@ -41,6 +42,9 @@ def test_side_and_rear_join_and_the_clip_of_standing_is_used(
     one, context = visitor(browser, server[0], "en-GB")
     page = one.page
     page.locator(".st-key-upload input[type=file]").set_input_files([side, rear])
+    expect(page.locator(".st-key-look")).to_contain_text("from_behind.mp4", timeout=60_000)
+    expect(page.get_by_text(word("look_running", "en"))).to_have_count(0, timeout=90_000)
+    page.wait_for_timeout(1500)
     page.get_by_text(text("ui_options", "en"), exact=True).click()
     page.locator('[class*="st-key-standing_"] input[type=file]').set_input_files(stand)
     expect(page.get_by_text("stand.mp4", exact=True).first).to_be_visible(timeout=30_000)
