@@ -76,6 +76,8 @@ def show_choosing(visit: Visit, lang: Lang, busy: bool) -> None:
         ask_activity(lang)
         with st.expander(text("ui_options", lang)):
             _options_asked(visit, lang)
+        if st.session_state.get("blur_face"):
+            st.caption(f"✓ {word('face_hidden', lang)}")
         # no closure over the uploads: the callback runs before the page is made anew
         st.button(
             text("analyse", lang),
@@ -204,7 +206,9 @@ def _options_asked(visit: Visit, lang: Lang) -> None:
     """Everything here may be left alone. What was set stays set, also while another part of the page is shown."""
     kept: dict[str, Any] = visit.kept.setdefault("options", dict(_AT_FIRST))
     for name, value in kept.items():
-        st.session_state.setdefault(name, value)
+        # only where it is another than the widget's own: a value set from here takes the place of a click under way
+        if name not in st.session_state and (name in ("pose", "slow_motion") or value != _AT_FIRST[name]):
+            st.session_state[name] = value
     st.number_input(text("your_height", lang), 80.0, 250.0, None, 1.0, format="%.0f", key="height_cm")
     speed, unit = st.columns(2, vertical_alignment="bottom")
     speed.number_input(text("ui_belt_speed", lang), 0.0, 43.0, None, 0.1, format="%.1f", key="belt_speed")

@@ -13,11 +13,22 @@ from formcheck.ui.words import word
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
-from visitors import ANALYSIS_MS, ARTIFACTS, JAPANESE, WIDTHS, Visitor, browser, clips, server, visitor
+from visitors import ANALYSIS_MS, ARTIFACTS, JAPANESE, WIDTHS, Visitor, browser, clips, faults, server, visitor
 
 __all__ = ["browser", "clips", "server"]
 pytestmark = pytest.mark.browser
 FRAME_S = 1 / 60
+OPERABLE = """() => {
+  const any = '[data-testid=stMain] :is(button, input, select, summary, a[href], [tabindex="0"])';
+  window.fcHit = new Set();
+  window.fcAll = [...document.querySelectorAll(any)].filter(e => !e.disabled && e.type !== 'file' && e.tabIndex >= 0 &&
+    e.getClientRects().length && e.checkVisibility() && !e.closest('[inert], [aria-hidden=true]'));
+  return fcAll.length; }"""
+NOT_REACHED = """() => {
+  const group = e => e.closest('[role=radiogroup], [role=tablist], [role=toolbar], [data-testid=stButtonGroup]');
+  const groups = new Set([...fcHit].map(group).filter(Boolean));
+  return fcAll.filter(e => document.contains(e) && !fcHit.has(e) && !groups.has(group(e)))
+    .map(e => e.outerHTML.slice(0, 200)); }"""
 INK = """() => { const c = document.querySelector('.fcp-over'), g = c.getContext('2d');
   const d = g.getImageData(0, 0, c.width, c.height).data; let n = 0;
   for (let i = 3; i < d.length; i += 4) if (d[i]) n += 1; return n / (d.length / 4); }"""
@@ -173,6 +184,21 @@ def test_loaded_anew_it_is_all_there_and_for_this_browser_only(
     assert "anna.mp4" not in stranger.locator('[data-testid="stMain"]').inner_text()
     assert not any(cookie["value"] in page.url for cookie in reader.page.context.cookies())
     other.close()
+
+
+def test_all_of_it_is_reached_by_keyboard(reader: Visitor) -> None:
+    """Tab leads to every button, list, field, fold and table; of a group of choices, to the group."""
+    page = reader.page
+    page.wait_for_timeout(3000)
+    page.evaluate("document.activeElement.blur()")
+    n = page.evaluate(OPERABLE)
+    assert n > 40
+    for _ in range(n + 30):
+        page.keyboard.press("Tab")
+        page.evaluate("fcHit.add(document.activeElement)")
+    assert page.evaluate(NOT_REACHED) == []
+    assert faults(page) == []
+    assert reader.left_over("ja") == []
 
 
 def test_it_reads_on_a_phone_in_both_languages(reader: Visitor) -> None:

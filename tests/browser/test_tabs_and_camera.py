@@ -96,6 +96,8 @@ def test_who_is_filmed_here_gets_findings_and_deleting_leaves_nothing(
     page, mine = one.page, visits(server[1]) - before
     page.get_by_text(text("ui_options", "ja"), exact=True).click()
     page.get_by_text(text("ui_blur_face", "ja"), exact=True).click()
+    ticked = page.get_by_text(word("face_hidden", "ja"))
+    expect(ticked).to_be_visible(timeout=20_000)
     page.get_by_text(word("camera_title", "ja"), exact=True).click()
     page.get_by_role("button", name=word("camera_open", "ja")).click()
     page.get_by_role("button", name=word("camera_record", "ja"), exact=True).click()
@@ -104,6 +106,7 @@ def test_who_is_filmed_here_gets_findings_and_deleting_leaves_nothing(
     page.get_by_role("button", name=word("camera_use", "ja")).click()
     expect(page.locator(".st-key-look")).to_contain_text(re.compile(r"camera_\d{8}_\d{6}"), timeout=60_000)
     expect(page.locator(".st-key-look")).not_to_contain_text(word("look_running", "ja"), timeout=60_000)
+    expect(ticked).to_be_visible()
     page.locator(".st-key-analyse button").click()
     expect(page.locator(".fc-live img")).to_be_visible(timeout=60_000)
     page.locator(".fc-live").screenshot(path=ARTIFACTS / "camera_live_ja.png")

@@ -115,8 +115,8 @@ class Visitor:
         if lang == "en":
             return [line for line in said if JAPANESE.search(line.replace("日本語", ""))]
         seen = [line for line in said[: len(said) - len(heard)] if ENGLISH.search(OWN_NAMES.sub("", line))]
-        told = [line for line in said[len(said) - len(heard) :] if not JAPANESE.search(line)]
-        return seen + [line for line in told if re.search(r"[A-Za-z]{3}", OWN_NAMES.sub("", line))]
+        told = [OWN_NAMES.sub("", line) for line in said[len(said) - len(heard) :]]
+        return seen + [line for line in told if re.search(r"[A-Za-z]{3}", line)]
 
     def picture(self, name: str) -> None:
         """The whole page, at both widths."""

@@ -4,6 +4,12 @@ const fill = (words, name) => words.replace("{name}", name);
 
 const NAMES = ["aria-label", "title", "placeholder"];
 
+/** What Streamlit says, alone or before the name of a picture, in the words of this page. */
+const ours = (said, own) => {
+  const known = Object.keys(own).find(english => said === english || said.startsWith(`${english}: `));
+  return known === undefined ? undefined : own[known] + said.slice(known.length);
+};
+
 const translate = words => {
   for (const button of document.querySelectorAll("[data-testid=stFileUploader] button[aria-label]")) {
     const label = button.getAttribute("aria-label"), said = button.dataset.fcSaid;
@@ -18,11 +24,11 @@ const translate = words => {
   for (const name of NAMES) {
     for (const node of document.querySelectorAll(`[${name}]`)) {
       const now = node.getAttribute(name), key = `fc${name.replace("-", "")}`;
-      const english = now in words.own ? now : node.dataset[key];
-      if (english === undefined || now === words.own[english]) continue;
-      if (now !== english && !Object.hasOwn(node.dataset, key)) continue;
+      const english = ours(now, words.own) === undefined ? node.dataset[key] : now;
+      const wanted = english === undefined ? undefined : ours(english, words.own);
+      if (wanted === undefined || now === wanted) continue;
       node.dataset[key] = english;
-      node.setAttribute(name, words.own[english]);
+      node.setAttribute(name, wanted);
     }
   }
   const told = "[data-testid=stFileUploader] [role=alert], [data-testid=stTooltipErrorContent], [role=tooltip]";
