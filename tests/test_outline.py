@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from formcheck.back_reading import CLEAR
 from formcheck.outline import STATIONS, BackLine, back_line, faces_right
 from formcheck.pose.mediapipe_pose import outline_of_mask
 from formcheck.records import FloatArray, PoseTrack
@@ -65,24 +66,27 @@ def test_back_is_read_however_the_person_is_turned(turn_deg: float, right: bool)
     track = figure(turn_deg, right)
     assert faces_right(track.xy_px) is right
     line = back_line(track)
-    np.testing.assert_allclose(line.offset[0], back_at(STATIONS), atol=0.004)
-    assert not line.covered.any()
+    np.testing.assert_allclose(line.crossings[0, :, 0], back_at(STATIONS), atol=0.004)
+    assert (line.arm_edge < line.crossings[..., 0] - CLEAR).all()
 
 
 def test_line_lies_on_the_outline_in_the_picture() -> None:
     track = figure(-20.0)
-    drawn, outline = back_line(track).xy_px(0), track.outline_qpx[0] / 4.0
+    line = back_line(track)
+    drawn, outline = line.xy_px(0, line.crossings[0, :, 0]), track.outline_qpx[0] / 4.0
     nearest = np.linalg.norm(drawn[:, None] - outline[None], axis=2).min(axis=1)
     assert nearest.max() < 1.5
 
 
-def test_an_arm_behind_the_back_is_missing_and_not_guessed() -> None:
+def test_an_arm_behind_the_back_is_where_its_landmarks_are() -> None:
     line: BackLine = back_line(figure(arm="behind"))
-    behind = (STATIONS > 0.44) & (STATIONS < 0.69)
-    assert np.isnan(line.offset[0, behind]).all()
-    assert line.covered[0, behind].all()
+    outer, far_from_arms = line.crossings[0, :, 0], line.arm_edge[0] < line.crossings[0, :, 0] - CLEAR
+    elbow = (STATIONS > 0.48) & (STATIONS < 0.64)
+    assert (outer[elbow] > back_at(STATIONS[elbow]) + 0.1).all()
+    assert not far_from_arms[elbow].any()
     clear = (STATIONS < 0.22) | (STATIONS > 0.98)
-    np.testing.assert_allclose(line.offset[0, clear], back_at(STATIONS[clear]), atol=0.004)
+    np.testing.assert_allclose(outer[clear], back_at(STATIONS[clear]), atol=0.004)
+    assert far_from_arms[clear].all()
 
 
 def test_the_small_of_the_back_shows_through_the_hole_between_arm_and_trunk() -> None:
@@ -122,4 +126,4 @@ def test_nobody_no_line() -> None:
             "drawn",
         )
     )
-    assert np.isnan(line.offset).all()
+    assert np.isnan(line.crossings).all()

@@ -11,24 +11,26 @@ from pathlib import Path
 
 import numpy as np
 
-from formcheck.lumbar import BackModel, centred, estimate_looks, features
+from formcheck.back_reading import CLEAR
+from formcheck.lumbar import BackModel, estimate_looks, thighs
 from formcheck.models import SUMS_NAME, models_folder
-from formcheck.outline import STATIONS, back_line
+from formcheck.outline import STATIONS, BackLine, back_line
 from formcheck.pose.mediapipe_pose import outline_of_mask
 from formcheck.records import PoseTrack
 from formcheck.skeleton import INDEX, LANDMARKS, LEG, SIDES
 
-FIRST_STATION, LAST_STATION = -0.15, 0.95
 RIDGE = 0.003
-FREEDOM = 5.0
-"""Of the t distribution that makes the covariance: stills with a damaged mask count little."""
+MASK_NOISE = 0.0045
+"""Trunk lengths: how far a mask's edge lies off its usual place, ..."""
+LARGEST_MASK_ERROR = 0.03
+MASK_NOISE_REACH = 1.5
+"""... alike over so many stations."""
 STRIDES_FROM = 240
-"""As in ``rendering/stills.py``: nothing is learnt from bodies in running strides."""
+"""As in ``rendering/stills.py``: the model is learnt where it is used, from bodies caught in running strides."""
 PICTURE_PX = 2.0
 """Pixels of the picture for each of the network's input: rounds outlines to quarter pixels as in a clip."""
 NAMES = ("heavy", "full")
 FOLDS = 5
-LEAST_SEEN, ROUNDS = 6, 12
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Stills:
     track: PoseTrack
     facing_right: bool
     lumbar_deg: np.ndarray
+    whole_back: np.ndarray | None
+    """(n, stations) the back without arms (``train_lumbar.py lines``); None where it was not made."""
 
 
 def load(folder: Path, network: str = "heavy") -> list[Stills]:
@@ -63,7 +67,16 @@ def _read(path: Path, network: int) -> Stills:
             finder="stills",
         )
         told = (int(file["number"]), bool(file["held_out"]), str(file["clothes"]))
-        return Stills(*told, track, bool(file["facing_right"]), file["lumbar_extension_deg"].astype(float))
+        lumbar = file["lumbar_extension_deg"].astype(float).ravel()
+        return Stills(*told, track, bool(file["facing_right"]), lumbar, _whole_back(path))
+
+
+def _whole_back(stills: Path) -> np.ndarray | None:
+    line = stills.with_name(stills.name.replace("body", "line"))
+    if not line.exists():
+        return None
+    with np.load(line) as file:
+        return np.asarray(file["offset"])
 
 
 # ------------------------------------------------------------------------------------------------------------ tables
@@ -71,7 +84,7 @@ def _read(path: Path, network: int) -> Stills:
 
 @dataclass(frozen=True)
 class Rows:
-    """Stills in which the whole back is seen: features and lumbar extension less the body's own means."""
+    """Stills with the whole back known: features and lumbar extension less the body's own means."""
 
     body: np.ndarray
     features: np.ndarray
@@ -79,23 +92,29 @@ class Rows:
     lumbar_deg: np.ndarray
 
 
-def chosen_stations() -> np.ndarray:
-    """The stations that the model reads."""
-    return STATIONS[(STATIONS > FIRST_STATION - 0.01) & (STATIONS < LAST_STATION + 0.01)]
-
-
 def rows_of(stills: list[Stills]) -> Rows:
-    """All stills with nothing covered, of bodies that have three of them at least."""
+    """The whole back at all stills, arms or not, told against the network's landmarks."""
     parts: list[tuple[np.ndarray, ...]] = []
     for body in stills:
-        line = back_line(body.track, body.facing_right)
-        found = centred(features(line, body.track.xy_px, chosen_stations()))
-        whole = np.isfinite(found).all(axis=1)
-        if whole.sum() >= 3:
-            points = _in_trunk_frame(body, line)[whole]
-            number = np.full(whole.sum(), body.number)
-            parts.append((number, _less_mean(found[whole]), _less_mean(points), _less_mean(body.lumbar_deg[whole])))
+        if body.whole_back is not None:
+            line = back_line(body.track, body.facing_right)
+            told = np.column_stack([_as_masked(line, body.whole_back), thighs(line, body.track.xy_px)])
+            points = _in_trunk_frame(body, line)
+            number = np.full(len(told), body.number)
+            parts.append((number, _less_mean(told), _less_mean(points), _less_mean(body.lumbar_deg)))
     return Rows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _as_masked(line: BackLine, whole: np.ndarray) -> np.ndarray:
+    """(n, stations) the back as the network's mask has it where no arm is near, elsewhere as it is."""
+    off = line.crossings[..., 0] - whole
+    seen = (line.arm_edge < line.crossings[..., 0] - CLEAR) & (np.abs(off) < LARGEST_MASK_ERROR)
+    return np.where(seen, whole + off, whole + _middle(np.where(seen, off, np.nan)))
+
+
+def _middle(values: np.ndarray) -> np.ndarray:
+    """Median of each column, 0 where nothing is known."""
+    return np.array([np.nanmedian(column) if np.isfinite(column).any() else 0.0 for column in values.T])
 
 
 def _less_mean(values: np.ndarray) -> np.ndarray:
@@ -174,17 +193,20 @@ def told(found: np.ndarray, true: np.ndarray) -> str:
 
 
 def compare(rows: Rows) -> None:
-    """Print what each kind of model makes of bodies it never saw."""
-    print(f"\n{len(rows.body)} stills with the whole back in sight, of {len(set(rows.body))} bodies; SD of the truth")
-    print(f"within a body {rows.lumbar_deg.std():.1f} deg. Models that never saw the body (five folds):\n")
+    """Print what each kind of model makes of bodies it never saw, were the whole back seen."""
+    print(f"\n{len(rows.body)} stills of {len(set(rows.body))} bodies in strides; SD of the truth within a body")
+    print(
+        f"{rows.lumbar_deg.std():.1f} deg. Were no arm in front of the back (the network's landmarks, the exact edge),"
+    )
+    print("models that never saw the body (five folds) would be off by:\n")
     print("| model | RMSE | robust SD | R2 | slope |\n|---|---|---|---|---|")
-    outline, thighs = rows.features[:, :-2], rows.features[:, -2:]
+    outline, legs = rows.features[:, :-2], rows.features[:, -2:]
     for name, fit_one, x in (
         ("ridge, outline and thighs", ridge, rows.features),
         ("ridge, outline alone", ridge, outline),
         ("partial least squares, 8", partial_least_squares, rows.features),
         ("kernel ridge", kernel_ridge, rows.features),
-        ("thighs alone", ridge, thighs),
+        ("thighs alone", ridge, legs),
         ("shoulders, hips and legs, no outline", ridge, rows.landmarks[:, BODY_AND_LEGS]),
         ("all 33 landmarks, no outline", ridge, rows.landmarks),
         ("nothing (chance)", lambda a, b: lambda new: np.zeros(len(new)), outline),
@@ -195,46 +217,15 @@ def compare(rows: Rows) -> None:
 # ------------------------------------------------------------------------------------------------------------- model
 
 
-def model_of(stills: list[Stills]) -> BackModel:
-    """Covariances of features and lumbar extension within a body, by a t distribution; covered stations are missing.
-
-    Expectation-maximisation (Little 1988, doi:10.2307/2347491): what is not seen enters by what the rest makes of it.
-    """
-    z = np.vstack([part for body in stills if (part := _departures(body)) is not None])
-    covariance = np.diag(2.2 * np.nanmedian(np.abs(z), axis=0) ** 2 + 1e-7)
-    patterns, which = np.unique(np.isfinite(z), axis=0, return_inverse=True)
-    groups = [(seen, z[which.ravel() == k]) for k, seen in enumerate(patterns) if seen.sum() >= LEAST_SEEN]
-    for _ in range(ROUNDS):
-        covariance = sum(_expected(covariance, seen, rows) for seen, rows in groups) / len(z)
-    f = slice(0, z.shape[1] - 1)
-    return BackModel(chosen_stations(), covariance[f, f], covariance[f, -1], float(covariance[-1, -1]), RIDGE)
-
-
-def _departures(body: Stills) -> np.ndarray | None:
-    """Features and lumbar extension of a body's stills, less its own middle; None where hardly any can be used."""
-    line = back_line(body.track, body.facing_right)
-    found = centred(features(line, body.track.xy_px, chosen_stations()))
-    good = np.isfinite(found[:, :-2]).sum(axis=1) >= LEAST_SEEN
-    if good.sum() < LEAST_SEEN:
-        return None
-    found, lumbar = found[good], body.lumbar_deg[good]
-    found[:, -2:] -= found[:, -2:].mean(axis=0)
-    return np.column_stack([found, lumbar - lumbar.mean()])
-
-
-def _expected(covariance: np.ndarray, seen: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Weighted sum of squares of rows with the same stations seen, the others as they are expected."""
-    on, off = np.flatnonzero(seen), np.flatnonzero(~seen)
-    inner = covariance[np.ix_(on, on)]
-    inverse = np.linalg.inv(inner + 1e-4 * np.diag(np.diag(inner)))
-    distance = np.einsum("ni,ij,nj->n", rows[:, on], inverse, rows[:, on])
-    trust = (FREEDOM + len(on)) / (FREEDOM + distance)
-    carried = inverse @ covariance[np.ix_(on, off)]
-    filled = np.zeros(rows.shape)
-    filled[:, on], filled[:, off] = rows[:, on], rows[:, on] @ carried
-    out = (filled * trust[:, None]).T @ filled
-    out[np.ix_(off, off)] += len(rows) * (covariance[np.ix_(off, off)] - covariance[np.ix_(off, on)] @ carried)
-    return out
+def model_of(rows: Rows) -> BackModel:
+    """Covariances of back, thighs and lumbar extension within a body, with what a mask's edge is off by."""
+    z = np.column_stack([rows.features, rows.lumbar_deg])
+    free = len(z) - len(set(rows.body))
+    covariance = z.T @ z / free
+    k = len(STATIONS)
+    apart = np.abs(np.subtract.outer(np.arange(k), np.arange(k)))
+    covariance[:k, :k] += MASK_NOISE**2 * np.exp(-apart / MASK_NOISE_REACH)
+    return BackModel(covariance[:-1, :-1], covariance[:-1, -1], float(covariance[-1, -1]), RIDGE)
 
 
 def by_look(stills: list[Stills], model: BackModel) -> dict[str, np.ndarray]:
@@ -252,26 +243,24 @@ def by_look(stills: list[Stills], model: BackModel) -> dict[str, np.ndarray]:
                 looks.lumbar_deg[good] - zero,
                 body.lumbar_deg[good],
                 looks.sd_deg[good],
-                looks.used[good].sum(axis=1),
+                np.isfinite(looks.back[good]).mean(axis=1),
                 np.full(good.sum(), body.clothes),
-                np.full(good.sum(), looks.misfit),
             )
         )
-    names = ("found", "true", "sd", "stations", "clothes", "misfit")
+    names = ("found", "true", "sd", "seen", "clothes")
     return dict(zip(names, (np.concatenate(column) for column in zip(*parts, strict=True)), strict=True))
 
 
-def print_looks(title: str, found: dict[str, np.ndarray], model: BackModel) -> None:
+def print_looks(title: str, found: dict[str, np.ndarray]) -> None:
     """Errors of single looks, by clothes and by how much of the back is seen."""
     error = found["found"] - found["true"]
     print(f"\n{title}\n\n| looks | n | RMSE | robust SD | SD said |\n|---|---|---|---|---|")
-    n = len(model.stations)
     kinds = {kind: found["clothes"] == kind for kind in sorted(set(found["clothes"]))}
     usual = ~np.isin(found["clothes"], ("flapping",))
     seen = {
-        "whole back seen": usual & (found["stations"] == n),
-        "one half and more": usual & (found["stations"] < n) & (found["stations"] >= n / 2),
-        "less than half": usual & (found["stations"] < n / 2),
+        "nearly the whole back seen": usual & (found["seen"] > 0.9),
+        "two thirds and more": usual & (found["seen"] <= 0.9) & (found["seen"] >= 2 / 3),
+        "less than two thirds": usual & (found["seen"] < 2 / 3),
     }
     for name, chosen in (kinds | seen).items():
         if chosen.any():
@@ -288,12 +277,14 @@ def fit(folder: Path, write: bool = True) -> None:
     if not stills:
         raise SystemExit(f"no stills in {folder}: python tools/train_lumbar.py stills")
     strides = [body for body in stills if body.number >= STRIDES_FROM]
-    learning = [body for body in stills if not body.held_out and body.number < STRIDES_FROM]
-    compare(rows_of(learning))
-    model = model_of(learning)
-    held_out = [body for body in stills if body.held_out and body.number < STRIDES_FROM]
-    for title, bodies in (("bodies kept back", held_out), ("bodies in running strides, none learnt from", strides)):
-        print_looks(f"{len(bodies)} {title}; single looks, heavy network:", by_look(bodies, model), model)
+    rows = rows_of([body for body in strides if not body.held_out])
+    compare(rows)
+    model = model_of(rows)
+    for title, bodies in (
+        ("bodies in strides kept back", [body for body in strides if body.held_out]),
+        ("bodies standing, running or neither, none learnt from", [b for b in stills if b.number < STRIDES_FROM]),
+    ):
+        print_looks(f"{len(bodies)} {title}; single looks, heavy network:", by_look(bodies, model))
     if write:
         write_model(model)
 
@@ -304,7 +295,6 @@ def write_model(model: BackModel) -> None:
     buffer = io.BytesIO()
     np.savez(
         buffer,
-        stations=model.stations,
         covariance=model.covariance.astype(np.float32),
         with_lumbar=model.with_lumbar.astype(np.float32),
         lumbar_var=np.float32(model.lumbar_var),

@@ -1,12 +1,14 @@
 """Make the model of the back: lumbar extension from the outline of the person's mask.
 
     python tools/train_lumbar.py stills --bodies 340      # render, look with the product's own network, keep masks
+    python tools/train_lumbar.py lines                    # the whole back of each still in a stride, arms left out
     python tools/train_lumbar.py fit                      # outlines -> models compared -> models/lumbar_back.npz
     python tools/train_lumbar.py clips                    # runners to test it on: bodies and motions kept back
 
-``stills`` and ``clips`` need the extra packages of ``tools/render_clips.py`` beside those of formcheck; what is made
-lies in ``.bench/lumbar`` (or below FORMCHECK_BENCH_DIR), a body's pictures are made once. ``fit`` needs formcheck only
-and prints the comparison that ``docs/lumbar.md`` shows. Everything follows from the seed in ``rendering/stills.py``.
+``stills``, ``lines`` and ``clips`` need the extra packages of ``tools/render_clips.py`` beside those of formcheck; what
+is made lies in ``.bench/lumbar`` (or below FORMCHECK_BENCH_DIR), a body's pictures are made once. ``fit`` needs
+formcheck only and prints the comparison that ``docs/lumbar.md`` shows. Everything follows from the seed in
+``rendering/stills.py``.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ from rendering.bench import bench_folder  # noqa: E402  (found by the line above
 
 STILLS_A_BODY = 24
 NETWORKS = ("heavy", "full")
+LEARNT_CLOTHES = ("bare", "tight", "usual")
+"""Loose clothes show no back to learn from."""
 
 
 def folder() -> Path:
@@ -79,6 +83,20 @@ def _stills_of(number: int) -> dict[str, np.ndarray]:
     about |= {f"build_{name}": value for name, value in asdict(who.build).items()}
     stacked = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
     return stacked | {name: np.array(value) for name, value in about.items()}
+
+
+def make_lines() -> None:
+    """The whole back of the stills in strides, without their arms: nothing is drawn, two seconds a body."""
+    from rendering.back_lines import back_lines
+    from rendering.stills import STRIDES_FROM, person
+
+    for stills in sorted(folder().glob("body_[0-9][0-9][0-9][0-9].npz")):
+        number, target = int(stills.stem[5:]), stills.with_name(stills.name.replace("body", "line"))
+        if number >= STRIDES_FROM and person(number).clothes in LEARNT_CLOTHES and not target.exists():
+            partial = target.with_suffix(".part.npz")
+            np.savez_compressed(partial, offset=back_lines(number, stills))
+            partial.rename(target)
+            print(target.name, flush=True)
 
 
 def _filmed(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -139,18 +157,22 @@ def main() -> int:
     stills.add_argument("--first", type=int, default=0)
     stills.add_argument("--bodies", type=int, default=300)
     tasks.add_parser("fit").add_argument("--dry", action="store_true", help="print, write no model")
+    tasks.add_parser("lines")
     tasks.add_parser("clips")
     args = parser.parse_args()
     if args.task == "stills":
         make_stills(args.first, args.bodies)
+    elif args.task == "lines":
+        make_lines()
     elif args.task == "fit":
         from lumbar_fit import fit
 
         fit(folder(), write=not args.dry)
     else:
-        from rendering.lumbar_clips import make_clips
+        from rendering.lumbar_clips import clips_after, lumbar_clips, make_clips
 
-        make_clips(folder() / "clips")
+        make_clips(folder() / "clips", lumbar_clips())
+        make_clips(folder() / "clips_after", clips_after())
     return 0
 
 

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from formcheck.annotate.brush import MARK, WHITE, Brush, Color
+from formcheck.back_reading import read_back
+from formcheck.lumbar import load_model
 from formcheck.outline import STATIONS, BackLine, back_line
 from formcheck.records import Analysis, FloatArray
 
@@ -26,6 +28,7 @@ class DrawnBack:
         if back is None or back.reason is not None or "lumbar_extension_deg" not in signals.series:
             return
         self._line = back_line(analysis.pose, signals.facing == "right")
+        self._offset = read_back(self._line, load_model().covariance[:-2, :-2])
         self._times, self._lumbar = signals.time_s, signals.series["lumbar_extension_deg"]
         self._push_offs = np.array([e.time_s for e in analysis.events if e.kind == "toe_off"])
 
@@ -38,7 +41,7 @@ class DrawnBack:
         if abs(float(line.time_s[look]) - time_s) > 0.04:
             return
         arch = float(np.clip(np.interp(time_s, self._times, self._lumbar) / FULL_DEG, -1.0, 1.0))
-        xy = self._scale * line.xy_px(look)
+        xy = self._scale * line.xy_px(look, self._offset[look])
         for run in _runs(xy):
             brush.line(xy[run], _colour(arch), 6.0)
         self._draw_strokes(brush, line, look, xy, arch)

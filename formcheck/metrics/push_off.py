@@ -20,6 +20,8 @@ from formcheck.records import Measurement, Note, Recording, Signals, Stride
 from formcheck.skeleton import SIDES
 
 ValueOfStride = Callable[[Stride], float]
+LEAST_STRIDES = 2
+"""Fewer than elsewhere: the back's cycle is laid through all looks; strides only tell when things happen."""
 
 
 def midstance_s(signals: Signals, stride: Stride) -> float:
@@ -57,7 +59,7 @@ def at_push_off(recording: Recording, metric: str, unit: str, value_of: ValueOfS
         return [not_measurable(metric, unit, side, reason) for side in SIDES]
     rows = []
     for side in SIDES:
-        row = of_strides(recording, metric, unit, side, value_of)
+        row = of_strides(recording, metric, unit, side, value_of, LEAST_STRIDES)
         if side != near and row.status == "ok":
             row = replace(row, status="low_confidence", reason=Note("far_side"))
         rows.append(row)

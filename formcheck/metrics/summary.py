@@ -58,9 +58,12 @@ def whole_body(recording: Recording, metric: str, unit: str, value_of: ValueOfSt
     return [_summarised(recording, metric, unit, None, strides, value_of)]
 
 
-def of_strides(recording: Recording, metric: str, unit: str, side: Side, value_of: ValueOfStride) -> Measurement:
-    """Median over the clean strides of one foot; not measurable below four of them."""
-    return _summarised(recording, metric, unit, side, [s for s in recording.strides if s.side == side], value_of)
+def of_strides(
+    recording: Recording, metric: str, unit: str, side: Side, value_of: ValueOfStride, least: int = MIN_STRIDES
+) -> Measurement:
+    """Median over the clean strides of one foot; not measurable below ``least`` of them."""
+    strides = [s for s in recording.strides if s.side == side]
+    return _summarised(recording, metric, unit, side, strides, value_of, least)
 
 
 def not_measurable(metric: str, unit: str, side: Side | None, reason: Note) -> Measurement:
@@ -69,12 +72,18 @@ def not_measurable(metric: str, unit: str, side: Side | None, reason: Note) -> M
 
 
 def _summarised(
-    recording: Recording, metric: str, unit: str, side: Side | None, strides: list[Stride], value_of: ValueOfStride
+    recording: Recording,
+    metric: str,
+    unit: str,
+    side: Side | None,
+    strides: list[Stride],
+    value_of: ValueOfStride,
+    least: int = MIN_STRIDES,
 ) -> Measurement:
     pairs = [(stride.contact_s, value_of(stride)) for stride in strides if stride.clean]
     pairs = [(time, value) for time, value in pairs if math.isfinite(value)]
-    if len(pairs) < MIN_STRIDES:
-        return not_measurable(metric, unit, side, Note("too_few_strides", {"n": len(pairs), "needed": MIN_STRIDES}))
+    if len(pairs) < least:
+        return not_measurable(metric, unit, side, Note("too_few_strides", {"n": len(pairs), "needed": least}))
     values = np.array([value for _, value in pairs])
     spread = float(values.std(ddof=1))
     status, reason = _trust(recording.signals, side) if recording.view == "side" else ("ok", None)

@@ -28,17 +28,18 @@ def test_fluttering_shirts_are_refused_or_honest(changes: list[lumbar.Row]) -> N
 def test_stated_intervals_hold_the_truth(changes: list[lumbar.Row]) -> None:
     given = [row for row in changes if row.found is not None]
     inside = [abs(row.found - row.true) <= (row.half or 0.0) for row in given if row.found is not None]
-    assert len(given) >= 15
+    assert len(given) >= 20
     assert np.mean(inside) >= 0.9
 
 
 def test_mean_error(changes: list[lumbar.Row]) -> None:
     """1.3 degrees were aimed at: see docs/lumbar.md."""
     errors = [abs(row.found - row.true) for row in changes if row.found is not None]
-    assert np.mean(errors) <= 3.8
+    assert np.mean(errors) <= 1.6
 
 
-def test_seven_degrees_more_are_told_apart(changes: list[lumbar.Row]) -> None:
-    share, n = lumbar.pairs_told_apart(7.0)
+@pytest.mark.parametrize("more_deg", [4.0, 7.0])
+def test_who_gives_more_from_the_back_is_told(changes: list[lumbar.Row], more_deg: float) -> None:
+    share, n = lumbar.pairs_told_apart(more_deg)
     assert n >= 4
-    assert share >= 0.8
+    assert share == 1.0

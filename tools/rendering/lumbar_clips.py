@@ -22,6 +22,9 @@ FIRST_BODY, N_BODIES, N_TWICE = 904, 12, 6
 MORE_DEG = (0.0, 4.0, 7.0)
 CLOTHES_IN_TURN = ("usual", "tight", "usual", "loose", "usual", "flapping")
 FRAME_RATE_HZ, DURATION_S = 20.0, 4.5
+FIRST_AFTER, N_AFTER, AFTER_MORE_DEG = 964, 8, (0.0, 6.0)
+"""Bodies rendered after reading, model and limits had been settled."""
+AFTER_CLOTHES = ("usual", "tight", "tight", "usual")
 
 
 def _dressed(who: Person, clothes: str, seed: int) -> Person:
@@ -73,10 +76,22 @@ def lumbar_clips() -> list[tuple[Clip, dict[str, object]]]:
     return made
 
 
-def make_clips(folder: Path) -> None:
+def clips_after() -> list[tuple[Clip, dict[str, object]]]:
+    """Clips of further bodies, each running twice."""
+    made = []
+    for i in range(N_AFTER):
+        number, clothes = FIRST_AFTER + 5 * i, AFTER_CLOTHES[i % len(AFTER_CLOTHES)]
+        who = _dressed(person(number), clothes, 2)
+        for more in AFTER_MORE_DEG:
+            clip = _clip(f"body_{number}_{more:.0f}", who, more, who)
+            made.append((clip, {"body": number, "more_deg": more, "clothes": clothes, "again": False}))
+    return made
+
+
+def make_clips(folder: Path, clips: list[tuple[Clip, dict[str, object]]]) -> None:
     """Render what is not there yet."""
     started = time.time()
-    for clip, more in lumbar_clips():
+    for clip, more in clips:
         if not (folder / f"{clip.name}.truth.json").exists():
             render(clip, folder, more=more)
             print(f"{clip.name}: {time.time() - started:.0f} s", flush=True)
