@@ -34,11 +34,13 @@ LEAST_FORESEEABLE = 0.03
 FEWEST = 3
 
 
-def read_back(line: BackLine, covariance: FloatArray, expected: FloatArray | None = None) -> FloatArray:
+def read_back(
+    line: BackLine, covariance: FloatArray, expected: FloatArray | None = None, farthest: float = FARTHEST
+) -> FloatArray:
     """(n, k) the back at STATIONS, trunk lengths behind the trunk's line; NaN where it is not seen or not told.
 
     ``covariance`` (k, k): how stations vary about a person's own middle. ``expected`` (n, k): by how much the back is
-    off its middle at each look as far as is known already.
+    off its middle at each look as far as is known already. ``farthest``: how far it may be off.
     """
     shift = np.zeros(line.arm_edge.shape) if expected is None else expected
     crossings = line.crossings - shift[..., None]
@@ -48,7 +50,7 @@ def read_back(line: BackLine, covariance: FloatArray, expected: FloatArray | Non
     departure = crossings - middle[:, None]
     out = np.full(outer.shape, np.nan)
     for i in range(len(out)):
-        out[i] = _read_look(departure[i], clear[i], covariance)
+        out[i] = _read_look(departure[i], clear[i] & (np.abs(departure[i, :, 0]) < farthest), covariance)
     return np.asarray(out + middle + shift)
 
 
@@ -68,7 +70,7 @@ def _middle(outer: FloatArray, edge: FloatArray, clear: BoolArray) -> FloatArray
 def _read_look(departure: FloatArray, clear: BoolArray, covariance: FloatArray) -> FloatArray:
     """(k,) departures of the back at one look from ``departure`` (k, 2) of the outline's crossings."""
     outer = departure[:, 0]
-    taken = _going_together(outer, clear & (np.abs(outer) < FARTHEST), covariance)
+    taken = _going_together(outer, clear, covariance)
     out = np.where(taken, outer, np.nan)
     if taken.sum() < FEWEST:
         return np.full(len(out), np.nan)

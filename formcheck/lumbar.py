@@ -24,7 +24,7 @@ from functools import cache
 
 import numpy as np
 
-from formcheck.back_reading import read_back
+from formcheck.back_reading import FARTHEST, read_back
 from formcheck.legs import sort_legs
 from formcheck.models import checked_bytes
 from formcheck.outline import BackLine, back_line, faces_right
@@ -37,6 +37,8 @@ MOST_LOOKS = 900
 MIN_STATIONS = 5
 MOST_SD_DEG = 25.0
 """A look whose stations tell less than this is none."""
+FARTHEST_EXERCISING = 0.15
+"""Trunk lengths that a back moves from its middle in exercises."""
 CENTRING_ROUNDS, LARGEST_STEP = 4, 0.03
 
 
@@ -71,6 +73,8 @@ class LookEstimates:
     """(n,) of the error that the rendered bodies had with these stations."""
     back: FloatArray
     """(n, k) the back as it was read, at STATIONS."""
+    misfit: float
+    """How far the back line departs from what lumbar extension makes of it, against what the rendered bodies do (1)."""
 
 
 @cache
@@ -93,48 +97,73 @@ def thighs(line: BackLine, xy_px: FloatArray) -> FloatArray:
 
 
 def estimate_looks(
-    line: BackLine, xy_px: FloatArray, model: BackModel, expected_deg: FloatArray | None = None
+    line: BackLine,
+    xy_px: FloatArray,
+    model: BackModel,
+    expected_deg: FloatArray | None = None,
+    farthest: float = FARTHEST,
 ) -> LookEstimates:
-    """Every look by itself; ``expected_deg`` (n,): lumbar extension about its mean as far as is known already."""
+    """Every look by itself; ``expected_deg`` (n,): lumbar extension about its mean as far as is known already.
+
+    ``farthest``: trunk lengths that the back may move from the person's own middle.
+    """
     expected = None if expected_deg is None else np.outer(expected_deg, model.per_degree)
-    back = read_back(line, model.covariance[:-2, :-2], expected)
+    back = read_back(line, model.covariance[:-2, :-2], expected, farthest)
     found = np.column_stack([back, thighs(line, xy_px)])
     usable = np.isfinite(found[:, -2:]).all(axis=1) & (np.isfinite(back).sum(axis=1) >= MIN_STATIONS)
-    lumbar, sd = np.full(len(found), np.nan), np.full(len(found), np.nan)
+    lumbar, sd, misfit = np.full(len(found), np.nan), np.full(len(found), np.nan), np.nan
     if usable.any():
-        lumbar[usable], sd[usable] = _told(found[usable], model)
+        lumbar[usable], sd[usable], misfit = _told(found[usable], model)
     lumbar[~(sd < MOST_SD_DEG)] = np.nan
-    return LookEstimates(line.time_s, lumbar, sd, back)
+    return LookEstimates(line.time_s, lumbar, sd, back, misfit)
 
 
-def _told(found: FloatArray, model: BackModel) -> tuple[FloatArray, FloatArray]:
-    """Lumbar extension and its SD (n,) from features (n, k + 2) about the person's own middle.
+def _told(found: FloatArray, model: BackModel) -> tuple[FloatArray, FloatArray, float]:
+    """Lumbar extension and its SD (n,) from features (n, k + 2) about the person's own middle, and their misfit.
 
     Which stations are seen goes with the posture, so the middle is that of all stations, those not seen filled in by
     what the others make of them (expectation-maximisation).
     """
     middle = np.array([np.nanmedian(column) if np.isfinite(column).any() else 0.0 for column in found.T])
-    lumbar, sd = np.zeros(len(found)), np.zeros(len(found))
+    lumbar, sd, square = (np.zeros(len(found)) for _ in range(3))
     seen = np.isfinite(found)
     for _ in range(CENTRING_ROUNDS):
         departure = found - middle
         for i in range(len(found)):
-            weights, share, fill = weights_for(seen[i].tobytes(), model)
+            told = weights_for(seen[i].tobytes(), model)
             known = departure[i, seen[i]]
-            departure[i, ~seen[i]] = fill @ known
-            lumbar[i], sd[i] = known @ weights / share, np.sqrt(model.lumbar_var * (1.0 / share - 1.0))
+            departure[i, ~seen[i]] = told.fill @ known
+            lumbar[i] = known @ told.weights / told.share
+            sd[i] = np.sqrt(model.lumbar_var * (1.0 / told.share - 1.0))
+            rest = known - lumbar[i] * told.with_lumbar / model.lumbar_var
+            square[i] = rest @ told.precision @ rest / len(rest)
         middle = middle + np.clip(departure.mean(axis=0), -LARGEST_STEP, LARGEST_STEP)
-    return lumbar, sd
+    return lumbar, sd, float(np.median(square))
 
 
-_WEIGHTS: dict[tuple[int, bytes], tuple[FloatArray, float, FloatArray]] = {}
+@dataclass(frozen=True)
+class Weights:
+    """What m features seen tell."""
+
+    weights: FloatArray
+    """(m,) by ridge regression."""
+    share: float
+    """0..1 of lumbar extension's variance."""
+    fill: FloatArray
+    """(k + 2 - m, m) the features not seen, as these make them."""
+    precision: FloatArray
+    """(m, m) inverse of their covariance."""
+    with_lumbar: FloatArray
+    """(m,) their covariance with lumbar extension."""
 
 
-def weights_for(seen_bytes: bytes, model: BackModel) -> tuple[FloatArray, float, FloatArray]:
-    """Ridge weights for the features seen, the share (0..1) of lumbar extension's variance that they tell, and the
-    matrix that makes the features not seen of them.
+_WEIGHTS: dict[tuple[int, bytes], Weights] = {}
 
-    Divided by that share the estimate has slope 1 against the truth: a single look scatters more, but the mean of many
+
+def weights_for(seen_bytes: bytes, model: BackModel) -> Weights:
+    """Weights for the features seen (k + 2,) as bytes.
+
+    Divided by the share the estimate has slope 1 against the truth: a single look scatters more, but the mean of many
     is not drawn toward the middle.
     """
     key = (id(model), seen_bytes)
@@ -146,7 +175,7 @@ def weights_for(seen_bytes: bytes, model: BackModel) -> tuple[FloatArray, float,
         inverse = np.linalg.inv(ridged[np.ix_(seen, seen)])
         weights = inverse @ model.with_lumbar[seen]
         share = float(np.clip(weights @ model.with_lumbar[seen] / model.lumbar_var, 1e-3, 0.999))
-        _WEIGHTS[key] = weights, share, ridged[np.ix_(~seen, seen)] @ inverse
+        _WEIGHTS[key] = Weights(weights, share, ridged[np.ix_(~seen, seen)] @ inverse, inverse, model.with_lumbar[seen])
     return _WEIGHTS[key]
 
 
@@ -273,6 +302,13 @@ def _trunk_px(pose: PoseTrack) -> FloatArray:
         for joint in ("shoulder", "hip")
     )
     return np.asarray(np.linalg.norm(shoulders - hips, axis=1))
+
+
+def estimated(pose: PoseTrack) -> LookEstimates:
+    """Lumbar extension at the looks of a clip of whatever movement, at most ``MOST_LOOKS`` of them, evenly spread."""
+    thinned = evenly(pose, MOST_LOOKS)
+    line = back_line(thinned, faces_right(pose.xy_px))
+    return estimate_looks(line, thinned.xy_px, load_model(), None, FARTHEST_EXERCISING)
 
 
 def evenly(pose: PoseTrack, most: int) -> PoseTrack:

@@ -196,9 +196,9 @@ def compare(rows: Rows) -> None:
     """Print what each kind of model makes of bodies it never saw, were the whole back seen."""
     print(f"\n{len(rows.body)} stills of {len(set(rows.body))} bodies in strides; SD of the truth within a body")
     print(
-        f"{rows.lumbar_deg.std():.1f} deg. Were no arm in front of the back (the network's landmarks, the exact edge),"
+        f"{rows.lumbar_deg.std():.1f} deg. Did no arm hide the back, models that never saw the body (five folds) would"
     )
-    print("models that never saw the body (five folds) would be off by:\n")
+    print("be off by, a single look:\n")
     print("| model | RMSE | robust SD | R2 | slope |\n|---|---|---|---|---|")
     outline, legs = rows.features[:, :-2], rows.features[:, -2:]
     for name, fit_one, x in (

@@ -81,7 +81,7 @@ def examine_exercise(pose: PoseTrack, subject: Subject, activity: str, view: Vie
     card = load_activity_cards()[activity]
     signals = found.signals or signals
     if view == "side" and activity in TOLD_OF:
-        signals = with_back_shape(signals, pose)
+        signals = with_back_shape(signals, pose, activity == "forward_bend")
     if card.curve.endswith("_deg"):
         signals = with_series(signals, curve_deg=signals.series[card.curve])
     recording = Recording(signals, events, (), subject, activity, view, found.reps, found.holds)
