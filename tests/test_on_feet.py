@@ -226,7 +226,6 @@ KNOWN = [
     (CLIPS["back_extension"], "back_extension", "extension_trunk_deg", 25.0, 1.5),
     (stretch_hip_flexor, "stretch_hip_flexor", "rear_thigh_deg", 15.0, 0.5),
     (lambda: stretch_hip_flexor(trunk=-18.0), "stretch_hip_flexor", "stretch_trunk_deg", -18.0, 0.5),
-    (stretch_hip_flexor, "stretch_hip_flexor", "front_knee_deg", 90.0, 0.5),
     (stretch_quadriceps, "stretch_quadriceps", "stretch_knee_bend_deg", 130.0, 0.5),
     (stretch_calf, "stretch_calf", "calf_shin_deg", 30.0, 0.5),
     (lambda: stretch_calf(heel=20.0), "stretch_calf", "calf_heel_pct_leg", 26 * np.sin(np.radians(20)), 0.3),

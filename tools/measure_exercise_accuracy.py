@@ -6,11 +6,11 @@ The exercise clips (``python tools/render_clips.py --exercises``) go through the
 their exact truth; only the tuning group is used, so that the held-out group can tell how often the stated intervals
 hold (``docs/accuracy_exercises.md``). For each metric with a known truth the error of a clip is found - true.
 
-* ``bias`` is the mean error of metrics measured in at least ``LEAST_CLIPS`` clips whose mean error is larger than the
-  errors' own spread: the product takes it off. ``factor`` does the same for the numbers of ``PROPORTIONAL``, which fall
-  short the more the larger they are.
+* ``bias`` is half the mean error of metrics measured in at least ``LEAST_CLIPS`` clips whose mean error is larger than
+  the errors' own spread: the product takes it off. Only half, because other bodies share it in part.
+* ``factor`` is what the numbers of ``PROPORTIONAL`` are multiplied by, which fall short the more the larger they are.
 * ``metrics`` is the SD of what is left, drawn toward the SD of its unit as if ``PRIOR_CLIPS`` more clips had that
-  (few clips tell little about an SD), with half of the bias added: how much of it real people share is not known.
+  (few clips tell little about an SD), with the other half of the mean error.
 * ``units`` is for metrics not held against truth: the root mean square over all measured metrics of that unit, each
   counting once. Units in which nothing was measured take ``UNITS``; seconds too, whose metrics are durations of unlike
   kinds.
@@ -40,6 +40,8 @@ GROUP = "tuning"
 LEAST_CLIPS, PRIOR_CLIPS = 4, 3
 PROPORTIONAL = ("extension_trunk_deg",)
 """The pose network bends a back that leans backward less than it does."""
+SHARED = 0.5
+"""Of a mean error, what other bodies are taken to share. House rule."""
 LEFT_OR_RIGHT = (
     "hip_tilt_change_deg",
     "pelvis_line_deg",
@@ -98,7 +100,7 @@ def _undone(name: str, found: list[Error]) -> Errors:
         or abs(bias) <= float(errors.std(ddof=1))
     ):
         return Errors(errors)
-    return Errors(errors - bias, bias=bias)
+    return Errors(errors - bias, bias=SHARED * bias)
 
 
 def defaults(errors: dict[str, Errors]) -> dict[str, float]:
@@ -123,7 +125,7 @@ def rows(errors: dict[str, Errors], units: dict[str, float]) -> dict[str, float]
 def _sd(e: Errors, usual: float) -> float:
     spent = 1 if e.bias or e.factor != 1.0 else 0
     spread = (np.sum(e.errors**2) + PRIOR_CLIPS * usual**2) / (len(e.errors) + PRIOR_CLIPS - spent)
-    return float(np.sqrt(spread + (e.bias / 2) ** 2))
+    return float(np.sqrt(spread + (e.bias / SHARED * (1 - SHARED)) ** 2))
 
 
 def unit_of(metric: str) -> str:

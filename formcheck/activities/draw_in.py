@@ -21,7 +21,7 @@ from formcheck.skeleton import INDEX
 STATIONS = np.linspace(0.25, 0.6, 8)
 """Share of the way from hip to shoulder: navel and what is above it."""
 SLOW_HZ = 0.5
-MIN_FALL_PCT = 1.2
+MIN_FALL_PCT = 1.8
 BEYOND_NOISE = 4.0
 MIN_REP_S = 2.0
 

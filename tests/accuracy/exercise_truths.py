@@ -218,7 +218,6 @@ TRUTHS: Mapping[str, TrueValue] = {
     "extension_trunk_deg": lambda at: at.start.track("trunk_lean_deg") - at.track("trunk_lean_deg"),
     # stretches
     "rear_thigh_deg": lambda at: -at.track(f"thigh_{at.working}_deg"),
-    "front_knee_deg": lambda at: 180.0 - at.track(f"knee_flexion_{at.free}_deg"),
     "stretch_trunk_deg": lambda at: at.track("trunk_lean_deg"),
     "stretch_knee_bend_deg": lambda at: at.track(f"knee_flexion_{at.working}_deg"),
     "stretch_thigh_ahead_deg": lambda at: at.track(f"thigh_{at.working}_deg"),
