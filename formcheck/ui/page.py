@@ -41,9 +41,13 @@ STREAMLIT_SAYS = {
     "Close fullscreen": "own_small",
     "Decrement": "own_less",
     "Fullscreen": "own_large",
+    "Help for": "own_help",
     "Increment": "own_more",
     "Open": "own_open",
+    "day": "own_day_of_date",
     "file upload": "own_upload",
+    "month": "own_month",
+    "year": "own_year",
 }
 """English of Streamlit's parts that is heard, not seen, and the word of this page for it."""
 KEPT = ("check", "lang", "area", PERSON)
@@ -167,7 +171,8 @@ def _remember(visit: Visit, lang: Lang) -> None:
     """What this visitor has when the page is loaded anew."""
     visit.kept |= {name: st.session_state[name] for name in KEPT if name in st.session_state}
     words: dict[str, object] = {**words_for(("upload_remove", "upload_cancel", "upload_add"), lang)}
-    words |= {"upload_refused": refused(lang), "own": {said: word(code, lang) for said, code in STREAMLIT_SAYS.items()}}
+    own = words_for(tuple(STREAMLIT_SAYS.values()), lang)
+    words |= {"upload_refused": refused(lang), "own": {said: own[code] for said, code in STREAMLIT_SAYS.items()}}
     _cookie()(key="visit_token", data={"name": COOKIE, "token": visit.token, "lang": lang, "words": words}, height=1)
 
 

@@ -46,7 +46,9 @@ LANGS: tuple[Lang, ...] = ("ja", "en")
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 ENGLISH = re.compile(r"\b[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}\b")
 FILE_NAME = re.compile(r"[\w.-]+\.(?:mp4|mov|webm|zip|trc|mot)\b")
-OWN_NAMES = re.compile(r"formcheck|English|OpenSim|Sports2D|MP4 MOV M4V WEBM AVI GIF MKV|Shift|\b[A-Z0-9]{2,5}\b")
+OWN_NAMES = re.compile(
+    r"formcheck|English|OpenSim|Sports2D|MP4 MOV M4V WEBM AVI GIF MKV|Shift|(?<![A-Za-z])[A-Z0-9]{2,5}(?![A-Za-z])"
+)
 HEARD = """() => [...document.querySelectorAll('[data-testid=stMain] *')].flatMap(
   e => ['aria-label', 'title', 'placeholder', 'alt'].map(name => e.getAttribute(name))).filter(Boolean)"""
 ANALYSIS_MS = 240_000

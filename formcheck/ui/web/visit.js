@@ -6,6 +6,9 @@ const NAMES = ["aria-label", "title", "placeholder"];
 
 /** What Streamlit says, alone or before the name of a picture, in the words of this page. */
 const ours = (said, own) => {
+  const [, help] = /^Help for (.*)$/.exec(said) ?? [], [, part, of] = /^(year|month|day), (.*)$/.exec(said) ?? [];
+  if (help) return fill(own["Help for"], help);
+  if (part) return `${own[part]}, ${of}`;
   const known = Object.keys(own).find(english => said === english || said.startsWith(`${english}: `));
   return known === undefined ? undefined : own[known] + said.slice(known.length);
 };
