@@ -3,12 +3,12 @@
     python tools/train_lumbar.py stills --bodies 340      # render, look with the product's own network, keep masks
     python tools/train_lumbar.py lines                    # the whole back of each still in a stride, arms left out
     python tools/train_lumbar.py fit                      # outlines -> models compared -> models/lumbar_back.npz
+    python tools/train_lumbar.py arching                  # people who stand flat, as usual and arched on purpose
     python tools/train_lumbar.py clips                    # runners to test it on: bodies and motions kept back
 
-``stills``, ``lines`` and ``clips`` need the extra packages of ``tools/render_clips.py`` beside those of formcheck; what
-is made lies in ``.bench/lumbar`` (or below FORMCHECK_BENCH_DIR), a body's pictures are made once. ``fit`` needs
-formcheck only and prints the comparison that ``docs/lumbar.md`` shows. Everything follows from the seed in
-``rendering/stills.py``.
+All but ``fit`` need the extra packages of ``tools/render_clips.py`` beside those of formcheck; what is made lies in
+``.bench/lumbar`` (or below FORMCHECK_BENCH_DIR), a body's pictures are made once. ``fit`` prints the comparison that
+``docs/lumbar.md`` shows. Everything follows from the seed in ``rendering/stills.py``.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from rendering.bench import bench_folder  # noqa: E402  (found by the line above
 
 STILLS_A_BODY = 24
 NETWORKS = ("heavy", "full")
+ARCHING_BODIES = (604, 609, 614, 619, 624, 629, 634, 639)
+ARCHED_DEG, LOOKS_EACH = (-8.0, 0.0, 10.0), 4
 LEARNT_CLOTHES = ("bare", "tight", "usual")
 """Loose clothes show no back to learn from."""
 
@@ -99,6 +101,43 @@ def make_lines() -> None:
             print(target.name, flush=True)
 
 
+def make_arching() -> None:
+    """Looks at people kept back who stand flat, as usual and arched on purpose, swaying a little."""
+    for number in ARCHING_BODIES:
+        target = folder() / f"arch_{number:04d}.npz"
+        if not target.exists():
+            np.savez_compressed(target, **_arching_of(number))
+            print(target.name, flush=True)
+
+
+def _arching_of(number: int) -> dict[str, np.ndarray]:
+    """Masks, landmarks and the truth of every look at one person."""
+    from dataclasses import replace
+
+    from rendering.body import make_body
+    from rendering.clothes import dress
+    from rendering.scene import Scene
+    from rendering.stills import SEED, person, pose_of, standing
+
+    who = person(number)
+    body = make_body(who.build)
+    scene = Scene(body, dress(body, who.outfit), who.camera, replace(who.room, handrail=False), 0.0, 1.25)
+    rng = np.random.default_rng([SEED, number, 5])
+    rows = []
+    for arch_deg in ARCHED_DEG:
+        for _ in range(LOOKS_EACH):
+            pose = pose_of(standing(rng, arch_deg), who, body.dimensions)
+            picture = _filmed(scene.expose([pose]), rng)
+            seen = _looked_at(picture, _square(pose, who, body, rng))
+            if seen is not None:
+                rows.append(seen | {"lumbar_extension_deg": np.array(arch_deg)})
+    scene.close()
+    about = {"number": number, "held_out": who.held_out, "clothes": who.clothes}
+    about |= {"facing_right": who.camera.side == "right"}
+    stacked = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+    return stacked | {name: np.array(value) for name, value in about.items()}
+
+
 def _filmed(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """The picture a little out of focus and compressed, as a phone's is."""
     import cv2
@@ -158,12 +197,15 @@ def main() -> int:
     stills.add_argument("--bodies", type=int, default=300)
     tasks.add_parser("fit").add_argument("--dry", action="store_true", help="print, write no model")
     tasks.add_parser("lines")
+    tasks.add_parser("arching")
     tasks.add_parser("clips")
     args = parser.parse_args()
     if args.task == "stills":
         make_stills(args.first, args.bodies)
     elif args.task == "lines":
         make_lines()
+    elif args.task == "arching":
+        make_arching()
     elif args.task == "fit":
         from lumbar_fit import fit
 

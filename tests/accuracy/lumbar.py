@@ -38,10 +38,10 @@ def why_absent() -> str | None:
 
 
 @cache
-def runners() -> tuple[Clip, ...]:
-    """The runners kept back, as clips of the bench."""
+def runners(group: str = "clips") -> tuple[Clip, ...]:
+    """The runners kept back, as clips of the bench; "clips_after": those rendered when all had been settled."""
     found = []
-    for answers in sorted((folder() / "lumbar" / "clips").glob("*.truth.json")):
+    for answers in sorted((folder() / "lumbar" / group).glob("*.truth.json")):
         truth = json.loads(answers.read_text("utf-8"))
         truth["spec_hash"] = hashlib.sha256(json.dumps(truth["made_with"], sort_keys=True).encode()).hexdigest()[:16]
         found.append(Clip(answers.with_name(answers.name.replace(".truth.json", ".mp4")), truth))
@@ -63,9 +63,10 @@ class Row:
 
 @cache
 def rows(which: str) -> tuple[Row, ...]:
-    """All numbers about the back; ``which``: "runners" or "bench"."""
+    """All numbers about the back; ``which``: "runners", "after" or "bench"."""
+    sets = {"runners": runners, "after": lambda: runners("clips_after"), "bench": bench_clips}
     out: list[Row] = []
-    for clip in runners() if which == "runners" else bench_clips():
+    for clip in sets[which]():
         for m in analysed(clip, "balanced").measurements:
             true = clip.true_value(m.metric, m.side) if m.metric in METRICS else None
             if true is not None:
@@ -133,8 +134,14 @@ def twice() -> FloatArray:
 
 def document() -> Iterator[str]:
     """The section of ``docs/lumbar.md``, line by line."""
-    for which, name in (("runners", "runners kept back"), ("bench", "clips of the bench")):
+    for which, name in (
+        ("runners", "runners kept back"),
+        ("after", "further runners, rendered after model and limits had been settled"),
+        ("bench", "clips of the bench"),
+    ):
         here = rows(which)
+        if not here:
+            continue
         n = len({r.clip.name for r in here})
         yield f"\n{n} {name}; n: numbers given, of all; in interval: stated 95 % intervals that hold the truth.\n"
         yield "| number | n | bias | SD | MAE | slope | r | in interval |"
@@ -163,6 +170,21 @@ def document() -> Iterator[str]:
         yield f"  {np.sqrt(np.mean(apart**2)):.1f} deg (root mean square), {np.abs(apart).mean():.1f} deg (mean)."
 
 
+def standing_document() -> Iterator[str]:
+    """People who arch on purpose, line by line."""
+    from . import arching
+
+    people = [arching.told(person) for person in arching.people()]
+    if not people:
+        return
+    ordered = sum(list(found.values()) == sorted(found.values()) for found in people)
+    yield f"\n{len(people)} people standing flat, as usual and arched on purpose, in clothes of all kinds: {ordered} in the"
+    yield "right order. What was told of each posture on average, of each about the person's middle:\n"
+    for posture in people[0]:
+        values = np.array([found[posture] for found in people])
+        yield f"* {posture:+.0f} deg: {values.mean():+.1f} deg, SD {values.std(ddof=1):.1f}"
+
+
 def _clothes(row: Row) -> str:
     return str(row.clip.truth.get("clothes") or row.clip.truth["conditions"]["clothes"])
 
@@ -173,7 +195,7 @@ def main() -> int:
     if absent:
         print(absent)
         return 1
-    for line in document():
+    for line in (*document(), *standing_document()):
         print(line)
     return 0
 

@@ -231,6 +231,28 @@ def posture(rng: np.random.Generator, wide: bool = False) -> Posture:
     )
 
 
+def standing(rng: np.random.Generator, lumbar_deg: float) -> Posture:
+    """Somebody who stands quietly and bends the back by so much; trunk, arms and legs sway a little."""
+
+    def two(low: float, high: float) -> tuple[float, float]:
+        return float(rng.uniform(low, high)), float(rng.uniform(low, high))
+
+    return Posture(
+        lumbar_deg,
+        float(rng.uniform(-2.0, 4.0)),
+        two(-3.0, 3.0),
+        two(0.0, 4.0),
+        two(-25.0, -10.0),
+        two(20.0, 40.0),
+        two(6.0, 14.0),
+        *(float(rng.uniform(-1.5, 1.5)) for _ in range(4)),
+        0.0,
+        float(rng.uniform(-4.0, 8.0)),
+        0.0,
+        float(rng.uniform(0.0, 10.0)),
+    )
+
+
 def pose_of(p: Posture, who: Person, body: Dimensions) -> Pose:
     """The posture on this body, its lowest sole point ``lift_m`` above the belt."""
     spine, tilt = _spine(p, who, 0.0), 0.0
