@@ -178,8 +178,8 @@ def standing_document() -> Iterator[str]:
     if not people:
         return
     ordered = sum(list(found.values()) == sorted(found.values()) for found in people)
-    yield f"\n{len(people)} people standing flat, as usual and arched on purpose, in clothes of all kinds: {ordered} in the"
-    yield "right order. What was told of each posture on average, of each about the person's middle:\n"
+    yield f"\n{len(people)} people standing flat, as usual and arched on purpose, in clothes of all kinds: {ordered}"
+    yield "in the right order. What was told of each posture on average, of each about the person's middle:\n"
     for posture in people[0]:
         values = np.array([found[posture] for found in people])
         yield f"* {posture:+.0f} deg: {values.mean():+.1f} deg, SD {values.std(ddof=1):.1f}"
