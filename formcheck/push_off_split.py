@@ -19,8 +19,9 @@ class Split:
     """One side's push-off. Shares of the bar in percent; ``low`` and ``high`` are where its border may lie."""
 
     side: Side
-    hip: str
-    back: str
+    hip: Text
+    back: Text
+    """Degrees with their error; said to be less sure where they are."""
     hip_share: float
     low: float
     high: float
@@ -49,8 +50,8 @@ def _split(side: Side, hip: Measurement, back: Measurement, share: Measurement) 
     border, half = 100.0 * hip_deg / whole, 100.0 * (back.uncertainty or 0.0) / whole
     return Split(
         side,
-        f"{hip.value:.0f}° ± {hip.uncertainty or 0:.0f}°",
-        f"{back.value:.0f}° ± {back.uncertainty or 0:.0f}°",
+        told_of(hip),
+        told_of(back),
         border,
         max(border - half, 0.0),
         min(border + half, 100.0),
@@ -59,6 +60,15 @@ def _split(side: Side, hip: Measurement, back: Measurement, share: Measurement) 
         _verdict(share),
         verdict_code(share) == "back_pays",
     )
+
+
+def told_of(m: Measurement) -> Text:
+    """The number with its error, marked where its error is too large for it or its side hidden."""
+    number = f"{m.value:.0f}° ± {m.uncertainty or 0:.0f}°"
+    if m.status == "ok":
+        return Text(ja=number, en=number)
+    code = "status_low_confidence"
+    return Text(ja=f"{number}（{text(code, 'ja')}）", en=f"{number} ({text(code, 'en')})")
 
 
 def verdict_code(share: Measurement) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from formcheck.push_off_split import A_THIRD_PCT, verdict_code
-from formcheck.records import Measurement
+from formcheck.push_off_split import A_THIRD_PCT, told_of, verdict_code
+from formcheck.records import Measurement, Status
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,13 @@ from formcheck.records import Measurement
 )
 def test_verdict_holds_over_the_whole_interval(share: float, half: float, code: str) -> None:
     assert verdict_code(Measurement("lumbar_share_pct", "left", "pct", share, uncertainty=half)) == code
+
+
+@pytest.mark.parametrize(("status", "marked"), [("ok", False), ("low_confidence", True)])
+def test_a_doubtful_number_is_marked_in_the_bar_too(status: Status, marked: bool) -> None:
+    told = told_of(Measurement("lumbar_extension_change_deg", "left", "deg", 5.3, uncertainty=12.0, status=status))
+    assert told.en.startswith("5° ± 12°")
+    assert ("less sure" in told.en, "参考程度" in told.ja) == (marked, marked)
 
 
 def test_no_number_no_verdict() -> None:
