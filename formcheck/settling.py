@@ -24,6 +24,7 @@ SETTLES_S = 1.0
 """The position as it is in so long after it is reached: afterwards people sink deeper, slowly."""
 LEAST_TRUNKS = 0.08
 """Way of the joints that move; less is sway."""
+SWAYS = 1.5
 AWAY, LAPSE_S = 0.3, 1.0
 """Of the way: further from the position than this, for longer, the hold is over."""
 
@@ -46,7 +47,7 @@ def settled_holds(signals: Signals, rough: tuple[Hold, ...]) -> tuple[Hold, ...]
 def _settled(time_s: FloatArray, where: FloatArray, hold: Hold) -> Hold:
     trim = (hold.end_s - hold.start_s) / 4
     held = _median(where[(time_s >= hold.start_s + trim) & (time_s <= hold.end_s - trim)])
-    grown = _grown(time_s, where, held, hold)
+    grown = _grown(time_s, where, held, _shrunk(time_s, where, held, hold))
     start_s = _arrives(time_s, where, held, grown)
     backwards = replace(grown, start_s=-grown.end_s, end_s=-grown.start_s)
     end_s = -_arrives(-time_s[::-1], where[::-1], held, backwards)
@@ -55,6 +56,18 @@ def _settled(time_s: FloatArray, where: FloatArray, hold: Hold) -> Hold:
     step = float(np.median(np.diff(time_s)))
     inside = start_s > time_s[0] + step / 2 and end_s < time_s[-1] - step / 2
     return replace(hold, start_s=start_s, end_s=end_s, complete=bool(inside))
+
+
+def _shrunk(time_s: FloatArray, where: FloatArray, held: FloatArray, hold: Hold) -> Hold:
+    """The hold without what goes before and after in which the body is further from it than it ever sways in it."""
+    far = np.nanmean(np.minimum(np.linalg.norm(where - held, axis=2), 1.0), axis=1)
+    quarter = (hold.end_s - hold.start_s) / 4
+    middle = (time_s >= hold.start_s + quarter) & (time_s <= hold.end_s - quarter)
+    near: BoolArray = far <= max(SWAYS * float(np.nanpercentile(far[middle], 95)), LEAST_TRUNKS)
+    near = bridged(near, time_s, LAPSE_S) & (time_s >= hold.start_s) & (time_s <= hold.end_s)
+    if not near.any():
+        return hold
+    return replace(hold, start_s=float(time_s[near][0]), end_s=float(time_s[near][-1]))
 
 
 def _grown(time_s: FloatArray, where: FloatArray, held: FloatArray, hold: Hold) -> Hold:

@@ -42,3 +42,22 @@ def test_angles(found: Outcome) -> None:
     errors = np.concatenate([found.of(name) for name in names])
     assert np.abs(errors).mean() <= 4.0
     assert np.abs(found.of("hip_line_deg")).mean() <= 4.0
+
+
+def test_holds_are_timed(found: Outcome) -> None:
+    for name in ("hold_s", "good_line_time_s"):
+        assert np.abs(found.of(name)).mean() <= 0.3, name
+
+
+@pytest.mark.parametrize("fault", ["over_arch", "sag", "pike", "roll", "knees_in", "arms_fall"])
+def test_faults_are_told_from_good_form(found: Outcome, fault: str) -> None:
+    rows = [(there, told) for _, name, there, told in found.judged if name == fault]
+    told_there, told_good = ([told for there, told in rows if there is wanted] for wanted in (True, False))
+    assert told_there, "no clip of it"
+    assert (np.mean(told_there) + 1 - np.mean(told_good)) / 2 >= 0.9
+
+
+def test_intervals_hold_as_often_as_they_say(found: Outcome) -> None:
+    stated = [e for e in found.errors if e.uncertainty is not None]
+    held = np.mean([abs(e.error) <= (e.uncertainty or 0.0) for e in stated])
+    assert 0.9 <= held <= 0.98
