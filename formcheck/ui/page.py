@@ -44,6 +44,7 @@ STREAMLIT_SAYS = {
     "Help for": "own_help",
     "Increment": "own_more",
     "Open": "own_open",
+    "add icon": "own_add",
     "day": "own_day_of_date",
     "file upload": "own_upload",
     "month": "own_month",

@@ -45,7 +45,7 @@ WIDTHS = {"wide": 1280, "phone": 390}
 LANGS: tuple[Lang, ...] = ("ja", "en")
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 ENGLISH = re.compile(r"\b[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}\b")
-FILE_NAME = re.compile(r"[\w.-]+\.(?:mp4|mov|webm|zip|trc|mot)\b")
+FILE_NAME = re.compile(r"[\w.-]+\.(?:mp4|mov|webm|zip|txt|trc|mot)(?![A-Za-z0-9])")
 OWN_NAMES = re.compile(
     r"formcheck|English|OpenSim|Sports2D|MP4 MOV M4V WEBM AVI GIF MKV|Shift|(?<![A-Za-z])[A-Z0-9]{2,5}(?![A-Za-z])"
 )

@@ -34,6 +34,9 @@ const translate = words => {
       node.setAttribute(name, wanted);
     }
   }
+  for (const node of document.querySelectorAll("[data-testid=stFileUploader] span")) {
+    if (node.textContent === "add icon" && node.firstChild) node.firstChild.data = words.own["add icon"];
+  }
   const told = "[data-testid=stFileUploader] [role=alert], [data-testid=stTooltipErrorContent], [role=tooltip]";
   for (const node of document.querySelectorAll(told)) {
     if (/files are not allowed|must be .* or smaller/.test(node.textContent)) node.textContent = words.upload_refused;
