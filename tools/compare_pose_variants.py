@@ -1,6 +1,6 @@
 """Networks and ways to look compared on rendered runners: ``docs/pose_variants.md``.
 
-    python tools/compare_pose_variants.py [--write] [--frames 75] [CLIP ...]
+    python tools/compare_pose_variants.py [--write] [--frames 20] [CLIP ...]
 
 MediaPipe's lite, full and heavy network, each in VIDEO mode (tracked from picture to picture), in IMAGE mode (each
 picture alone) and alone in a square that stays on the runner (``formcheck/pose/steady_crop.py``), once and averaged
@@ -41,8 +41,8 @@ from formcheck.skeleton import INDEX, SIDES, Side, index_of, other  # noqa: E402
 
 TARGET = ROOT / "docs" / "pose_variants.md"
 SAMPLES = ("runner_right_good", "runner_left_overstride")
-BENCH = ("bench_02", "bench_04", "bench_16", "bench_18")
-"""Tuning clips: loose clothes and a camera 5 deg off; dark on dark and 8 deg off; 7 deg off; dark, loose, far away."""
+BENCH = ("bench_04", "bench_16")
+"""Tuning clips: dark clothes in the dark, camera 8 deg off; camera 7 deg off."""
 NETWORKS: tuple[Network, ...] = ("lite", "full", "heavy")
 WAYS = ("VIDEO", "IMAGE", "steady crop")
 RATE_HZ = 30.0
@@ -192,7 +192,8 @@ HEAD = """# Networks and ways to look
 
 Written by `python tools/compare_pose_variants.py --write`; do not edit by hand.
 
-Raw landmarks of {n} pictures (30 a second) of rendered runners, {clips}, against the true shank.
+Raw landmarks of {n} pictures (30 a second) of rendered runners against the true shank:
+{clips}.
 Nothing is repaired, filtered or put right here; what comes out in the end is in [accuracy.md](accuracy.md).
 
 * VIDEO: tracked from picture to picture. IMAGE: each picture alone, with the detector. Steady crop: each picture
@@ -209,7 +210,8 @@ Nothing is repaired, filtered or put right here; what comes out in the end is in
 TAIL = """
 ## What was chosen, and why
 
-* VIDEO mode smooths and lags behind fast shanks; each picture alone does not, whatever the network. It is not used.
+* VIDEO mode smooths and lags behind fast shanks: in the middle half each picture alone does better with every network.
+  Single wild pictures, which raise the RMSE of IMAGE mode, are found and taken out later. VIDEO mode is not used.
 * The steady crop saves the detector and does not jump about with the pose. It is used whenever one upright person stays
   in one place; else IMAGE mode with the detector. The square is shifted a little at random from picture to picture, so
   that what the network sees wrongly of one shift averages out over the strides.
@@ -251,7 +253,7 @@ def main() -> int:
     """Print the table; write the document."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clips", nargs="*", help="rendered clips with their truth beside them")
-    parser.add_argument("--frames", type=int, default=75, help="pictures of each clip")
+    parser.add_argument("--frames", type=int, default=20, help="pictures of each clip")
     parser.add_argument("--write", action="store_true", help="write docs/pose_variants.md as well")
     args = parser.parse_args()
     tallies: dict[tuple[str, str, bool], Tally] = {}
