@@ -12,7 +12,7 @@ from formcheck.ui.words import word
 # Contrast of every text on its background is at least 4.5 : 1; a level's edge at least 3 : 1 against white.
 _STYLE = """
 /* comes a moment after the first words: what moves then must move little */
-[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; padding-bottom: 3rem; max-width: 1280px; }
+[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; padding-bottom: 1rem; max-width: 1280px; }
 [data-testid="stHeader"] { display: none; }
 [data-testid="stMain"] h3 { padding: .6rem 0 .4rem; }
 /* Streamlit's grey is too faint to read in sunlight */
