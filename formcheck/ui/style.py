@@ -13,6 +13,7 @@ from formcheck.ui.words import word
 _STYLE = """
 /* comes a moment after the first words: what moves then must move little */
 [data-testid="stMainBlockContainer"] { padding-top: 4.5rem; padding-bottom: 1rem; max-width: 1280px; }
+[data-testid="stMainBlockContainer"]:has(.st-key-running) { padding-top: 3rem; padding-bottom: 0; }
 [data-testid="stHeader"] { display: none; }
 [data-testid="stMain"] h3 { padding: .6rem 0 .4rem; }
 /* Streamlit's grey is too faint to read in sunlight */
