@@ -173,7 +173,8 @@ def test_a_tilted_picture_gives_the_same_angles(sample: Sample, tilt_deg: float)
         at_contact = before.metric.endswith("at_contact_deg") or before.metric == "overstride_pct_leg"
         of_back = before.metric.startswith(("lumbar", "hip_extension", "pelvic"))  # its outline is in quarter pixels
         if isinstance(before.value, float) and before.unit in ("deg", "pct") and of_back:
-            assert after.value == pytest.approx(before.value, abs=2.0 * slow), before.metric
+            limit = 5.0 if before.unit == "pct" else 2.0  # the share is of some 40 degrees: 2 degrees are 5 per cent
+            assert after.value == pytest.approx(before.value, abs=limit * slow), before.metric
         elif isinstance(before.value, float) and before.unit in ("deg", "pct"):
             if tilt_deg == -3.0 and before.metric == "thigh_extension_at_toe_off_deg":
                 _expect_beyond(sample, f"{before.metric} after a tilt", after.value - before.value, 0.5 * slow)

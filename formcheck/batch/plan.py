@@ -104,7 +104,9 @@ def fingerprint(options: Options) -> dict[str, Any]:
     if options.answers is not None:
         said = json.dumps(vars(options.answers), default=_plain, sort_keys=True)
         decisive["answers_sha256"] = hashlib.sha256(said.encode()).hexdigest()
-    return decisive | {"formcheck": version("formcheck")}
+    # tuples and paths do not come back from JSON as they were
+    as_kept: dict[str, Any] = json.loads(json.dumps(decisive, default=str))
+    return as_kept | {"formcheck": version("formcheck")}
 
 
 def _plain(value: Any) -> Any:
