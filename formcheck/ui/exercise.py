@@ -59,10 +59,9 @@ def show_asked(visit: Visit, result: Result, lang: Lang, busy: bool) -> None:
             format_func=lambda name: _name(name, lang),
             key=f"see_as_{key}_{lang}",
         )
-        mode: str = "auto"
         if activity == HIP_LIFT:
             now = mode_of(analysis.warnings) or "auto"
-            mode = st.radio(
+            st.radio(
                 word("mode", lang),
                 MODES,
                 MODES.index(now),
@@ -70,7 +69,7 @@ def show_asked(visit: Visit, result: Result, lang: Lang, busy: bool) -> None:
                 key=f"see_mode_{key}_{lang}",
             )
         st.button(
-            word("see_as", lang), disabled=busy, on_click=_see_as, args=(visit, activity, mode), key=f"see_as_go_{key}"
+            word("see_as", lang), disabled=busy, on_click=_see_as, args=(visit, key, lang), key=f"see_as_go_{key}"
         )
 
 
@@ -86,21 +85,33 @@ def _ask_pain(visit: Visit, analysis: Analysis, lang: Lang, busy: bool) -> None:
             horizontal=True,
             key=f"pain_said_{lang}",
         )
-        much = 0
         if said == "yes":
-            much = st.slider(word("pain_much", lang), 1, 10, int(pain or 3), key=f"pain_much_{lang}")
-        told = None if said == "unasked" else float(much)
+            st.slider(word("pain_much", lang), 1, 10, int(pain or 3), key=f"pain_much_{lang}")
         st.button(
             word("pain_save", lang),
-            disabled=busy or told == pain,
-            on_click=visit.change,
-            args=(lambda before: with_pain(before, told),),
+            disabled=busy or _pain_told(lang) == pain,
+            on_click=_save_pain,
+            args=(visit, lang),
             key="pain_save",
         )
         st.caption(word("pain_note", lang))
 
 
-def _see_as(visit: Visit, activity: str, mode: str) -> None:
+def _pain_told(lang: Lang) -> float | None:
+    """What is chosen now, 0 to 10; None where nothing is said."""
+    said = st.session_state[f"pain_said_{lang}"]
+    return None if said == "unasked" else float(st.session_state.get(f"pain_much_{lang}", 3)) if said == "yes" else 0.0
+
+
+def _save_pain(visit: Visit, lang: Lang) -> None:
+    told = _pain_told(lang)
+    visit.change(lambda before: with_pain(before, told))
+
+
+def _see_as(visit: Visit, key: str, lang: Lang) -> None:
+    # what is chosen now: the page may not have been made anew since, when somebody is quick
+    activity = st.session_state[f"see_as_{key}_{lang}"]
+    mode = st.session_state.get(f"see_mode_{key}_{lang}", "auto") if activity == HIP_LIFT else "auto"
     visit.change(lambda before: seen_as(before, activity, cast(Literal["auto", "gentle", "full"], mode)))
 
 

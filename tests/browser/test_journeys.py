@@ -166,9 +166,9 @@ def test_two_clips_wait_in_line_and_are_compared_in_step(carla: Visitor, pair: t
 
     page.locator(".st-key-area_ja").get_by_text(word("area_compare", "ja")).click()
     expect(page.locator(".fcp-2")).to_be_visible(timeout=30_000)
-    expect(page.locator("[data-layer=near]")).to_be_enabled(timeout=60_000)
+    expect(page.locator(".fcp-2 [data-layer=near]")).to_be_enabled(timeout=60_000)
     page.wait_for_timeout(1500)
-    player = page.locator(".fcp")
+    player = page.locator(".fcp-2")
     steps_s = []
     for _ in range(3):
         player.press("Shift+ArrowRight")
@@ -178,7 +178,7 @@ def test_two_clips_wait_in_line_and_are_compared_in_step(carla: Visitor, pair: t
     # may takes 172 steps a minute, june 166: two strides on, each clip is two of its own strides on
     assert c - a == pytest.approx(4 * 60 / 172, abs=0.05)
     assert d - b == pytest.approx(4 * 60 / 166, abs=0.06)
-    page.locator("[data-layer=near]").click()
+    page.locator(".fcp-2 [data-layer=near]").click()
     page.wait_for_timeout(1200)
     assert page.evaluate(TIMES) == pytest.approx(steps_s[-1], abs=0.02)
     assert faults(page) == []
@@ -241,7 +241,7 @@ def test_the_sample_is_there_before_anybody_has_brought_a_clip(
         one.page.goto(f"http://{host}")
         expect(one.page.get_by_role("heading", name=word("sample_title", "en"))).to_be_visible(timeout=30_000)
         expect(one.page.locator(".st-key-example .fcp")).to_be_visible(timeout=ANALYSIS_MS)
-        expect(one.page.locator("[data-layer=near]")).to_be_enabled(timeout=ANALYSIS_MS)
+        expect(one.page.locator(".fcp-2 [data-layer=near]")).to_be_enabled(timeout=ANALYSIS_MS)
         assert one.left_over("en") == []
         assert faults(one.page) == []
         whole(one.page, "start_en")
