@@ -241,7 +241,7 @@ def test_the_sample_is_there_before_anybody_has_brought_a_clip(
         one.page.goto(f"http://{host}")
         expect(one.page.get_by_role("heading", name=word("sample_title", "en"))).to_be_visible(timeout=30_000)
         expect(one.page.locator(".st-key-example .fcp")).to_be_visible(timeout=ANALYSIS_MS)
-        expect(one.page.locator(".fcp-2 [data-layer=near]")).to_be_enabled(timeout=ANALYSIS_MS)
+        expect(one.page.locator(".st-key-example [data-layer=near]")).to_be_enabled(timeout=ANALYSIS_MS)
         assert one.left_over("en") == []
         assert faults(one.page) == []
         whole(one.page, "start_en")
