@@ -100,7 +100,9 @@ def _ask_pain(visit: Visit, analysis: Analysis, lang: Lang, busy: bool) -> None:
 def _pain_told(lang: Lang) -> float | None:
     """What is chosen now, 0 to 10; None where nothing is said."""
     said = st.session_state[f"pain_said_{lang}"]
-    return None if said == "unasked" else float(st.session_state.get(f"pain_much_{lang}", 3)) if said == "yes" else 0.0
+    if said == "unasked":
+        return None
+    return float(st.session_state.get(f"pain_much_{lang}", 3)) if said == "yes" else 0.0
 
 
 def _save_pain(visit: Visit, lang: Lang) -> None:

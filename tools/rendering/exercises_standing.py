@@ -66,8 +66,7 @@ def squat(body: Body, times: Array, plan: Plan, style: Style) -> Pose:
         ankle, foot = places[side]
         yaw = np.radians((out + 6.0) * (1 - inward) - 15.0 * inward)
         figure.leg_to(side, ankle, np.column_stack([np.cos(yaw), sign * np.sin(yaw), 0.0 * yaw]))
-        toes = about_z(sign * out)
-        figure.foot(side, foot, toes)
+        figure.foot(side, foot, about_z(sign * out))
         _squat_arm(figure, side, plan, times, style, lean)
     return figure.pose(times)
 
