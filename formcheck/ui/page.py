@@ -42,6 +42,8 @@ STREAMLIT_SAYS = {
     "Decrement": "own_less",
     "Fullscreen": "own_large",
     "Help for": "own_help",
+    "Scroll tabs left": "own_scroll_left",
+    "Scroll tabs right": "own_scroll_right",
     "Increment": "own_more",
     "Open": "own_open",
     "add icon": "own_add",
