@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -160,14 +160,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
 
 
 @contextmanager
-def served(place: Path, **settings: str) -> Iterator[tuple[str, Path]]:
-    """A server as ``formcheck app`` starts it: from the package, with flags, where no settings file is found."""
+def served(place: Path, watch: Sequence[str] = (), **settings: str) -> Iterator[tuple[str, Path]]:
+    """A server as ``formcheck app`` starts it: from the package, with flags, where no settings file is found.
+
+    ``watch`` is a command that runs the server and looks on.
+    """
     temporary = place / "tmp"
     temporary.mkdir()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(app_path()), f"--server.port={port}"]
+    command = [*watch, sys.executable, "-m", "streamlit", "run", str(app_path()), f"--server.port={port}"]
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
