@@ -14,7 +14,7 @@ Conventions, stated once and kept everywhere:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -124,6 +124,17 @@ class PoseTrack:
     camera: Literal["static", "moving"] = "static"
     frame_rate_hz: float | None = None
     """Of the camera in real time, where the network looked at some of its pictures only; None: it looked at all."""
+
+    def between(self, start_s: float, end_s: float) -> PoseTrack:
+        """The pictures from ``start_s`` to before ``end_s``; times stay those of the clip."""
+        inside = (self.time_s >= start_s) & (self.time_s < end_s)
+        return replace(
+            self,
+            time_s=self.time_s[inside],
+            xy_px=self.xy_px[inside],
+            visibility=self.visibility[inside],
+            outline_qpx=self.outline_qpx[inside],
+        )
 
 
 @dataclass(frozen=True)

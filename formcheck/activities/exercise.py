@@ -7,7 +7,7 @@ where in these signals are repetitions and holds?
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -145,18 +145,7 @@ def uncut(pose: PoseTrack) -> list[PoseTrack]:
         return [pose]
     edges = [0.0, *changes, float(pose.time_s[-1]) + 1e-6]
     spans = [(a, b) for a, b in pairwise(edges) if b - a >= MIN_SHOT_S]
-    return [_only(pose, a, b) for a, b in spans] or [pose]
-
-
-def _only(pose: PoseTrack, start_s: float, end_s: float) -> PoseTrack:
-    inside = (pose.time_s >= start_s) & (pose.time_s < end_s)
-    return replace(
-        pose,
-        time_s=pose.time_s[inside],
-        xy_px=pose.xy_px[inside],
-        visibility=pose.visibility[inside],
-        outline_qpx=pose.outline_qpx[inside],
-    )
+    return [pose.between(a, b) for a, b in spans] or [pose]
 
 
 def _worth(found: Found) -> tuple[int, float]:

@@ -64,7 +64,7 @@ def _best_shot(pose: PoseTrack, subject: Subject) -> tuple[Recording, tuple[floa
     problem = InputError("not_running")
     for start, end in _shots(pose):
         try:
-            recording = _recording(_only(pose, start, end), subject)
+            recording = _recording(pose.between(start, end), subject)
         except InputError as error:
             problem = error
             continue
@@ -90,18 +90,6 @@ def _shots(pose: PoseTrack) -> list[tuple[float, float]]:
     edges = sorted([0.0, *pose.cuts_s, *turns_s(pose.time_s, pose.xy_px), end])
     shots = [(a, b) for a, b in pairwise(edges) if b - a >= MIN_SHOT_S]
     return shots or [(0.0, end)]
-
-
-def _only(pose: PoseTrack, start_s: float, end_s: float) -> PoseTrack:
-    """The frames of one shot; times stay those of the clip."""
-    inside = (pose.time_s >= start_s) & (pose.time_s < end_s)
-    return replace(
-        pose,
-        time_s=pose.time_s[inside],
-        xy_px=pose.xy_px[inside],
-        visibility=pose.visibility[inside],
-        outline_qpx=pose.outline_qpx[inside],
-    )
 
 
 def _recording(pose: PoseTrack, subject: Subject) -> Recording:
