@@ -67,7 +67,7 @@ class Options:
     answers: Answers | None = None
     """The person's answers to the safety check; None where it was skipped, which the report then says."""
     blur_face: bool = False
-    """Hide the face in every picture: preview, annotated clip, key moments, and so report and PDF."""
+    """Hide faces in every picture: preview, annotated clip, key moments, and so report and PDF."""
     standing: tuple[tuple[str, Path], ...] = ()
     """Clips of the same person standing quietly, one for each view, each with the name to call it by; where there is
     none the clip itself is searched."""
@@ -130,7 +130,7 @@ def analyze_pose(
         comparisons=compare(examined.measurements, examined.signals.frame_rate_hz),
         findings=(),
         key_moments=examined.key_moments,
-        warnings=(*_facts_notes(facts), *examined.warnings, *_safety_notes(options.answers)),
+        warnings=(*_facts_notes(facts, options), *examined.warnings, *_safety_notes(options.answers)),
         made_with={"formcheck": _version(), "pose": pose.finder, "numpy": np.__version__},
         segments=segments(examined.measurements),
         answers=options.answers,
@@ -346,12 +346,14 @@ def _find_standing(name: str, path: Path, options: Options, watch: Watch) -> Sta
     return standing
 
 
-def _facts_notes(facts: VideoFacts) -> list[Note]:
+def _facts_notes(facts: VideoFacts, options: Options) -> list[Note]:
     notes = []
     if facts.variable_frame_rate:
         notes.append(Note("variable_frame_rate"))
     if facts.slow_motion != 1.0:
         notes.append(Note("slow_motion_undone", {"factor": facts.slow_motion}))
+    if options.blur_face:
+        notes.append(Note("faces_hidden"))
     return notes
 
 

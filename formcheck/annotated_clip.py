@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from formcheck.annotate import Annotator, Faces, draw_key_moment, rgb_of
+from formcheck.annotate import Annotator, Faces, HeadLook, draw_key_moment, rgb_of
+from formcheck.bystanders import head_looks
 from formcheck.cards import Lang
 from formcheck.records import Analysis, KeyMoment
 from formcheck.video import PlanarFrame, VideoWriter, ahead, behind, read_planar
@@ -22,6 +23,8 @@ DRAWN_SIDE_PX = 1280
 STILL_SIDE_PX = 1920
 JPEG_QUALITY = 88
 SHOW_EVERY_S = 0.2
+_LOOKING_SHARE = 0.5
+"""Of the time all of it takes, where other people's heads are looked for first."""
 _WAITING = 3
 """Frames waiting to be drawn on, and to be encoded."""
 
@@ -47,18 +50,20 @@ def write_annotated_clip(
 
     The clip keeps its own times: slow motion stays slow motion to look at, while what is written on it is real time.
     ``show`` is given a drawn picture and its time, at most every ``SHOW_EVERY_S``. Frames are read ahead and encoded
-    behind the drawing in threads that end with this call, however it ends. With ``analysis.blur_face`` the face is
-    hidden on all of them before anything is drawn.
+    behind the drawing in threads that end with this call, however it ends. With ``analysis.blur_face`` faces, also
+    those of others that are found (``bystanders.py``), are hidden on all of them before anything is drawn.
     """
     (folder / "frames").mkdir()
-    stills = _Stills(analysis, lang, folder / "frames")
+    began = _LOOKING_SHARE if analysis.blur_face else 0.0
+    looks = head_looks(video, lambda share: report(began * share)) if analysis.blur_face else ()
+    stills = _Stills(analysis, looks, lang, folder / "frames")
     slow = analysis.video.slow_motion
     show_at_s = 0.0
     with ahead(read_planar(video, max_side_px=DRAWN_SIDE_PX), _WAITING, "decode") as frames:
         first = next(frames)
         height, width = first.planes.luma.shape
         annotator = Annotator(analysis, lang, width / analysis.video.width_px)
-        faces = Faces(analysis, width / analysis.video.width_px) if analysis.blur_face else None
+        faces = Faces(analysis, width / analysis.video.width_px, looks) if analysis.blur_face else None
         target = folder / "annotated.mp4"
         with (
             VideoWriter(target, width, height, matrix=first.planes.matrix) as writer,
@@ -73,15 +78,15 @@ def write_annotated_clip(
                     show(frame.time_s, rgb_of(frame.planes))
                     show_at_s = time.monotonic() + SHOW_EVERY_S
                 write(frame)
-                report(frame.time_s / slow / max(analysis.video.duration_s, 1e-9))
+                report(began + (1.0 - began) * frame.time_s / slow / max(analysis.video.duration_s, 1e-9))
     return sorted(stills.pictures, key=lambda picture: picture.moment.time_s)
 
 
 class _Stills:
     """The key moments' pictures, made as their frames come by."""
 
-    def __init__(self, analysis: Analysis, lang: Lang, folder: Path) -> None:
-        self._analysis, self._lang, self._folder = analysis, lang, folder
+    def __init__(self, analysis: Analysis, looks: Sequence[HeadLook], lang: Lang, folder: Path) -> None:
+        self._analysis, self._looks, self._lang, self._folder = analysis, looks, lang, folder
         self._waiting = sorted(analysis.key_moments, key=lambda moment: moment.time_s)
         self._half_frame_s = 0.5 / max(analysis.video.frame_rate_hz, 1.0)
         self.pictures: list[Picture] = []
@@ -93,7 +98,8 @@ class _Stills:
             moment = self._waiting.pop(0)
             image = frame.rgb(STILL_SIDE_PX)
             if self._analysis.blur_face:
-                Faces(self._analysis, image.shape[1] / self._analysis.video.width_px).hide_rgb(image, time_s)
+                scale = image.shape[1] / self._analysis.video.width_px
+                Faces(self._analysis, scale, self._looks).hide_rgb(image, time_s)
             still = draw_key_moment(image, self._analysis, moment, self._lang)
             self.pictures.append(_saved(still, moment, self._folder))
 

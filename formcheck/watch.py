@@ -91,10 +91,10 @@ class Watch:
         self._next_preview_s = time.monotonic() + PREVIEW_EVERY_S
         bodies = tuple(person.xy_px for person in people)
         if self._hide_bodies:
-            from formcheck.annotate import hide_bodies
+            from formcheck.annotate import hide_all_but_bodies
 
             image = image.copy()
-            hide_bodies(image, bodies)
+            hide_all_but_bodies(image, bodies)
         self._on_preview(Preview(time_s, image, bodies))
 
     def report(self, stage: Stage, share: float) -> None:

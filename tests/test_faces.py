@@ -14,7 +14,7 @@ import pytest
 from conftest import SAMPLE
 
 from formcheck.analysis import Options, Preview, analyze_video
-from formcheck.annotate import Faces, hide_bodies
+from formcheck.annotate import Faces, hide_all_but_bodies
 from formcheck.annotated_clip import write_annotated_clip
 from formcheck.pose.recorded_pose import read_pose
 from formcheck.records import Analysis, FloatArray
@@ -168,7 +168,7 @@ def test_the_live_picture_hides_it_too(tiny_clip: Path) -> None:
 
 def test_a_live_picture_without_anybody_is_hidden_whole() -> None:
     image = np.random.default_rng(1).integers(0, 255, (120, 90, 3)).astype(np.uint8)
-    hide_bodies(image, ())
+    hide_all_but_bodies(image, ())
     assert np.abs(np.diff(image.astype(int), axis=0)).max() < 20
 
 

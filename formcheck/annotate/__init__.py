@@ -6,7 +6,8 @@ small picture of what is being looked at; ``PairSheet`` puts two pictures side b
 """
 
 from formcheck.annotate.clip import Annotator
-from formcheck.annotate.faces import Faces, hide_bodies
+from formcheck.annotate.faces import Faces, hide_all_but_bodies
+from formcheck.annotate.other_heads import HeadLook
 from formcheck.annotate.pair import PairSheet, Row, side_by_side_jpeg
 from formcheck.annotate.preview import preview_jpeg
 from formcheck.annotate.rgb import planes_of, rgb_of
@@ -15,10 +16,11 @@ from formcheck.annotate.still import draw_key_moment
 __all__ = [
     "Annotator",
     "Faces",
+    "HeadLook",
     "PairSheet",
     "Row",
     "draw_key_moment",
-    "hide_bodies",
+    "hide_all_but_bodies",
     "planes_of",
     "preview_jpeg",
     "rgb_of",

@@ -5,18 +5,20 @@ covered by circles about the head in the looks around it, so that a head on the 
 the nearest look, the larger they grow. Landmarks that jumped to somewhere else cover that place *and* the head's usual
 place. Where nobody was found for more than ``LOST_S``, nobody knows where a face might be: the whole picture is hidden.
 
-Only the one person of the analysis is looked for: others in the picture stay as they are.
+Heads of others in the picture are hidden where they were found (``other_heads.py``); one that was not found stays, and
+whoever asked is told so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import median_filter
 
+from formcheck.annotate.other_heads import HeadLook, OtherHeads
 from formcheck.annotate.rgb import RgbImage
 from formcheck.planes import Planes
 from formcheck.records import Analysis, FloatArray
@@ -35,6 +37,16 @@ LEG_PER_TRUNK = 1.7
 SPREAD = 1.7
 """Or so many times as far as the outermost point of the face lies from their middle, whichever is more."""
 _FACE = range(INDEX["mouth_right"] + 1)
+_CONTOUR = [
+    (INDEX[f"{side}_{start}"], INDEX[f"{side}_{end}"])
+    for side in SIDES
+    for start, end in (
+        ("shoulder", "elbow"), ("elbow", "wrist"), ("wrist", "index"), ("shoulder", "hip"), ("hip", "knee"),
+        ("knee", "ankle"), ("ankle", "heel"), ("heel", "foot_index"),
+    )
+] + [(INDEX["left_shoulder"], INDEX["right_hip"]), (INDEX["right_shoulder"], INDEX["left_hip"])]  # fmt: skip
+_THICK_LEG = 0.28
+"""Width of a body's parts, in leg lengths, with some room."""
 _MEDIAN_LOOKS = 9
 _PATCHES = 4
 """Patches across a head: eyes, nose and mouth fall into one or two."""
@@ -43,8 +55,11 @@ _PATCHES = 4
 class Faces:
     """Where the head of one analysed clip is; hides it on picture after picture, in place."""
 
-    def __init__(self, analysis: Analysis, scale: float) -> None:
-        """``scale``: width of the pictures to hide on over the width of those that were looked at."""
+    def __init__(self, analysis: Analysis, scale: float, looks: Sequence[HeadLook] = ()) -> None:
+        """``scale``: width of the pictures to hide on over the width of those that were looked at.
+
+        ``looks`` are for the heads of others.
+        """
         track, leg_px = analysis.pose, _leg_px(analysis.pose.xy_px)
         seen = np.isfinite(track.xy_px[:, _FACE]).all(axis=(1, 2))
         found = [head_of(points, leg_px) for points in track.xy_px[seen]]
@@ -52,6 +67,7 @@ class Faces:
         self._circles = scale * np.array(found, dtype=np.float64).reshape(-1, 3)
         self._usual = _steady(self._circles)
         self._leg_px = scale * leg_px
+        self._others, self._scale = OtherHeads(looks, track, leg_px, analysis.video.slow_motion), scale
 
     def hide(self, picture: Planes, time_s: float) -> None:
         """Hide the head as it is at ``time_s`` seconds of real time."""
@@ -60,16 +76,22 @@ class Faces:
             _patch_all(picture.luma)
             _patch_all(picture.chroma)
             return
-        _patch(picture.luma, circles)
-        _patch(picture.chroma, circles / 2)
+        for group in (circles, *self._others_at(time_s)):
+            _patch(picture.luma, group)
+            _patch(picture.chroma, group / 2)
 
     def hide_rgb(self, image: RgbImage, time_s: float) -> None:
         """The same on an RGB picture (h, w, 3)."""
         circles = self._circles_at(time_s)
         if circles is None:
             _patch_all(image)
-        else:
-            _patch(image, circles)
+            return
+        for group in (circles, *self._others_at(time_s)):
+            _patch(image, group)
+
+    def _others_at(self, time_s: float) -> FloatArray:
+        """(k, 1, 3) one circle for each of the others."""
+        return self._scale * self._others.at(time_s)[:, None]
 
     def _circles_at(self, time_s: float) -> FloatArray | None:
         """(k, 3) x, y, radius in pixels; None where nobody knows."""
@@ -87,13 +109,23 @@ class Faces:
         return circles
 
 
-def hide_bodies(image: RgbImage, bodies: Iterable[npt.NDArray[np.float32]]) -> None:
-    """Hide the heads of people just found (33, 2), in place; everything where nobody was found."""
-    heads = [head_of(np.asarray(body, np.float64), _leg_px(body[None])) for body in bodies]
+def hide_all_but_bodies(image: RgbImage, bodies: Iterable[npt.NDArray[np.float32]]) -> None:
+    """Leave of the picture only the bodies of people just found (33, 2), without their heads, in place.
+
+    For pictures that nobody has looked over for other people's heads.
+    """
+    filmed, shown = image.copy(), np.zeros(image.shape[:2], np.uint8)
+    _patch_all(image)
+    heads = []
+    for body in bodies:
+        leg_px = _leg_px(body[None])
+        for start, end in _CONTOUR:
+            ends = [tuple(int(value) for value in np.clip(body[i], -1e4, 1e4)) for i in (start, end)]
+            cv2.line(shown, ends[0], ends[1], 255, max(round(_THICK_LEG * leg_px), 1))
+        heads.append(head_of(np.asarray(body, np.float64), leg_px))
+    image[shown > 0] = filmed[shown > 0]
     for head in heads:
         _patch(image, np.array([head]))
-    if not heads:
-        _patch_all(image)
 
 
 def head_of(points: FloatArray, leg_px: float) -> tuple[float, float, float]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from formcheck.records import Analysis, InputError, Stopped
 
 if TYPE_CHECKING:
+    from formcheck.annotate import HeadLook
     from formcheck.video import PlanarFrame
 
 _WAITING = 3
@@ -26,7 +27,7 @@ class PlainClip:
     """Writes ``target`` from ``source`` in a thread of its own."""
 
     def __init__(self, source: Path, target: Path, analysis: Analysis | None = None) -> None:
-        """The face is hidden where ``analysis`` says so."""
+        """Faces are hidden where ``analysis`` says so."""
         self._source, self._target, self._analysis = source, target, analysis
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -85,26 +86,38 @@ class PlainClip:
         from formcheck.annotated_clip import DRAWN_SIDE_PX  # only now: the page is to be there soon
         from formcheck.video import VideoWriter, ahead, behind, read_planar
 
+        looks = self._looks()
         with ahead(read_planar(self._source, max_side_px=DRAWN_SIDE_PX), _WAITING, "decode") as frames:
             first = next(frames)
             height, width = first.planes.luma.shape
-            hide = _hiding(self._analysis, width)
+            hide = _hiding(self._analysis, looks, width)
             with (
                 VideoWriter(self._target, width, height, matrix=first.planes.matrix) as writer,
                 behind(writer.write_planar, _WAITING, "encode") as write,
             ):
                 for frame in chain([first], frames):
-                    if self._stop.is_set():
-                        raise Stopped
+                    self._goes_on(0.0)
                     hide(frame)
                     write(frame)
 
+    def _looks(self) -> Sequence[HeadLook]:
+        """For the heads of others, where they are to be hidden."""
+        if self._analysis is None or not self._analysis.blur_face:
+            return ()
+        from formcheck.bystanders import head_looks
 
-def _hiding(analysis: Analysis | None, width: int) -> Callable[[PlanarFrame], None]:
-    """Hides the face on a frame, where that is wished for."""
+        return head_looks(self._source, self._goes_on)
+
+    def _goes_on(self, _share: float) -> None:
+        if self._stop.is_set():
+            raise Stopped
+
+
+def _hiding(analysis: Analysis | None, looks: Sequence[HeadLook], width: int) -> Callable[[PlanarFrame], None]:
+    """Hides faces on a frame, where that is wished for."""
     if analysis is None or not analysis.blur_face:
         return lambda frame: None
     from formcheck.annotate import Faces
 
-    faces, slow = Faces(analysis, width / analysis.video.width_px), analysis.video.slow_motion
+    faces, slow = Faces(analysis, width / analysis.video.width_px, looks), analysis.video.slow_motion
     return lambda frame: faces.hide(frame.planes, frame.time_s / slow)
