@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from test_exercises_lying import hip_lift_at, track
@@ -11,10 +13,16 @@ from formcheck.activities import MODULES
 from formcheck.activities.card import load_activity_cards
 from formcheck.analysis import Options, analyze_pose
 from formcheck.annotate import draw_key_moment
+from formcheck.annotate.brush import Brush
+from formcheck.annotate.exercise_panels import ExercisePanels, Now
 from formcheck.annotate.lines import Drawn, Lines
+from formcheck.annotate.places import Body
 from formcheck.annotate.timeline import Timeline
-from formcheck.cards import load_cards
+from formcheck.annotate.typeface import Typeface
+from formcheck.cards import LANGS, Lang, load_cards
+from formcheck.planes import black
 from formcheck.records import Analysis, PoseTrack
+from formcheck.skeleton import INDEX
 
 
 def analysed(pose: PoseTrack, activity: str, view: str = "auto") -> Analysis:
@@ -75,3 +83,45 @@ def test_every_repetition_has_a_picture_and_the_best_and_the_worst_are_named() -
     analysis = analysed(pose, "hip_lift")
     kinds = {moment.n: moment.kind for moment in analysis.key_moments if moment.kind != "rep_start"}
     assert kinds == {1: "worst", 2: "best", 3: "rep_top"}
+
+
+@pytest.mark.parametrize(
+    ("pose", "activity", "view"),
+    [
+        (squat(arm=180.0), "overhead_squat", "side"),
+        (front_squat(), "squat", "front"),
+        (on_one_leg("left"), "single_leg_stance", "front"),
+        (track(lambda t: hip_lift_at(t, 178.0, 3), 13.0), "hip_lift", "side"),
+    ],
+)
+@pytest.mark.parametrize("lang", LANGS)
+def test_panel_and_curve_keep_one_place_off_the_body(pose: PoseTrack, activity: str, view: str, lang: Lang) -> None:
+    room = np.array([0.6 * pose.width_px, 0.0])
+    pose = replace(pose, xy_px=pose.xy_px + room, width_px=round(2.2 * pose.width_px))
+    analysis = analysed(pose, activity, view)
+    lines, face = Lines(analysis, lang), Typeface()
+    panels, body = ExercisePanels(analysis, lines, lang), Body(analysis.signals, 1.0)
+    boxes = set()
+    for time_s in np.linspace(0.0, float(pose.time_s[-1]), 9).tolist():
+        brush = Brush(black(pose.width_px, pose.height_px), face)
+        now = Now("draw_phase_out", analysis.reps[0] if analysis.reps else None)
+        drawn = lines.at(Timeline(analysis, 1.0).pose_at(time_s), time_s)
+        boxes.add(panels.draw(brush, now, lines.level_at(time_s), drawn, time_s))
+    ((panel, curve),) = boxes
+    assert body.covered(panel) + body.covered(curve) < 0.5
+    assert min(panel[0], panel[1]) >= 0
+    assert panel[2] <= pose.width_px
+    apart = panel[2] <= curve[0] or curve[2] <= panel[0] or panel[3] <= curve[1] or curve[3] <= panel[1]
+    assert apart
+
+
+def test_a_rectangle_over_the_head_counts_more_than_one_over_the_shin() -> None:
+    pose = on_one_leg("left")
+    body = Body(analysed(pose, "single_leg_stance", "front").signals, 1.0)
+
+    def around(joint: str) -> tuple[int, int, int, int]:
+        x, y = np.nanmedian(pose.xy_px[:, INDEX[joint]], axis=0).astype(int).tolist()
+        return x - 40, y - 40, x + 40, y + 40
+
+    assert body.covered(around("nose")) > body.covered(around("left_knee")) > 0.0
+    assert body.covered((0, 0, 5, 5)) == 0.0

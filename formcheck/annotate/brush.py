@@ -158,6 +158,16 @@ class Brush:
             cv2.convertScaleAbs(chroma, chroma, light, NEUTRAL * (1.0 - light))
             self._taken.append((left, top, right, bottom))
 
+    def at_size(self, size: float) -> Brush:
+        """A brush for the same picture whose widths and letters are ``size`` times as large."""
+        smaller = Brush(self.picture, self._face)
+        smaller.unit, smaller._taken = size * self.unit, self._taken
+        return smaller
+
+    def keep_off(self, box: Box) -> None:
+        """Keep labels off a rectangle, as far as there is room elsewhere."""
+        self._taken.append(box)
+
     def sheet(self, wide: int, high: int) -> Brush:
         """A brush for a black sheet of that many pixels, to be stamped on pictures of this size."""
         sheet = Brush(black(max(wide, 1), max(high, 1), self.picture.matrix), self._face)

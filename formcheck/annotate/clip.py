@@ -39,7 +39,6 @@ class Annotator:
         pose = self._timeline.pose_at(time_s)
         thin = Brush(brush.picture, self._face, line_size(pose, min(brush.width, brush.height)))
         if self._exercise is not None:
-            draw_body(thin, pose, self._near)
             self._exercise.draw(brush, thin, pose, time_s)
             return
         self._panels.draw_bar(brush, time_s)  # under the feet, which may reach down to it

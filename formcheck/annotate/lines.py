@@ -7,13 +7,14 @@ that of its own value of the metric which judges the line, for a hold that of th
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
 from formcheck.activities.card import Part, load_activity_cards
-from formcheck.annotate.brush import stack
+from formcheck.annotate.brush import Color, stack
 from formcheck.annotate.timeline import Pose, series_at
 from formcheck.cards import Lang, load_cards
 from formcheck.exercise_signals import planted_side
@@ -23,7 +24,16 @@ from formcheck.records import Analysis, FloatArray, Hold, Level, Measurement, Re
 from formcheck.skeleton import SIDES, Side, index_of, other
 from formcheck.texts import format_number
 
+COLOR_OF: Mapping[Level, Color] = {
+    "good": (0, 158, 115),
+    "watch": (240, 170, 20),
+    "act": (224, 60, 30),
+    "unknown": (200, 200, 200),
+}
+SHAPE_OF: Mapping[Level, str] = {"good": "●", "watch": "▲", "act": "■", "unknown": "○"}
 SAME_TOP_S = 0.05
+LAST_PICTURES_S = 0.15
+"""A hold that the clip cuts lasts over its first and last pictures, although not all are looked at for the body."""
 WELL_UNDER_WAY = 0.5
 """A repetition's lines are judged from this share of the way out to this share of the way back: at rest the line says
 nothing."""
@@ -79,9 +89,27 @@ class Lines:
             level = self._judged(part, rep, hold, time_s)
             if strokes:
                 words = self._words(part, rep, hold, time_s, level)
-                name = "" if part.shows or not words else load_cards()[part.judged_by].name.get(self._lang)
-                found.append(Drawn(strokes, level, words, at, re.split(r" ?[（(]", name)[0], part.of == "plumb"))
+                name = self._name(part) if words else ""
+                found.append(Drawn(strokes, level, words, at, name, part.of == "plumb"))
         return found[::-1]
+
+    def named(self) -> list[list[tuple[str, str]]]:
+        """Name and words of every number that is named at some time, of each line that ever has one."""
+        found = []
+        for part in (part for part in self._parts if self._name(part)):
+            reps, holds = self._analysis.reps, self._analysis.holds
+            words = {self._words(part, rep, None, rep.top_s, self._judged(part, rep, None, rep.top_s)) for rep in reps}
+            words |= {self._words(part, None, h, h.start_s, self._judged(part, None, h, h.start_s)) for h in holds}
+            words -= {""}
+            if words:
+                found.append([(self._name(part), word) for word in sorted(words)])
+        return found
+
+    def _name(self, part: Part) -> str:
+        """What a line's number is; "" where it is the angle that is drawn, or nothing."""
+        if part.shows or not part.judged_by:
+            return ""
+        return re.split(r" ?[（(]", load_cards()[part.judged_by].name.get(self._lang))[0]
 
     # --- where -----------------------------------------------------------------------------------------
 
@@ -120,7 +148,7 @@ class Lines:
             end = rep.end_s if np.isfinite(rep.end_s) else np.inf
             if start <= time_s <= end:
                 return rep, None
-        holds = [hold for hold in self._analysis.holds if hold.start_s <= time_s <= hold.end_s]
+        holds = [hold for hold in self._analysis.holds if is_during(hold, time_s)]
         return None, holds[0] if holds else None
 
     def _measured(self, metric: str, side: Side | None) -> Measurement | None:
@@ -170,6 +198,12 @@ class Lines:
         measured = self._measured(part.judged_by, (rep or hold).side)  # type: ignore[union-attr]
         own = None if measured is None else self._value(measured, rep)
         return "" if own is None else format_number(own, load_cards()[part.judged_by], self._lang)
+
+
+def is_during(hold: Hold, time_s: float) -> bool:
+    """Whether a moment is within a hold; one that the clip cuts lasts to the clip's ends."""
+    beyond = 0.0 if hold.complete else LAST_PICTURES_S
+    return hold.start_s - beyond <= time_s <= hold.end_s + beyond
 
 
 def _worst(levels: list[Level]) -> Level:

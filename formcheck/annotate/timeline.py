@@ -25,6 +25,8 @@ REPAIRED = 0.6
 """Legs that were exchanged, jumped or bridged are drawn this much fainter."""
 HOLD_S = 0.12
 """How long a moment's angles stay on the picture, in seconds of real time, centred on the moment."""
+LAST_LOOK_S = 0.1
+"""The body is looked for in every second or third picture; the clip's last ones may lie so far behind the last look."""
 
 _LEGS = [i for side in SIDES for i in leg_indices(side)[1:]]
 
@@ -175,10 +177,10 @@ def stances_of(events: Iterable[Event], side: Side) -> tuple[Stance, ...]:
 def sample(signals: Signals, values: npt.NDArray[np.float64], time_s: float) -> FloatArray:
     """Row of ``values`` (m, ...) at ``time_s``, straight between neighbours; NaN outside the clip or in a gap.
 
-    Up to one camera frame beyond either end counts as the end.
+    Up to one camera frame beyond either end counts as the end, and what lies between two looks for the body.
     """
     grid = signals.time_s
-    beyond = 1.0 / signals.frame_rate_hz if signals.frame_rate_hz > 0 else 0.0
+    beyond = max(1.0 / signals.frame_rate_hz, LAST_LOOK_S) if signals.frame_rate_hz > 0 else 0.0
     inside = len(grid) > 0 and grid[0] - beyond <= time_s <= grid[-1] + beyond
     if not inside:
         return np.full(values.shape[1:], np.nan)
