@@ -138,6 +138,17 @@ class PoseTrack:
 
 
 @dataclass(frozen=True)
+class BackAtRest:
+    """The back in quiet standing (``back_at_rest.py``): lumbar extension against its mean over the stride, degrees."""
+
+    usual_deg: float
+    """As the person stands by themselves."""
+    flattest_deg: float | None = None
+    most_arched_deg: float | None = None
+    """Held on purpose; None where nobody arched or flattened."""
+
+
+@dataclass(frozen=True)
 class Back:
     """What the outline of the back was good for (``lumbar.py``)."""
 
@@ -147,6 +158,8 @@ class Back:
     """Looks at which enough of it was seen."""
     scatter_deg: float | None = None
     """Robust SD of lumbar extension at single looks about the runner's own cycle."""
+    at_rest: BackAtRest | None = None
+    """The same person's back in standing; None where none was seen, or its outline tells nothing."""
 
 
 @dataclass(frozen=True)

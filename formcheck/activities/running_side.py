@@ -9,6 +9,7 @@ import numpy as np
 
 from formcheck.activities import clip_checks
 from formcheck.activities.examined import Examined
+from formcheck.back_at_rest import back_at_rest
 from formcheck.events import detect_events, strides_of
 from formcheck.lumbar import with_back
 from formcheck.metrics import measure_all
@@ -16,6 +17,7 @@ from formcheck.metrics.push_off import midstance_s as midstance_s  # others impo
 from formcheck.records import (
     InputError,
     KeyMoment,
+    Note,
     PoseTrack,
     Recording,
     Signals,
@@ -42,7 +44,7 @@ def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None)
     ``too_short`` when the clip has hardly room for any and ``person_too_small``.
     """
     recording, shot = _best_shot(pose, subject)
-    recording = replace(recording, standing=standing)
+    recording = _with_rest(replace(recording, standing=standing), pose)
     factor = clip_checks.suspected_slow_motion(recording)
     measurements = [clip_checks.doubted(m, recording, factor) for m in measure_all(recording)]
     return Examined(
@@ -53,8 +55,18 @@ def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None)
         strides=recording.strides,
         measurements=tuple(measurements),
         key_moments=_key_moments(recording),
-        warnings=tuple(clip_checks.warnings(recording, pose, measurements, shot, factor)),
+        warnings=(*_standing_notes(standing), *clip_checks.warnings(recording, pose, measurements, shot, factor)),
     )
+
+
+def _standing_notes(standing: Standing | None) -> tuple[Note, ...]:
+    """Whose standing some numbers are held against."""
+    if standing is None:
+        return ()
+    if standing.clip is not None:
+        return (Note("standing_side_clip_used", {"clip": standing.clip}),)
+    span = {"start": round(standing.start_s, 1), "end": round(standing.end_s, 1)}
+    return (Note("standing_side_used", span),)
 
 
 def _best_shot(pose: PoseTrack, subject: Subject) -> tuple[Recording, tuple[float, float] | None]:
@@ -96,6 +108,16 @@ def _recording(pose: PoseTrack, subject: Subject) -> Recording:
     signals = with_back(build_signals(pose), pose)
     events = detect_events(signals)
     return Recording(signals, events, strides_of(events, signals), subject)
+
+
+def _with_rest(recording: Recording, pose: PoseTrack) -> Recording:
+    """The recording with what standing tells of the runner's own back, where both were seen well enough."""
+    signals, standing = recording.signals, recording.standing
+    if standing is None or signals.back is None or signals.back.reason is not None:
+        return recording
+    running = _only(pose, float(signals.time_s[0]) - 1e-6, float(signals.time_s[-1]) + 1e-6)
+    back = replace(signals.back, at_rest=back_at_rest(running, standing.pose))
+    return replace(recording, signals=replace(signals, back=back))
 
 
 def _worth(recording: Recording) -> tuple[bool, int, float]:

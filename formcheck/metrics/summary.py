@@ -125,7 +125,7 @@ def error_sd_of(metric: str, signals: Signals, view: View = "side") -> float:
     KeyError if the metric was never measured against truth.
     """
     table = _accuracy("accuracy_rear.toml" if view in ("rear", "front") else "accuracy.toml")
-    row = table[metric]
+    row = table.get(metric) or _accuracy("accuracy_standing.toml")[metric]
     sd = float(row[_profile(signals.finder)])
     if signals.frame_rate_hz < SLOW_CAMERA_HZ:
         sd *= float(row.get("slow_camera_factor", 1.0))

@@ -8,6 +8,7 @@ from one to the other; nothing is asked of a clip there, and its truth begins af
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -45,6 +46,35 @@ class Stand:
     def ready_s(self) -> float:
         """When they run."""
         return self.stand_s + self.start_s
+
+    def lumbar_extension_deg(self, times: Array) -> Array:
+        """(n,) how the back is held, against the body's own standing shape."""
+        return np.zeros(len(times))
+
+
+@dataclass(frozen=True)
+class ArchingStand(Stand):
+    """Standing as usual, then arched on purpose, then flattened: what calibrates a person's own scale.
+
+    Attributes:
+        usual_deg, arched_deg, flat_deg: lumbar extension of the three, against the body's own standing shape.
+        hold_s, change_s: how long each is held, and how long going over takes.
+    """
+
+    usual_deg: float = 0.0
+    arched_deg: float = 10.0
+    flat_deg: float = -8.0
+    hold_s: float = 2.0
+    change_s: float = 0.6
+
+    def lumbar_extension_deg(self, times: Array) -> Array:
+        """(n,) as usual, arched, flat and as usual again."""
+        held = (self.usual_deg, self.arched_deg, self.flat_deg, self.usual_deg)
+        step = self.hold_s + self.change_s
+        out = np.full(len(times), held[0])
+        for i, (before, after) in enumerate(pairwise(held)):
+            out += (after - before) * smoothstep(np.clip((times - i * step - self.hold_s) / self.change_s, 0.0, 1.0))
+        return out
 
 
 def askew(params: RearParams, stand: Stand) -> RearParams:
@@ -93,17 +123,17 @@ class StandThenRun:
     def standing(self, times: Array) -> Pose:
         """The body at rest, swaying by a few millimetres."""
         s, body, n = self._stand, self.body, len(times)
-        zero = np.zeros(n)
-        tilt = np.full(n, float(np.ravel(pelvic_tilt_for_lean(np.array([s.lean_deg]), np.zeros(1), body))[0]))
+        zero, bend = np.zeros(n), s.lumbar_extension_deg(times)
+        tilt = pelvic_tilt_for_lean(np.full(n, s.lean_deg), bend, body)
         rotation = trunk_rotations(
-            tilt, zero, pelvis_turn_deg=zero, ribs_turn_deg=zero, pelvis_roll_deg=zero + s.pelvis_deg,
+            tilt, bend, pelvis_turn_deg=zero, ribs_turn_deg=zero, pelvis_roll_deg=zero + s.pelvis_deg,
             ribs_roll_deg=zero + s.ribs_deg,
         )  # fmt: skip
         pelvis = self._pelvis(times)
         for side in SIDES:
             rotation |= self._leg(side, pelvis, rotation["pelvis"])
             rotation |= arm_rotations(side, zero - 2.0, zero + 12.0, zero, outward_deg=s.arms_outward_deg)
-        return Pose(times, pelvis, rotation, zero, tilt)
+        return Pose(times, pelvis, rotation, bend, tilt)
 
     def _pelvis(self, times: Array) -> Array:
         s, body = self._stand, self.body
