@@ -115,7 +115,7 @@ def _with_rest(recording: Recording, pose: PoseTrack) -> Recording:
     signals, standing = recording.signals, recording.standing
     if standing is None or signals.back is None or signals.back.reason is not None:
         return recording
-    running = _only(pose, float(signals.time_s[0]) - 1e-6, float(signals.time_s[-1]) + 1e-6)
+    running = pose.between(float(signals.time_s[0]) - 1e-6, float(signals.time_s[-1]) + 1e-6)
     back = replace(signals.back, at_rest=back_at_rest(running, standing.pose))
     return replace(recording, signals=replace(signals, back=back))
 

@@ -199,8 +199,8 @@ def document() -> Iterator[str]:
     zero = zero_errors_deg()
     if len(zero):
         robust = 1.4826 * np.median(np.abs(zero - np.median(zero)))
-        yield f"\nThe zero of {len(zero)} further bodies, in stills of wilder postures: median {np.median(zero):+.1f} deg,"
-        yield f"SD {zero.std(ddof=1):.1f}, robust SD {robust:.1f}."
+        yield f"\nThe zero of {len(zero)} further bodies, in stills of wilder postures: median"
+        yield f"{np.median(zero):+.1f} deg, SD {zero.std(ddof=1):.1f}, robust SD {robust:.1f}."
     yield f"\nThe range between flat and arched on purpose: {off.mean():+.0f} % on average, SD {off_sd:.0f} %, of"
     yield f"{len(off)}. Root mean square errors (``accuracy_standing.toml``), `balanced`:\n"
     for metric in METRICS:
