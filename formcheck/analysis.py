@@ -6,11 +6,8 @@ The only module that knows the order. Everything that takes longer than a second
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -20,6 +17,7 @@ import numpy as np
 from formcheck.cards import load_cards
 from formcheck.folders import folder_name as folder_name  # others import it from here
 from formcheck.folders import whole_folder
+from formcheck.loading import loading_what_follows
 from formcheck.pace import Stage as Stage
 from formcheck.records import (
     Analysis,
@@ -45,6 +43,10 @@ if TYPE_CHECKING:
 Lang = Literal["ja", "en"]
 Extra = Literal["pdf", "opensim"]
 """Files on request: ``report.pdf`` and ``plan.pdf``; ``markers.trc`` and ``angles.mot``."""
+_LATER_STEPS = tuple(
+    f"formcheck.{name}"
+    for name in ("repair", "activities.running_side", "comparisons", "findings", "annotated_clip", "report")
+)
 STANDING_FILE = "standing.npz"
 """The pose in the clip of standing that was used, beside ``pose.npz``."""
 
@@ -92,7 +94,9 @@ def analyze_video(
     options = options or Options()
     _check(options)
     watch = Watch(on_progress, should_stop, on_preview, options.blur_face)
-    with _loading_what_follows():
+    from formcheck import pose_search, video  # noqa: F401  (before the thread begins: they would wait for each other)
+
+    with loading_what_follows(_LATER_STEPS):
         standing = [_find_standing(name, Path(clip), options, watch) for name, clip in options.standing]
         pose, facts, warnings = _find_pose(Path(path), options, watch)
     with watch.stage("measures"):
@@ -266,25 +270,6 @@ def _write_also(
 
 
 # -------------------------------------------------------------------------------------------------------- steps
-
-
-@contextmanager
-def _loading_what_follows() -> Iterator[None]:
-    """Import the later steps (SciPy and Plotly take most of a second) while the body is looked for."""
-    enough = threading.Event()
-
-    def load() -> None:
-        for module in ("repair", "activities.running_side", "comparisons", "findings", "annotated_clip", "report"):
-            if not enough.is_set():
-                import_module(f"formcheck.{module}")
-
-    thread = threading.Thread(target=load, name="load", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        enough.set()
-        thread.join()
 
 
 def _check(options: Options) -> None:

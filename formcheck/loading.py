@@ -1,0 +1,75 @@
+"""Loading the large libraries so that nobody waits for what is not needed yet.
+
+MediaPipe comes first, because the search for the body waits for it. SciPy and Plotly take most of a second more and
+are imported while MediaPipe's networks are opened and look at their first pictures.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+_NOT_USED_HERE = ("matplotlib", "matplotlib.pyplot", "sounddevice")
+"""What MediaPipe imports for drawing and for recording sound."""
+
+
+def import_mediapipe() -> None:
+    """Import MediaPipe without the libraries that it imports for work never done here, which takes twice as long.
+
+    Whoever uses them through MediaPipe later, or imports them himself, gets the real ones.
+    """
+    if "mediapipe" in sys.modules:
+        return
+    with _stood_in_for(_NOT_USED_HERE), suppress(ImportError):  # who needs it will say what is wrong
+        import_module("mediapipe")
+
+
+@contextmanager
+def loading_what_follows(modules: Sequence[str]) -> Iterator[None]:
+    """Import MediaPipe, then the named modules, in a thread; what has not begun at the end of the block is left out."""
+    enough = threading.Event()
+
+    def load() -> None:
+        import_mediapipe()
+        for module in modules:
+            if not enough.is_set():
+                import_module(module)
+
+    thread = threading.Thread(target=load, name="load", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        thread.join()
+
+
+@contextmanager
+def _stood_in_for(names: Sequence[str]) -> Iterator[None]:
+    """Empty modules in place of those that are not imported yet, to be found by imports inside the block."""
+    stand_ins = {name: _stand_in(name) for name in names if name not in sys.modules}
+    sys.modules.update(stand_ins)
+    try:
+        yield
+    finally:
+        for name, module in stand_ins.items():
+            if sys.modules.get(name) is module:
+                del sys.modules[name]
+
+
+def _stand_in(name: str) -> ModuleType:
+    """A module that becomes the real one's shadow at the first use after its real name is free again."""
+
+    def attribute_of(attribute: str) -> Any:
+        if sys.modules.get(name) is stand_in:
+            raise AttributeError(f"{name} is not loaded yet")
+        return getattr(import_module(name), attribute)
+
+    stand_in = ModuleType(name)
+    stand_in.__dict__["__getattr__"] = attribute_of
+    return stand_in
