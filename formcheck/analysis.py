@@ -6,8 +6,9 @@ The only module that knows the order. Everything that takes longer than a second
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,7 +18,7 @@ import numpy as np
 from formcheck.cards import load_cards
 from formcheck.folders import folder_name as folder_name  # others import it from here
 from formcheck.folders import whole_folder
-from formcheck.loading import loading_what_follows
+from formcheck.loading import doing_ahead
 from formcheck.pace import Stage as Stage
 from formcheck.records import (
     Analysis,
@@ -43,10 +44,6 @@ if TYPE_CHECKING:
 Lang = Literal["ja", "en"]
 Extra = Literal["pdf", "opensim"]
 """Files on request: ``report.pdf`` and ``plan.pdf``; ``markers.trc`` and ``angles.mot``."""
-_LATER_STEPS = tuple(
-    f"formcheck.{name}"
-    for name in ("repair", "activities.running_side", "comparisons", "findings", "annotated_clip", "report")
-)
 STANDING_FILE = "standing.npz"
 """The pose in the clip of standing that was used, beside ``pose.npz``."""
 
@@ -94,9 +91,9 @@ def analyze_video(
     options = options or Options()
     _check(options)
     watch = Watch(on_progress, should_stop, on_preview, options.blur_face)
-    from formcheck import pose_search, video  # noqa: F401  (before the thread begins: they would wait for each other)
+    from formcheck import pose_search, video  # noqa: F401  (before the thread begins: both want OpenCV)
 
-    with loading_what_follows(_LATER_STEPS):
+    with doing_ahead(_what_follows()):
         standing = [_find_standing(name, Path(clip), options, watch) for name, clip in options.standing]
         pose, facts, warnings = _find_pose(Path(path), options, watch)
     with watch.stage("measures"):
@@ -270,6 +267,26 @@ def _write_also(
 
 
 # -------------------------------------------------------------------------------------------------------- steps
+
+
+def _what_follows() -> Iterator[object]:
+    """What the later steps import and read first, piece by piece; each would find it by itself."""
+    for name in ("repair", "activities.running_side", "comparisons", "sureness", "findings", "exercise_sides"):
+        yield import_module(f"formcheck.{name}")
+    yield load_cards()
+    from formcheck import metrics
+
+    for name in metrics.names():
+        if "." not in name:
+            yield import_module(f"formcheck.metrics.{name}")
+    yield import_module("formcheck.annotated_clip")
+    from formcheck.annotate.typeface import Typeface
+
+    yield Typeface()
+    yield import_module("formcheck.report")
+    from formcheck.pages import page_template
+
+    yield page_template("report.html.j2")
 
 
 def _check(options: Options) -> None:

@@ -1,14 +1,14 @@
 """Loading the large libraries so that nobody waits for what is not needed yet.
 
-MediaPipe comes first, because the search for the body waits for it. SciPy and Plotly take most of a second more and
-are imported while MediaPipe's networks are opened and look at their first pictures.
+MediaPipe comes first, because the search for the body waits for it. What the later steps import and read takes most of
+a second more, while MediaPipe's networks are opened and look at their first pictures.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import ModuleType
@@ -30,17 +30,17 @@ def import_mediapipe() -> None:
 
 
 @contextmanager
-def loading_what_follows(modules: Sequence[str]) -> Iterator[None]:
-    """Import MediaPipe, then the named modules, in a thread; what has not begun at the end of the block is left out."""
+def doing_ahead(steps: Iterable[object]) -> Iterator[None]:
+    """Import MediaPipe, then take one of ``steps`` after the other, in a thread; at the end of the block no more."""
     enough = threading.Event()
 
-    def load() -> None:
+    def take() -> None:
         import_mediapipe()
-        for module in modules:
-            if not enough.is_set():
-                import_module(module)
+        for _ in steps:
+            if enough.is_set():
+                return
 
-    thread = threading.Thread(target=load, name="load", daemon=True)
+    thread = threading.Thread(target=take, name="ahead of its time", daemon=True)
     thread.start()
     try:
         yield

@@ -7,6 +7,7 @@ true frame rate; see ``CUTOFF_HZ``.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -174,9 +175,14 @@ def low_pass(values: FloatArray, cutoff_hz: float, rate_hz: float) -> FloatArray
 
     Needs at least 12 samples. The corrected cut-off is held under 0.49 of the rate.
     """
-    corrected = min(cutoff_hz / 0.802, 0.49 * rate_hz)
-    sos = butter(2, corrected, fs=rate_hz, output="sos")
+    sos = _second_order(min(cutoff_hz / 0.802, 0.49 * rate_hz), rate_hz)
     return np.asarray(sosfiltfilt(sos, values, axis=0, padlen=min(3 * 3, len(values) - 1)))
+
+
+@lru_cache(maxsize=64)
+def _second_order(corrected_hz: float, rate_hz: float) -> FloatArray:
+    """The filter's section; every joint of a clip is filtered with one of a few."""
+    return np.asarray(butter(2, corrected_hz, fs=rate_hz, output="sos"))
 
 
 def runs(mask: BoolArray) -> list[tuple[int, int]]:

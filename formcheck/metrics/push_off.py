@@ -17,7 +17,7 @@ import numpy as np
 
 from formcheck.metrics.summary import Curve, not_measurable, of_strides, whole_body
 from formcheck.records import Measurement, Note, Recording, Signals, Stride
-from formcheck.skeleton import SIDES
+from formcheck.skeleton import SIDES, Side
 
 ValueOfStride = Callable[[Stride], float]
 LEAST_STRIDES = 2
@@ -26,9 +26,16 @@ LEAST_STRIDES = 2
 
 def midstance_s(signals: Signals, stride: Stride) -> float:
     """When the ankle passes under the hips; the middle of the contact where that was not seen."""
-    ahead = Curve(signals, f"ankle_ahead_{stride.side}_pct_leg")
+    return _ankle_under_hips_s(_ankle_ahead(signals, stride.side), stride)
+
+
+def _ankle_ahead(signals: Signals, side: Side) -> Curve:
+    return Curve(signals, f"ankle_ahead_{side}_pct_leg")
+
+
+def _ankle_under_hips_s(ahead: Curve, stride: Stride) -> float:
     times = np.linspace(stride.contact_s, stride.toe_off_s, 60)
-    path = np.array([ahead(t) for t in times])
+    path = ahead.at(times)
     behind = np.flatnonzero(path < 0)
     if len(behind) == 0 or behind[0] == 0:
         return float((stride.contact_s + stride.toe_off_s) / 2)
@@ -44,10 +51,12 @@ def why_not(recording: Recording) -> Note | None:
 def change_of(recording: Recording, series: str) -> ValueOfStride:
     """Push-off less midstance of a series; ``{side}`` in its name is the stride's."""
     signals = recording.signals
+    curves = {side: Curve(signals, series.format(side=side)) for side in SIDES}
+    ahead = {side: _ankle_ahead(signals, side) for side in SIDES}
 
     def change(stride: Stride) -> float:
-        curve = Curve(signals, series.format(side=stride.side))
-        return curve(stride.toe_off_s) - curve(midstance_s(signals, stride))
+        curve = curves[stride.side]
+        return curve(stride.toe_off_s) - curve(_ankle_under_hips_s(ahead[stride.side], stride))
 
     return change
 

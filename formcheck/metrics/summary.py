@@ -161,7 +161,7 @@ def landing_s(signals: Signals, stride: Stride) -> float:
 class Curve:
     """A series between its samples: cubic where it was seen, NaN in its gaps.
 
-    ``curve(times)`` gives values; ``curve.span(start, end)`` a fine view of a stretch for its extremes and mean.
+    ``curve(time)`` and ``curve.at(times)`` give values; ``curve.span(start, end)`` a fine view of a stretch for its extremes and mean.
     """
 
     def __init__(self, signals: Signals, name: str) -> None:
@@ -172,15 +172,16 @@ class Curve:
 
     def __call__(self, time_s: float) -> float:
         """Value at one moment; NaN outside the clip or in a gap."""
-        return float(self._at(np.array([time_s]))[0])
+        return float(self.at(np.array([time_s]))[0])
 
     def span(self, start_s: float, end_s: float) -> FloatArray:
         """Values over a stretch, at least every 5 ms; a single NaN where any of it was not seen."""
         times = np.linspace(start_s, end_s, max(3, int((end_s - start_s) / 0.005)))
-        values = self._at(times)
+        values = self.at(times)
         return values if np.isfinite(values).all() else np.array([np.nan])
 
-    def _at(self, times: FloatArray) -> FloatArray:
+    def at(self, times: FloatArray) -> FloatArray:
+        """Values at several moments (n,), NaN as for one."""
         if self._spline is None:
             return np.full(len(times), np.nan)
         values = np.asarray(self._spline(times))
