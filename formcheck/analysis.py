@@ -7,6 +7,7 @@ The only module that knows the order. Everything that takes longer than a second
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.metadata import version
@@ -93,7 +94,7 @@ def analyze_video(
     watch = Watch(on_progress, should_stop, on_preview, options.blur_face)
     from formcheck import pose_search, video  # noqa: F401  (before the thread begins: both want OpenCV)
 
-    with doing_ahead(_what_follows()):
+    with doing_ahead(_what_follows(options)):
         standing = [_find_standing(name, Path(clip), options, watch) for name, clip in options.standing]
         pose, facts, warnings = _find_pose(Path(path), options, watch)
     with watch.stage("measures"):
@@ -269,8 +270,13 @@ def _write_also(
 # -------------------------------------------------------------------------------------------------------- steps
 
 
-def _what_follows() -> Iterator[object]:
+def _what_follows(options: Options) -> Iterator[object]:
     """What the later steps import and read first, piece by piece; each would find it by itself."""
+    from formcheck.models import read_ahead
+    from formcheck.pose_search import PROFILES
+
+    with suppress(InputError):  # the search will say what is missing
+        yield read_ahead(PROFILES[options.pose].network)
     for name in ("repair", "activities.running_side", "comparisons", "sureness", "findings", "exercise_sides"):
         yield import_module(f"formcheck.{name}")
     yield load_cards()
@@ -284,9 +290,11 @@ def _what_follows() -> Iterator[object]:
 
     yield Typeface()
     yield import_module("formcheck.report")
+    from formcheck.charts import plain_figure
     from formcheck.pages import page_template
 
     yield page_template("report.html.j2")
+    yield plain_figure("", "").add_scatter(x=[0.0], y=[0.0]).to_json()
 
 
 def _check(options: Options) -> None:

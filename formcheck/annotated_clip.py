@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from formcheck.annotate import Annotator, Faces, HeadLook, draw_key_moment, rgb_of
+from formcheck.annotate import Annotator, DrawnBack, Faces, HeadLook, draw_key_moment, rgb_of
 from formcheck.bystanders import head_looks
 from formcheck.cards import Lang
 from formcheck.records import Analysis, KeyMoment
@@ -56,13 +56,13 @@ def write_annotated_clip(
     (folder / "frames").mkdir()
     began = _LOOKING_SHARE if analysis.blur_face else 0.0
     looks = head_looks(video, lambda share: report(began * share)) if analysis.blur_face else ()
-    stills = _Stills(analysis, looks, lang, folder / "frames")
     slow = analysis.video.slow_motion
     show_at_s = 0.0
     with ahead(read_planar(video, max_side_px=DRAWN_SIDE_PX), _WAITING, "decode") as frames:
         first = next(frames)
         height, width = first.planes.luma.shape
         annotator = Annotator(analysis, lang, width / analysis.video.width_px)
+        stills = _Stills(analysis, looks, lang, folder / "frames", annotator.back)
         faces = Faces(analysis, width / analysis.video.width_px, looks) if analysis.blur_face else None
         target = folder / "annotated.mp4"
         with (
@@ -85,7 +85,10 @@ def write_annotated_clip(
 class _Stills:
     """The key moments' pictures, made as their frames come by."""
 
-    def __init__(self, analysis: Analysis, looks: Sequence[HeadLook], lang: Lang, folder: Path) -> None:
+    def __init__(
+        self, analysis: Analysis, looks: Sequence[HeadLook], lang: Lang, folder: Path, back: DrawnBack
+    ) -> None:
+        self._back = back
         self._analysis, self._looks, self._lang, self._folder = analysis, looks, lang, folder
         self._waiting = sorted(analysis.key_moments, key=lambda moment: moment.time_s)
         self._half_frame_s = 0.5 / max(analysis.video.frame_rate_hz, 1.0)
@@ -100,7 +103,7 @@ class _Stills:
             if self._analysis.blur_face:
                 scale = image.shape[1] / self._analysis.video.width_px
                 Faces(self._analysis, scale, self._looks).hide_rgb(image, time_s)
-            still = draw_key_moment(image, self._analysis, moment, self._lang)
+            still = draw_key_moment(image, self._analysis, moment, self._lang, self._back)
             self.pictures.append(_saved(still, moment, self._folder))
 
 

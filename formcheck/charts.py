@@ -225,7 +225,8 @@ _TOUCHED = {
 
 def _add_toe_off(figure: go.Figure, at_pct: float, lang: Lang) -> None:
     line = {"color": INK, "width": 1.5, "dash": "dot"}
-    figure.add_vline(x=at_pct, line=line)
+    across = {"type": "line", "xref": "x", "yref": "y domain", "x0": at_pct, "x1": at_pct, "y0": 0, "y1": 1}
+    figure.update_layout(shapes=[{**across, "line": line}])
     # named in the legend: a word beside the line would hide the curve, which often peaks there
     name = text("event_toe_off_short", lang)
     figure.add_scatter(x=[None], y=[None], mode="lines", line=line, name=name)

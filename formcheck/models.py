@@ -17,6 +17,7 @@ from formcheck.records import InputError
 ModelName = Literal["lite", "full", "heavy"]
 
 SUMS_NAME = "SHA256SUMS"
+_ahead: dict[Path, bytes] = {}
 
 
 class ModelError(InputError):
@@ -40,7 +41,20 @@ def models_folder() -> Path:
 
 def model_bytes(name: ModelName, folder: Path | None = None) -> bytes:
     """Pose landmarker bundle of that size for ``BaseOptions(model_asset_buffer=...)``; see below."""
-    return checked_bytes(f"pose_landmarker_{name}.task", folder)
+    return checked_bytes(_bundle(name), folder)
+
+
+def read_ahead(name: ModelName) -> None:
+    """Read a model that will be asked for soon: whoever asks for it next gets this and it is forgotten.
+
+    Raises ModelError as ``model_bytes``.
+    """
+    folder, file_name = models_folder(), _bundle(name)
+    _ahead[folder / file_name] = checked_bytes(file_name, folder)
+
+
+def _bundle(name: ModelName) -> str:
+    return f"pose_landmarker_{name}.task"
 
 
 def checked_bytes(file_name: str, folder: Path | None = None) -> bytes:
@@ -49,6 +63,9 @@ def checked_bytes(file_name: str, folder: Path | None = None) -> bytes:
     Raises ModelError when the file, or its line in SHA256SUMS, is missing, or when its hash is another.
     """
     folder = models_folder() if folder is None else folder
+    ready = _ahead.pop(folder / file_name, None)
+    if ready is not None:
+        return ready
     data = _read(folder, file_name)
     if hashlib.sha256(data).hexdigest() != _expected_sums(folder).get(file_name):
         raise ModelError("model_damaged", file=file_name, folder=str(folder))

@@ -5,6 +5,7 @@ small picture of what is being looked at; ``PairSheet`` puts two pictures side b
 ``Faces`` makes the face unrecognisable.
 """
 
+from formcheck.annotate.back import DrawnBack
 from formcheck.annotate.clip import Annotator
 from formcheck.annotate.faces import Faces, hide_all_but_bodies
 from formcheck.annotate.other_heads import HeadLook
@@ -15,6 +16,7 @@ from formcheck.annotate.still import draw_key_moment
 
 __all__ = [
     "Annotator",
+    "DrawnBack",
     "Faces",
     "HeadLook",
     "PairSheet",

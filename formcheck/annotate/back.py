@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 import numpy.typing as npt
 
@@ -31,6 +33,12 @@ class DrawnBack:
         self._offset = read_back(self._line, load_model().covariance[:-2, :-2])
         self._times, self._lumbar = signals.time_s, signals.series["lumbar_extension_deg"]
         self._push_offs = np.array([e.time_s for e in analysis.events if e.kind == "toe_off"])
+
+    def at_scale(self, scale: float) -> DrawnBack:
+        """The same for pictures of another size, without reading the outline again."""
+        other = copy(self)
+        other._scale = scale
+        return other
 
     def draw(self, brush: Brush, time_s: float) -> None:
         """The curve on a frame near a push-off; where an arm covers the back there is a gap."""

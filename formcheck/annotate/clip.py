@@ -28,7 +28,7 @@ class Annotator:
         self._lang: Lang = lang
         self._timeline = Timeline(analysis, scale)
         self._panels = Panels(analysis, self._timeline, lang)
-        self._back = DrawnBack(analysis, scale)
+        self.back = DrawnBack(analysis, scale)
         self._face = Typeface()
         self._exercise = ExerciseDrawing(analysis, lang) if is_exercise(analysis) else None
         self._across = Across(analysis, self._timeline, scale, lang) if seen_across(analysis) else None
@@ -46,7 +46,7 @@ class Annotator:
             self._across.draw_below(thin, time_s)
         draw_plumb(thin, pose)
         draw_body(thin, pose, self._near)
-        self._back.draw(thin, time_s)
+        self.back.draw(thin, time_s)
         draw_feet(thin, pose, self._timeline, self._near, time_s)
         self._panels.draw_header(brush, time_s)
         self._panels.draw_legend(brush)

@@ -25,10 +25,13 @@ _LARGER = 1.2
 _TITLE, _LETTERS, _PAD = 34.0, 28.0, 16.0
 
 
-def draw_key_moment(image_rgb: RgbImage, analysis: Analysis, moment: KeyMoment, lang: Lang = "ja") -> RgbImage:
+def draw_key_moment(
+    image_rgb: RgbImage, analysis: Analysis, moment: KeyMoment, lang: Lang = "ja", back: DrawnBack | None = None
+) -> RgbImage:
     """A new picture, taller by its caption: the moment's angles large, its numbers and the clip's beneath.
 
-    ``image_rgb`` (h, w, 3) is the whole frame at ``moment.time_s``, at any size; it is left as it is.
+    ``image_rgb`` (h, w, 3) is the whole frame at ``moment.time_s``, at any size; it is left as it is. ``back`` is this
+    clip's, where somebody has read it already.
     """
     face = Typeface()
     height, width = image_rgb.shape[:2]
@@ -42,7 +45,7 @@ def draw_key_moment(image_rgb: RgbImage, analysis: Analysis, moment: KeyMoment, 
         draw_plumb(thin, pose)
     draw_body(thin, pose, analysis.signals.near_side)
     if moment.kind == "toe_off":
-        DrawnBack(analysis, scale).draw(thin, moment.time_s)
+        (back or DrawnBack(analysis, scale)).at_scale(scale).draw(thin, moment.time_s)
     lines: list[str] = []
     if is_exercise(analysis):
         ExerciseDrawing(analysis, lang).draw_lines(thin, pose, moment.time_s, size=44.0)
