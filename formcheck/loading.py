@@ -25,11 +25,11 @@ _usual_turn_s: list[float] = []
 def import_mediapipe() -> None:
     """Import MediaPipe without the libraries that it imports for work never done here, which takes twice as long.
 
-    Whoever uses them through MediaPipe later, or imports them himself, gets the real ones.
+    Whoever uses them through MediaPipe later, or imports them himself, gets the real ones. Raises ImportError.
     """
     if "mediapipe" in sys.modules:
         return
-    with _stood_in_for(_NOT_USED_HERE), suppress(ImportError):  # who needs it will say what is wrong
+    with _stood_in_for(_NOT_USED_HERE):
         import_module("mediapipe")
 
 
@@ -39,10 +39,11 @@ def doing_ahead(steps: Iterable[object]) -> Iterator[None]:
     enough = threading.Event()
 
     def take() -> None:
-        import_mediapipe()
-        for _ in steps:
-            if enough.is_set():
-                return
+        with suppress(Exception):  # whoever needs what failed here meets the same error himself
+            import_mediapipe()
+            for _ in steps:
+                if enough.is_set():
+                    return
 
     thread = threading.Thread(target=take, name="ahead of its time", daemon=True)
     thread.start()

@@ -80,7 +80,10 @@ def warm_up() -> None:
     """Load the pose library while the visitor still chooses a clip: it takes a second or two, once."""
 
     def load() -> None:
+        from formcheck.loading import import_mediapipe
         from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
+
+        import_mediapipe()
 
         with suppress(InputError):  # the analysis will say what is missing
             MediaPipePose(MediaPipeSettings("full")).close()
