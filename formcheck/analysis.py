@@ -276,7 +276,8 @@ def _what_follows(options: Options) -> Iterator[object]:
     from formcheck.pose_search import PROFILES
 
     with suppress(InputError):  # the search will say what is missing
-        yield read_ahead(PROFILES[options.pose].network)
+        read_ahead(PROFILES[options.pose].network)
+    yield
     for name in ("repair", "activities.running_side", "comparisons", "sureness", "findings", "exercise_sides"):
         yield import_module(f"formcheck.{name}")
     yield load_cards()

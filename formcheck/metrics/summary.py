@@ -161,7 +161,8 @@ def landing_s(signals: Signals, stride: Stride) -> float:
 class Curve:
     """A series between its samples: cubic where it was seen, NaN in its gaps.
 
-    ``curve(time)`` and ``curve.at(times)`` give values; ``curve.span(start, end)`` a fine view of a stretch for its extremes and mean.
+    ``curve(time)`` and ``curve.at(times)`` give values; ``curve.span(start, end)`` a fine view of a stretch for its
+    extremes and mean.
     """
 
     def __init__(self, signals: Signals, name: str) -> None:
