@@ -277,7 +277,7 @@ def _what_follows(options: Options) -> Iterator[object]:
 
     with suppress(InputError):  # the search will say what is missing
         read_ahead(PROFILES[options.pose].network)
-    yield
+    yield None
     for name in ("repair", "activities.running_side", "comparisons", "sureness", "findings", "exercise_sides"):
         yield import_module(f"formcheck.{name}")
     yield load_cards()
