@@ -248,7 +248,8 @@ def _rounded_uncertainty(value: float, decimals: int) -> str:
 
 def _with_unit(number: str, card: Card, lang: Lang) -> str:
     space = "" if lang == "ja" or card.unit in _CLOSE_UNITS else " "
-    return f"{number}{space}{text(f'unit_{card.unit}', lang)}"
+    unit = "count_one" if card.unit == "count" and number == "1" else card.unit
+    return f"{number}{space}{text(f'unit_{unit}', lang)}"
 
 
 class _Fill(string.Formatter):

@@ -188,6 +188,20 @@ class TestPlank:
         assert value_of(found, "broke_down_s") == pytest.approx(broken_s, abs=0.3)
         assert value_of(found, "good_line_time_s") == pytest.approx(broken_s, abs=0.3)
 
+    @pytest.mark.parametrize(("flicker", "status"), [(0.0, "ok"), (0.004, "ok"), (0.1, "low_confidence")])
+    def test_a_line_that_trembles_as_no_body_does_is_less_sure(self, flicker: float, status: str) -> None:
+        """As in a dark room, where the network guesses where the foot is."""
+        random = np.random.default_rng(5)
+
+        def guessed(_: float) -> Joints:
+            at = plank_at(180.0)
+            x, y = at["ankle"]
+            return {**at, "ankle": (x, y + random.normal(0.0, flicker))}
+
+        found = found_in(track(guessed, 10.0), "plank")
+        statuses = {m.metric: m.status for m in found.measurements}
+        assert statuses["hip_sag_pct"] == statuses["hip_pike_pct"] == statuses["body_line_deg"] == status
+
 
 def dip_pct(at: Joints) -> float:
     """How far the hip is below the line from shoulder to ankle, in % of it."""

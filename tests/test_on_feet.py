@@ -17,7 +17,7 @@ from formcheck.analysis import Options, analyze_pose, with_answers
 from formcheck.cards import LANGS, load_cards
 from formcheck.metrics.by_repetition import corrected
 from formcheck.metrics.exercise.bounce import swing_deg
-from formcheck.records import Answers, PoseTrack, Subject, VideoFacts
+from formcheck.records import Answers, InputError, PoseTrack, Subject, VideoFacts
 from formcheck.skeleton import INDEX, SIDES, Side, other
 from formcheck.texts import points_to_text
 
@@ -351,3 +351,13 @@ def test_folding_toward_the_camera_is_not_running(lifted: Side, hurried: float) 
     assert not runs_or_walks(pose)
     taken = recognised(pose, "auto")
     assert (taken.activity, taken.view) == ("single_leg_deadlift", "front")
+
+
+@pytest.mark.parametrize("samples", [40, N])
+def test_standing_and_raising_the_arms_is_neither_running_nor_an_exercise(samples: int) -> None:
+    up = TURN[:samples]
+    ways = {"elbow": 0.3, "wrist": 0.9}
+    moved = {f"{side}_{joint}": (0.0 * up, high * up) for side in SIDES for joint, high in ways.items()}
+    with pytest.raises(InputError) as refused:
+        found(across(moved, samples))
+    assert refused.value.code == "activity_unknown"

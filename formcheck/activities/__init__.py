@@ -7,13 +7,14 @@ say in which activities each is measured.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 
 from formcheck.activities.at_rest import recognised_in_motion, standing_for
 from formcheck.activities.card import load_activity_cards
 from formcheck.activities.examined import Examined
+from formcheck.activities.recognise import legs_pass_each_other, runs_or_walks
 from formcheck.records import InputError, Note, PoseTrack, Standing, Subject, View
 
 MODULES: Mapping[tuple[str, View], str] = {
@@ -46,13 +47,33 @@ def examine(
     module = MODULES.get((seen.activity, seen.view))
     if module is None:
         raise InputError("not_side_view", view=seen.view)
-    do = import_module(f"{__name__}.{module}").examine
+    do: Callable[..., Examined] = import_module(f"{__name__}.{module}").examine
     if seen.activity == "running":
         at_rest, notes = standing_for(pose, seen.view, standing)
-        found: Examined = do(moving, subject, at_rest)
+        found = _running(do, moving, subject, at_rest, told=activity == "running")
         return replace(found, warnings=(*notes, *found.warnings), standing=at_rest)
     card = load_activity_cards()[seen.activity]
     found = do(pose, subject, *((seen.view,) if len(card.views) > 1 else ()))
     if seen.sure:
         return found
     return replace(found, warnings=(Note("activity_unsure", {"instead": ", ".join(seen.instead)}), *found.warnings))
+
+
+def _running(
+    do: Callable[..., Examined],
+    pose: PoseTrack,
+    subject: Subject,
+    at_rest: Standing | None,
+    told: bool,
+) -> Examined:
+    """The running in a clip; where nobody said that it is running and it is not, nobody knows what it is."""
+    try:
+        return do(pose, subject, at_rest)
+    except InputError as error:
+        if (
+            not told
+            and error.code in ("not_running", "too_short")
+            and not (runs_or_walks(pose) or legs_pass_each_other(pose))
+        ):
+            raise InputError("activity_unknown") from error
+        raise

@@ -176,12 +176,12 @@ class Lines:
         dip = series_at(self._analysis.signals, "dip_pct", time_s)
         line = series_at(self._analysis.signals, "curve_deg", time_s)
         if hold is not None and np.isfinite(dip + line):
-            return "act" if dip > SAG_PCT else "watch" if dip < -PIKE_PCT else judge(line, 0.0, card.range)[0]
+            level: Level = "act" if dip > SAG_PCT else "watch" if dip < -PIKE_PCT else judge(line, 0.0, card.range)[0]
+            return _as_sure(level, measured)
         value = self._value(measured, rep)
         if value is None:
             return "unknown"
-        level = judge(value, measured.uncertainty, card.range)[0]
-        return "watch" if level == "act" and measured.status == "low_confidence" else level
+        return _as_sure(judge(value, measured.uncertainty, card.range)[0], measured)
 
     def _worst(self, rep: Repetition) -> Level:
         return _worst([self._judged(part, rep, None, rep.top_s) for part in self._parts])
@@ -208,6 +208,11 @@ def is_during(hold: Hold, time_s: float) -> bool:
 
 def _worst(levels: list[Level]) -> Level:
     return min(levels, key=SEVERITY.index, default="unknown")
+
+
+def _as_sure(level: Level, measured: Measurement) -> Level:
+    """No number that is less sure is called clearly outside."""
+    return "watch" if level == "act" and measured.status == "low_confidence" else level
 
 
 def _well_under_way(rep: Repetition, time_s: float) -> bool:

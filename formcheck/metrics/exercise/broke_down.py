@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formcheck.metrics.by_repetition import single
-from formcheck.metrics.exercise.in_hold import PIKE_PCT, SAG_PCT, dip_in_hold
+from formcheck.metrics.exercise.in_hold import PIKE_PCT, SAG_PCT, dip_in_hold, doubted
 from formcheck.records import Measurement, Recording
 from formcheck.repetitions import holds
 
@@ -21,4 +21,4 @@ def measure(recording: Recording) -> list[Measurement]:
     out = holds(time_s, (dip > SAG_PCT) | (dip < -PIKE_PCT), PERSISTS_S, MAX_LAPSE_S)
     if not out or out[0].start_s - hold.start_s < PERSISTS_S:
         return []
-    return [single(recording, "broke_down_s", "s", out[0].start_s - hold.start_s, out[0].start_s)]
+    return [doubted(recording, single(recording, "broke_down_s", "s", out[0].start_s - hold.start_s, out[0].start_s))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formcheck.metrics.by_repetition import single
-from formcheck.metrics.exercise.in_hold import PIKE_PCT, SAG_PCT, dip_in_hold
+from formcheck.metrics.exercise.in_hold import PIKE_PCT, SAG_PCT, dip_in_hold, doubted
 from formcheck.records import Measurement, Recording
 from formcheck.repetitions import holds
 
@@ -18,4 +18,6 @@ def measure(recording: Recording) -> list[Measurement]:
     good = holds(time_s, (dip <= SAG_PCT) & (dip >= -PIKE_PCT), 0.5, MAX_LAPSE_S)
     best = max(good, key=lambda stretch: stretch.end_s - stretch.start_s, default=None)
     length_s = best.end_s - best.start_s if best else 0.0
-    return [single(recording, "good_line_time_s", "s", length_s, best.start_s if best else hold.start_s)]
+    return [
+        doubted(recording, single(recording, "good_line_time_s", "s", length_s, best.start_s if best else hold.start_s))
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.metrics.by_repetition import single
-from formcheck.metrics.exercise.in_hold import dip_in_hold
+from formcheck.metrics.exercise.in_hold import dip_in_hold, doubted
 from formcheck.metrics.summary import not_measurable
 from formcheck.records import Measurement, Note, Recording
 
@@ -17,4 +17,8 @@ def measure(recording: Recording) -> list[Measurement]:
         return [not_measurable("hip_pike_pct", "pct", None, Note("no_hold"))]
     worst = float(np.percentile(dip, 10))
     when = float(time_s[np.argmin(np.abs(dip - worst))])
-    return [single(recording, "hip_pike_pct", "pct", max(-worst, 0.0), when, ("shoulder", "hip", "ankle"))]
+    return [
+        doubted(
+            recording, single(recording, "hip_pike_pct", "pct", max(-worst, 0.0), when, ("shoulder", "hip", "ankle"))
+        )
+    ]
