@@ -28,7 +28,7 @@ class Annotator:
         self._lang: Lang = lang
         self._timeline = Timeline(analysis, scale)
         self._panels = Panels(analysis, self._timeline, lang)
-        self.back = DrawnBack(analysis, scale)
+        self.back = DrawnBack(analysis, scale, lang)
         self._face = Typeface()
         self._exercise = ExerciseDrawing(analysis, lang) if is_exercise(analysis) else None
         self._across = Across(analysis, self._timeline, scale, lang) if seen_across(analysis) else None

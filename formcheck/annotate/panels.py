@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from formcheck.annotate.across import seen_across
+from formcheck.annotate.back import back_sample, change_of
 from formcheck.annotate.brush import FAR, GREY, MARK, NEAR, WHITE, Brush, Color
 from formcheck.annotate.timeline import Stance, Timeline
 from formcheck.cards import Lang
@@ -27,6 +28,7 @@ class Panels:
         self._timeline = timeline
         self._near = analysis.signals.near_side
         self._across = seen_across(analysis)
+        self._shows_back = change_of(analysis, analysis.signals.near_side) is not None
         self._lang = lang
         self._head = header_lines(analysis, lang)
         self._clip_s = _extent(analysis)
@@ -62,6 +64,8 @@ class Panels:
             (text_of(code_far, self._lang, side=text_of(f"side_{far}", self._lang)), _far_sample),
             (text_of("draw_on_belt", self._lang), _belt_sample),
         ]
+        if self._shows_back:
+            rows.append((text_of("draw_back_line", self._lang), back_sample))
         if self._across:
             rows.append((text_of("draw_hip_path", self._lang), _path_sample))
         size, unit = 23.0, brush.unit

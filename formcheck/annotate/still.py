@@ -45,7 +45,7 @@ def draw_key_moment(
         draw_plumb(thin, pose)
     draw_body(thin, pose, analysis.signals.near_side)
     if moment.kind == "toe_off":
-        (back or DrawnBack(analysis, scale)).at_scale(scale).draw(thin, moment.time_s)
+        (back or DrawnBack(analysis, scale, lang)).at_scale(scale).draw(thin, moment.time_s)
     lines: list[str] = []
     if is_exercise(analysis):
         ExerciseDrawing(analysis, lang).draw_lines(thin, pose, moment.time_s, size=44.0)
@@ -57,8 +57,18 @@ def draw_key_moment(
         readings = readings_at(analysis.signals, moment.side, moment.time_s)
         draw_moment(brush, pose, kind, moment.side, readings, lang)
         draw_lean(brush, pose, readings.trunk_deg, lang, strong=kind == "midstance")
-        lines = caption_lines(analysis, moment, readings, lang)
+        lines = [*caption_lines(analysis, moment, readings, lang), *_lines_of_back(analysis, moment, lang)]
     return _with_caption(rgb_of(picture, width, height), face, moment_text(moment, lang, with_time=True), lines)
+
+
+def _lines_of_back(analysis: Analysis, moment: KeyMoment, lang: Lang) -> list[str]:
+    """At push-off: what back and hip give, and how to read the line of the back; nothing where it was not drawn."""
+    told = {m.metric: m for m in analysis.measurements if m.side == moment.side and isinstance(m.value, float)}
+    back, hip = told.get("lumbar_extension_change_deg"), told.get("hip_extension_change_deg")
+    if moment.kind != "toe_off" or back is None or hip is None:
+        return []
+    back_text, hip_text = (f"{m.value:+.0f}° ± {m.uncertainty or 0.0:.0f}°" for m in (back, hip))
+    return [text_of("draw_back_still", lang, back=back_text, hip=hip_text), text_of("draw_back_hidden", lang)]
 
 
 def _lines_across(analysis: Analysis, moment: KeyMoment, lang: Lang) -> list[str]:

@@ -1,4 +1,4 @@
-"""Share of the push-off's backward thigh swing that the back gives."""
+"""Share of the push-off's backward thigh swing against the trunk that the back gives."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ LEAST_SWING_DEG = 15.0
 
 
 def measure(recording: Recording) -> list[Measurement]:
-    """Percent: lumbar extension gained from midstance to push-off, of the thigh's swing against the vertical."""
-    bend, swing = change_of(recording, "lumbar_extension_deg"), change_of(recording, "thigh_{side}_deg")
+    """Percent: lumbar extension gained from midstance to push-off, of the thigh's swing against the trunk.
+
+    That swing is hip extension plus lumbar extension; a trunk that pitches has no part in it.
+    """
+    bend = change_of(recording, "lumbar_extension_deg")
+    thigh, lean = change_of(recording, "thigh_{side}_deg"), change_of(recording, "trunk_lean_deg")
 
     def share(stride: Stride) -> float:
-        whole = swing(stride)
+        whole = thigh(stride) - lean(stride)
         return 100.0 * bend(stride) / whole if whole >= LEAST_SWING_DEG else float("nan")
 
     return at_push_off(recording, "lumbar_share_pct", "pct", share)

@@ -93,10 +93,14 @@ class Clip:
     def true_value(self, metric: str, side: Side | None) -> float | str | None:
         """The truth of one measure: of the side, else without a side, else of the near side.
 
-        Cadence is that of the events themselves: over a few seconds a real runner's differs from the trial's.
+        Cadence is that of the events themselves: over a few seconds a real runner's differs from the trial's. The
+        back's share is of the swing against the trunk, also where a clip's file still has that against the vertical.
         """
         if metric == "cadence_spm":
             return float(np.mean([120.0 / np.diff(self.true_events("contact", foot)).mean() for foot in SIDES]))
+        if metric == "lumbar_share_pct":
+            bend, hip = (self.true_value(f"{name}_extension_change_deg", side) for name in ("lumbar", "hip"))
+            return 100.0 * float(bend) / (float(bend) + float(hip)) if bend is not None and hip is not None else None
         values = {(row["metric"], row["side"]): row["value"] for row in self.truth["measurements"]}
         return next((values[metric, s] for s in (side, None, self.near) if (metric, s) in values), None)
 

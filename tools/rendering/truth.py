@@ -110,9 +110,8 @@ def _stride_values(fine: _Fine, motion: Motion, step: Stance, other: Stance, fol
     def change(name: str) -> float:
         return fine.at(name, o) - fine.at(name, mid)
 
-    thigh_swing = change(f"thigh_{side}_deg")
     knee, arm = f"knee_flexion_{side}_deg", fine.within(f"upper_arm_{side}_deg", c, end)
-    bend = change("lumbar_extension_deg")
+    bend, hip = change("lumbar_extension_deg"), change(f"hip_extension_{side}_deg")
     return {
         "contact_time_s": o - c,
         "flight_time_s": other.contact_s - o,
@@ -128,8 +127,8 @@ def _stride_values(fine: _Fine, motion: Motion, step: Stance, other: Stance, fol
         "thigh_extension_at_toe_off_deg": fine.at(f"thigh_{side}_deg", o),
         "peak_thigh_extension_deg": float(fine.within(f"thigh_{side}_deg", c, end).max()),
         "lumbar_extension_change_deg": bend,
-        "hip_extension_change_deg": change(f"hip_extension_{side}_deg"),
-        "lumbar_share_pct": 100 * bend / thigh_swing,
+        "hip_extension_change_deg": hip,
+        "lumbar_share_pct": 100 * bend / (bend + hip),
         "arm_swing_deg": float(np.ptp(arm)),
     }
 
