@@ -97,6 +97,19 @@ class TestCheck:
         page.button(key="check_done").click().run()
         assert "続ける前に受診する" in shown(page)
 
+    def test_what_is_ticked_together_with_the_button_counts(self, page: AppTest) -> None:
+        answer_well(page)
+        page.checkbox(key="check_sign_night_pain_ja").check()
+        page.button(key="check_done").click().run()
+        assert "続ける前に受診する" in shown(page)
+
+    def test_what_is_taken_back_together_with_the_button_is_missing(self, page: AppTest) -> None:
+        answer_well(page)
+        page.checkbox(key="check_nothing_ja").uncheck()
+        page.button(key="check_done").click().run()
+        assert not settled(page)
+        assert say("ask_missing").ja in " ".join(caption.value for caption in page.caption)
+
     def test_answers_survive_a_change_of_language(self, page: AppTest) -> None:
         answer_well(page)
         tick(page, "check_sign_fever_ja")

@@ -82,8 +82,8 @@ def _ask(check: Check, lang: Lang, on_settled: OnSettled) -> None:
         say("ask_done").get(lang),
         type="primary",
         disabled=not ready,
-        on_click=_settle,
-        args=(answers_said(check, hurts), on_settled),
+        on_click=_settle_said,
+        args=(lang, on_settled),
         key="check_done",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -111,6 +111,20 @@ def answers_said(check: Check, hurts: bool | None) -> Answers:
 def _ready(check: Check, hurts: bool | None, nothing: bool) -> bool:
     where = hurts is False or bool(check.said.get("place"))
     return check.said.get("age") is not None and where and (nothing or bool(check.said.get("signs")))
+
+
+def _settle_said(lang: Lang, on_settled: OnSettled) -> None:
+    """With what is ticked now: the page may not have been made anew since, and a danger sign must not be missed."""
+    check, said = current_check(), st.session_state
+    for name in ("hurts", *load_questions()):
+        if (key := f"check_{name}_{lang}") in said:
+            check.said[name] = said[key]
+    signs = {name: said.get(f"check_sign_{name}_{lang}") for name in load_questions()["signs"].options}
+    check.said["signs"] = [name for name, ticked in signs.items() if ticked]
+    check.said["nothing"] = bool(said.get(f"check_nothing_{lang}"))
+    hurts = None if check.said["hurts"] is None else check.said["hurts"] == "yes"
+    if _ready(check, hurts, check.said["nothing"] and not check.said["signs"]):
+        _settle(answers_said(check, hurts), on_settled)
 
 
 def _settle(answers: Answers | None, on_settled: OnSettled) -> None:

@@ -20,7 +20,7 @@ from formcheck.ui.asking import current_check
 from formcheck.ui.chosen import Choice, Looked
 from formcheck.ui.exercise import activity_asked, ask_activity
 from formcheck.ui.film_guide import doubts_html, show_film_guide, show_steps
-from formcheck.ui.picking import pick
+from formcheck.ui.picking import pick, picked
 from formcheck.ui.player import web_file
 from formcheck.ui.problems import sentence
 from formcheck.ui.samples import Sample, samples
@@ -72,12 +72,16 @@ def show_choosing(visit: Visit, lang: Lang, busy: bool) -> None:
         uploads = _uploader(visit, lang)
         st.caption(text("ui_upload_limit", lang, kinds=" ".join(SUFFIXES).upper(), mb=MAX_UPLOAD_MB))
         _camera(lang)
-        _looks(visit, uploads, lang)
-        ask_activity(lang)
+        # in boxes of their own: what comes and goes would move the folds after it, and Streamlit then closes them
+        with st.container():
+            _looks(visit, uploads, lang)
+        with st.container():
+            ask_activity(lang)
         with st.expander(text("ui_options", lang)):
             _options_asked(visit, lang)
-        if st.session_state.get("blur_face"):
-            st.caption(f"✓ {word('face_hidden', lang)}")
+        with st.container():
+            if st.session_state.get("blur_face"):
+                st.caption(f"✓ {word('face_hidden', lang)}")
         # no closure over the uploads: the callback runs before the page is made anew
         st.button(
             text("analyse", lang),
@@ -204,7 +208,8 @@ def _samples(visit: Visit, lang: Lang, busy: bool) -> None:
 
 def _options_asked(visit: Visit, lang: Lang) -> None:
     """Everything here may be left alone. What was set stays set, also while another part of the page is shown."""
-    kept: dict[str, Any] = visit.kept.setdefault("options", dict(_AT_FIRST))
+    # each tab has its own; a page loaded anew begins with those of the tab that was used last
+    kept: dict[str, Any] = st.session_state.setdefault("options", visit.kept.get("options", _AT_FIRST).copy())
     for name, value in kept.items():
         # only where it is another than the widget's own: a value set from here takes the place of a click under way
         if name not in st.session_state and (name in ("pose", "slow_motion") or value != _AT_FIRST[name]):
@@ -228,6 +233,7 @@ def _options_asked(visit: Visit, lang: Lang) -> None:
         help=text("ui_standing_help", lang),
     )
     kept.update({name: st.session_state[name] for name in kept})
+    visit.kept["options"] = kept.copy()
 
 
 def _quality(quality: str, lang: Lang) -> str:
@@ -236,7 +242,7 @@ def _quality(quality: str, lang: Lang) -> str:
 
 
 def _options() -> Options:
-    asked = st.session_state
+    asked, lang = st.session_state, cast(Lang, st.session_state["lang"])
     speed = asked.get("belt_speed")
     per_mps = KMH_PER_MPS if asked.get("belt_speed_unit", "km/h") == "km/h" else 1.0
     return Options(
@@ -244,11 +250,11 @@ def _options() -> Options:
         belt_speed_mps=None if speed is None else speed / per_mps,
         slow_motion=asked.get("slow_motion") or 1.0,
         pose=asked.get("pose", Options().pose),
-        person=asked.get("person"),
-        lang=cast(Lang, st.session_state["lang"]),
+        person=picked("person", lang),
+        lang=lang,
         answers=current_check().answers,
         blur_face=bool(asked.get("blur_face", False)),
-        **activity_asked(),
+        **activity_asked(lang),
     )
 
 
@@ -271,4 +277,5 @@ def _standing(visit: Visit) -> tuple[tuple[str, Path], ...]:
 
 def _analyse_sample(visit: Visit, sample: Sample) -> None:
     options = replace(_options(), activity="auto", mode="auto")  # what was chosen was for the visitor's own clip
+    sample = picked("sample", options.lang, sample)
     visit.analyse(Clip(sample.path, f"{sample.path.stem}.mp4", ours=False), options)

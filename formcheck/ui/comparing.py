@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from html import escape
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -17,7 +16,7 @@ from formcheck.records import InputError
 from formcheck.texts import note_text, text
 from formcheck.ui.alone import Alone
 from formcheck.ui.exporting import Export
-from formcheck.ui.picking import pick
+from formcheck.ui.picking import pick, picked
 from formcheck.ui.player import clip_for_player, show_player
 from formcheck.ui.problems import sentence
 from formcheck.ui.remembering import plain_words
@@ -59,7 +58,7 @@ def show_comparing(visit: Visit, lang: Lang) -> None:
     _differences(compared, lang)
     _curves(compared, lang)
     _moments(compared, pair, lang)
-    _export(visit, compared, pair, lang)
+    _export(visit, pair, lang)
 
 
 def _chosen(results: list[Result], lang: Lang) -> tuple[Result, Result]:
@@ -171,8 +170,8 @@ def _moments(compared: Compared, pair: tuple[Result, Result], lang: Lang) -> Non
 # ------------------------------------------------------------------------------------------------------- export
 
 
-def _export(visit: Visit, compared: Compared, pair: tuple[Result, Result], lang: Lang) -> None:
-    key = f"{pair[0].job_folder} {pair[1].job_folder} {lang}"
+def _export(visit: Visit, pair: tuple[Result, Result], lang: Lang) -> None:
+    key = _export_key(pair, lang)
     exports: dict[str, Export] = visit.kept.setdefault("exports", {})
     export = exports.get(key)
     st.subheader(text("downloads", lang), anchor=False)
@@ -185,20 +184,32 @@ def _export(visit: Visit, compared: Compared, pair: tuple[Result, Result], lang:
             word("compare_export" if both_clips else "compare_export_table", lang),
             type="primary",
             on_click=_begin,
-            args=(visit, exports, key, compared, folders, lang),
+            args=(visit, exports, lang),
             key="compare_export",
         )
         return
     _exporting(visit, exports, key, export, lang)
 
 
-def _begin(
-    visit: Visit, exports: dict[str, Export], key: str, compared: Compared, folders: tuple[Path, Path], lang: Lang
-) -> None:
-    """Earlier exports go: one at a time is enough, and a clip is large."""
+def _export_key(pair: tuple[Result, Result], lang: Lang) -> str:
+    return f"{pair[0].job_folder} {pair[1].job_folder} {lang}"
+
+
+def _begin(visit: Visit, exports: dict[str, Export], lang: Lang) -> None:
+    """Of the two that are chosen now. Earlier exports go: one at a time is enough, and a clip is large."""
+    numbers = picked("compare_first", lang), picked("compare_second", lang)
+    if numbers[0] == numbers[1] or max(numbers) >= len(visit.results):
+        return  # the page made anew says why
+    first, second = (visit.results[number] for number in numbers)
+    try:
+        compared = compare_analyses(first.outcome.analysis, second.outcome.analysis)
+    except InputError:
+        return
+    folders = first.outcome.folder, second.outcome.folder
     for old in list(exports):
         exports.pop(old).remove()
-    exports[key] = visit.follow(Export(compared, folders, visit.folder / f"compare-{secrets.token_hex(8)}", lang))
+    folder = visit.folder / f"compare-{secrets.token_hex(8)}"
+    exports[_export_key((first, second), lang)] = visit.follow(Export(compared, folders, folder, lang))
 
 
 def _exporting(visit: Visit, exports: dict[str, Export], key: str, export: Export, lang: Lang) -> None:

@@ -18,7 +18,8 @@ from formcheck.history.training import safety_of
 from formcheck.texts import text
 from formcheck.ui.cited_words import with_sources
 from formcheck.ui.history_charts import pain_chart
-from formcheck.ui.remembering import doing
+from formcheck.ui.picking import picked
+from formcheck.ui.remembering import PERSON, doing
 from formcheck.ui.wide import wide
 
 PAINS = ("before", "during", "after", "next_day")
@@ -74,18 +75,24 @@ def _ask(history: History, person: Person, day: date, written: DiaryDay | None, 
             key=f"{key}_note",
         )
         st.form_submit_button(
-            text("diary_save", lang), type="primary", on_click=_save, args=(history, person, day, key), key="diary_save"
+            text("diary_save", lang),
+            type="primary",
+            on_click=_save,
+            args=(history, person, lang, key),
+            key="diary_save",
         )
     if written is not None:
         st.button(text("diary_strike", lang), on_click=_strike, args=(history, person, written.id), key="diary_strike")
 
 
-def _save(history: History, person: Person, day: date, key: str) -> None:
+def _save(history: History, person: Person, lang: Lang, key: str) -> None:
+    """For the person and the day that are chosen now."""
     said = st.session_state
+    day = said[f"diary_day_{person.id}_{lang}"]
     with doing("diary_saved", day=day.isoformat()), history.writing() as session:
         diary.write_day(
             session,
-            people.find(session, person.owner, person.id),
+            people.find(session, person.owner, picked(PERSON, lang, person.id)),
             day,
             places=said[f"{key}_places"],
             condition=said[f"{key}_condition"],

@@ -18,7 +18,8 @@ from formcheck.history.training import Running, load_now, weeks
 from formcheck.texts import text
 from formcheck.ui.cited_words import with_sources
 from formcheck.ui.history_charts import weeks_chart
-from formcheck.ui.remembering import doing
+from formcheck.ui.picking import picked
+from formcheck.ui.remembering import PERSON, doing
 
 _SHOWN = 20
 
@@ -61,7 +62,7 @@ def _save(history: History, person: Person, lang: Lang) -> None:
     km = said[f"run_km_{lang}"]
     with doing("run_saved" if km is not None else "run_no_km"), history.writing() as session:
         if km is not None:
-            mine = people.find(session, person.owner, person.id)
+            mine = people.find(session, person.owner, picked(PERSON, lang, person.id))
             diary.write_run(session, mine, said[f"run_day_{lang}"], km, said[f"run_minutes_{lang}"])
 
 

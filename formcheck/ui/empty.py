@@ -47,13 +47,12 @@ def _result(shown: Shown, lang: Lang) -> None:
     except InputError:
         return
     clip["at"] = first_moment_s(shown.analysis)
-    show_player("example", [clip], lang)
     cards = load_cards()
     rows = [(m, cards[m.metric]) for m in shown.analysis.measurements if m.metric in MAIN and m.value is not None]
-    items = "".join(
-        f"<li>{escape(card.name.get(lang))}"
-        f"{' (' + escape(text(f'side_{m.side}', lang)) + ')' if m.side else ''}: "
-        f"<b>{escape(format_value(m, card, lang))}</b></li>"
+    items = [
+        f"- {card.name.get(lang)}{' (' + text(f'side_{m.side}', lang) + ')' if m.side else ''}: "
+        f"**{format_value(m, card, lang)}**"
         for m, card in rows
-    )
-    st.html(f'<h4 class="fc-plain">{escape(word("sample_numbers", lang))}</h4><ul class="fc-list">{items}</ul>')
+    ]
+    st.markdown("\n".join([f"**{word('sample_numbers', lang)}**", "", *items]))
+    show_player("example", [clip], lang)  # last: it grows when its clip has come, and nothing below it is to jump

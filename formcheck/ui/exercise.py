@@ -15,7 +15,7 @@ from formcheck.cards import Lang, load_cards
 from formcheck.metrics.exercise import movement_pain
 from formcheck.records import Analysis
 from formcheck.texts import text
-from formcheck.ui.picking import pick
+from formcheck.ui.picking import pick, picked
 from formcheck.ui.reopening import KeptOutcome
 from formcheck.ui.visit import Result, Visit
 from formcheck.ui.words import word
@@ -35,10 +35,10 @@ def ask_activity(lang: Lang) -> None:
         pick(word("mode", lang), MODES, lambda mode: word(f"mode_{mode}", lang), lang, "mode")
 
 
-def activity_asked() -> dict[str, Any]:
-    """What was chosen, as options."""
-    activity = st.session_state.get("activity", "auto")
-    mode = st.session_state.get("mode", "auto") if activity == HIP_LIFT else "auto"
+def activity_asked(lang: Lang) -> dict[str, Any]:
+    """What is chosen now, as options."""
+    activity = picked("activity", lang, "auto")
+    mode = picked("mode", lang, "auto") if activity == HIP_LIFT else "auto"
     return {"activity": activity, "mode": mode}
 
 

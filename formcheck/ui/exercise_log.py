@@ -19,8 +19,8 @@ from formcheck.history.training import TIMES_A_WEEK, days_of, days_this_week, we
 from formcheck.texts import text
 from formcheck.ui.cited_words import with_sources
 from formcheck.ui.history_charts import exercise_chart
-from formcheck.ui.picking import pick
-from formcheck.ui.remembering import doing
+from formcheck.ui.picking import pick, picked
+from formcheck.ui.remembering import PERSON, doing
 
 AMOUNTS = ("sets", "reps", "seconds")
 _SHOWN = 20
@@ -90,7 +90,7 @@ def _save(history: History, person: Person, lang: Lang) -> None:
     with doing("exercise_saved"), history.writing() as session:
         diary.write_exercise(
             session,
-            people.find(session, person.owner, person.id),
+            people.find(session, person.owner, picked(PERSON, lang, person.id)),
             said[f"exercise_day_{lang}"],
             said[f"exercise_chosen_{lang}"],
             done=said[f"exercise_done_{lang}"],

@@ -24,8 +24,9 @@ def show_plan(analysis: Analysis, told: ToldGuidance, frames: Path, lang: Lang) 
     st.subheader(told.headline.get(lang), anchor=False)
     pictures = pictures_in(analysis, frames)
     st.html(part_html("plan", told, lang, pictures))
-    with st.expander(say("principles_title").get(lang)):
-        st.html(part_html("more", told, lang))
+    if told.muscles or told.look_also or told.principles or told.keys:
+        with st.expander(say("principles_title").get(lang)):
+            st.html(part_html("more", told, lang))
     st.download_button(
         say("print_plan").get(lang),
         plan_html(told, lang, analysis.video.name, pictures),

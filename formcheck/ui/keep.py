@@ -50,10 +50,10 @@ def show_keep(visit: Visit, lang: Lang) -> None:
             st.caption(text("keep_sign_in_first", lang))
             return
         with problems_told(lang):
-            _ask_for_whom(visit.result, owner, lang)
+            _ask_for_whom(visit, visit.result, owner, lang)
 
 
-def _ask_for_whom(result: Result, owner: str, lang: Lang) -> None:
+def _ask_for_whom(visit: Visit, result: Result, owner: str, lang: Lang) -> None:
     everybody = {_NEW: text("people_new", lang)} | {person.id: person.name for person in _people(owner)}
     if str(result.job_folder) in st.session_state.get(_KEPT, ()):
         st.caption(text("keep_done_before", lang))
@@ -70,7 +70,7 @@ def _ask_for_whom(result: Result, owner: str, lang: Lang) -> None:
     if exercise_done(result.outcome.analysis) is not None:
         st.checkbox(text("keep_log", lang), value=True, key=f"keep_log_{lang}")
     st.caption(text("keep_what_with_clip" if with_clip else "keep_what", lang))
-    st.button(text("keep_button", lang), type="primary", on_click=_keep, args=(result, owner, lang), key="keep")
+    st.button(text("keep_button", lang), type="primary", on_click=_keep, args=(visit, owner, lang), key="keep")
 
 
 def _likely(everybody: Mapping[str, str]) -> str:
@@ -90,7 +90,10 @@ def _people(owner: str) -> list[Person]:
         return people.listed(session, owner)
 
 
-def _keep(result: Result, owner: str, lang: Lang) -> None:
+def _keep(visit: Visit, owner: str, lang: Lang) -> None:
+    """The result that is chosen now."""
+    if (result := visit.result) is None:
+        return
     from formcheck.history import analyses, diary, people
     from formcheck.keeping import to_keep
 

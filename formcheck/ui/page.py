@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from functools import cache
 from html import escape
 from typing import Any, cast
@@ -53,12 +54,15 @@ STREAMLIT_SAYS = {
     "year": "own_year",
 }
 """English of Streamlit's parts that is heard, not seen, and the word of this page for it."""
+WIDENS_S = 0.1
+"""Streamlit sends what it has several times within this."""
 KEPT = ("check", "lang", "area", PERSON)
 
 
 def main() -> None:
     """The whole page, once for every click."""
     st.set_page_config(page_title="formcheck", layout="wide")
+    _let_the_page_widen()
     visit = current_visit()
     visit.settle()
     st.html(style_sheet(_lang()))  # before anything is shown: else it would all move
@@ -208,6 +212,13 @@ def _still_here(visit: Visit) -> None:
 
 
 # ------------------------------------------------------------------------------------------- head and foot of page
+
+
+def _let_the_page_widen() -> None:
+    """Once for each page: the browser is told that it is wide a moment before there are words that would move."""
+    if "widened" not in st.session_state:
+        st.session_state["widened"] = True
+        time.sleep(WIDENS_S)
 
 
 def _lang() -> Lang:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -23,3 +23,9 @@ def pick(label: str, options: Sequence[_T], name_of: Callable[[_T], str], lang: 
     chosen = st.selectbox(label, options, index, format_func=name_of, key=f"{key}_{lang}")
     st.session_state[key] = chosen
     return chosen
+
+
+def picked(key: str, lang: Lang, at_first: Any = None) -> Any:
+    """What is chosen now, for callbacks: when somebody is quick, the page has not been made anew since."""
+    said = st.session_state
+    return said.get(f"{key}_{lang}", said.get(key, at_first))

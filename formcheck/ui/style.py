@@ -11,8 +11,8 @@ from formcheck.ui.words import word
 
 # Contrast of every text on its background is at least 4.5 : 1; a level's edge at least 3 : 1 against white.
 _STYLE = """
-/* comes a moment after the first words: what moves then must move little */
-[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; padding-bottom: 1rem; max-width: 1280px; }
+/* comes a moment after the first words: the room above them stays Streamlit's own, else all would move */
+[data-testid="stMainBlockContainer"] { padding-bottom: 1rem; max-width: 1280px; }
 [data-testid="stMainBlockContainer"]:has(.st-key-running) { padding-top: 3rem; padding-bottom: 0; }
 [data-testid="stHeader"] { display: none; }
 [data-testid="stMain"] h3 { padding: .6rem 0 .4rem; }
@@ -90,6 +90,7 @@ _STYLE = """
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
   .fc-live { height: 20rem; }
+  [class*="st-key-area_"] button { padding-left: .45rem; padding-right: .45rem; }
   /* left and right stay side by side */
   .st-key-moments [data-testid="stHorizontalBlock"], .st-key-compare_moments [data-testid="stHorizontalBlock"] {
     flex-wrap: nowrap; gap: .5rem; }
