@@ -283,6 +283,15 @@ class TestPage:
         assert asked == [
             Options("hip_lift", "auto", *numbers, "accurate", 2, "ja", answers=said, blur_face=True, mode="gentle")
         ]
+        # what is changed in the same moment as the button is pressed counts
+        app.selectbox(key="person_ja").set_value(3)
+        app.selectbox(key="mode_ja").set_value("full")
+        app.checkbox(key="blur_face").set_value(False)
+        app.button(key="analyse").click().run()
+        assert (asked[1].person, asked[1].mode, asked[1].blur_face) == (3, "full", False)
+        app.selectbox(key="activity_ja").set_value("plank")
+        app.button(key="analyse").click().run()
+        assert (asked[2].activity, asked[2].mode) == ("plank", "auto")
 
 
 @pytest.fixture(scope="module")

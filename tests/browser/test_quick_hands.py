@@ -44,19 +44,20 @@ def test_a_tick_and_the_button_within_50_ms(
     context.close()
 
 
-def test_a_choice_from_a_list_and_the_button_within_50_ms(
+def test_what_was_unfolded_stays_so_when_a_file_comes(
     browser: Browser, server: tuple[str, Path], clips: tuple[Path, Path]
 ) -> None:
     one, context = visitor(browser, server[0], "en-GB")
     page = one.page
     page.get_by_text(text("ui_options", "en"), exact=True).click()
+    expect(page.locator(".st-key-person_en")).to_be_visible()
     one.choose(clips[0])
     expect(page.locator(".st-key-look")).to_contain_text(word("look_short", "en", n="5"), timeout=60_000)
-    expect(page.locator(".st-key-person_en")).to_be_visible()  # what was unfolded stays so
-    page.locator(".st-key-person_en input").click()
-    expect(page.get_by_role("option", name="4", exact=True)).to_be_visible(timeout=30_000)
-    at_once(page, "[role=option]:last-of-type", ".st-key-analyse button")
-    expect(page.get_by_text(text("no_such_person", "en", person=4, n=1))).to_be_visible(timeout=ANALYSIS_MS)
+    page.wait_for_timeout(1500)  # the page is made anew once the look is there
+    expect(page.locator(".st-key-person_en")).to_be_visible()
+    page.get_by_text(text("ui_blur_face", "en"), exact=True).click()
+    expect(page.get_by_text(word("face_hidden", "en"))).to_be_visible(timeout=30_000)
+    expect(page.locator(".st-key-person_en")).to_be_visible()
     context.close()
 
 
