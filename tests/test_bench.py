@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_cli import assert_refused, formcheck
 
-from formcheck.bench import modelled_s
+from formcheck.bench import Run, _summed_up, modelled_s
 from formcheck.bench.child import peak_mb
 from formcheck.pose.bare_loop import bare_loop, upright_pictures
 from formcheck.texts import text
@@ -38,6 +38,10 @@ class TestRuns:
         assert found["real_time_factor"] == pytest.approx(found["whole_s"] / 3.5, rel=0.02)
         assert found["stages"].keys() == STAGES
         assert sum(found["stages"].values()) == pytest.approx(found["whole_s"], abs=0.1)
+        assert found["pose"] == "fast"
+        assert found["ratios"] == [pytest.approx(found["ratio"])]
+        assert 0 <= found["busy_share"] < 1
+        assert len(found["load"]) == 2
         # drawing, encoding and their libraries come on top of the network's memory and work
         assert found["peak_mb"] > found["bare_peak_mb"] > 100
         assert found["cpu_s"] > found["bare_cpu_s"] > 0.5
@@ -56,10 +60,47 @@ class TestRuns:
         assert "not measured" in " ".join(shown.split())
 
     @pytest.mark.slow
+    def test_profiles_are_run_in_turns_and_told_beside_each_other(self, tiny_clip: Path) -> None:
+        found = json.loads(formcheck("bench", tiny_clip, "--json", "--pose", "fast,balanced", "--repeat", "2").stdout)
+        fast, balanced = found["profiles"]
+        assert (fast["pose"], balanced["pose"], found["pose"]) == ("fast", "balanced", "fast")
+        assert fast["bare_s"] == balanced["bare_s"]
+        assert fast["ratio"] == found["ratio"]
+        for numbers in found["profiles"]:
+            assert numbers["ratio"] == pytest.approx(numbers["whole_s"] / numbers["bare_s"])
+            assert len(numbers["ratios"]) == 2
+        shown = formcheck("bench", tiny_clip, "--pose", "fast,balanced", COLUMNS="140").stdout
+        heading = next(line for line in shown.splitlines() if text("bench_measured", "en") in line)
+        assert heading.split()[-2:] == ["fast", "balanced"]
+
+    @pytest.mark.slow
     def test_the_table(self, tiny_clip: Path) -> None:
         shown = formcheck("bench", tiny_clip, "--pose", "fast", "--lang", "ja", COLUMNS="120").stdout
         for code in ("bench_bare", "bench_whole", "bench_peak", "stage_start_up", "stage_drawing"):
             assert text(code, "ja") in shown
+
+
+class TestSummingUp:
+    @given(st.lists(st.floats(1, 100), min_size=4, max_size=4), st.lists(st.floats(1, 100), min_size=3, max_size=3))
+    def test_other_work_that_makes_runs_longer_changes_nothing(self, bare_s: list[float], whole_s: list[float]) -> None:
+        """The shortest of each counts, whatever the others were; each repetition against its own neighbours."""
+        bare, whole = [run(s) for s in bare_s], [run(s) for s in whole_s]
+        found = _summed_up("fast", 2, bare, whole, None)
+        assert found.ratio == min(whole_s) / min(bare_s)
+        assert found.stages["pose"] == min(whole_s)
+        assert len(found.ratios) == 3
+        assert min(found.ratios) <= max(whole_s) / min(bare_s)
+        slower = _summed_up("fast", 2, [*bare, run(2 * max(bare_s))], [*whole, run(2 * max(whole_s))], None)
+        assert slower.ratio == found.ratio
+
+    @given(st.floats(1, 100), st.floats(0.1, 200))
+    def test_waiting_is_what_the_clock_had_beyond_the_work(self, time_s: float, cpu_s: float) -> None:
+        found = _summed_up("fast", 2, [run(time_s, cpu_s)] * 2, [run(time_s)], None)
+        assert found.busy_share == pytest.approx(max(0.0, (time_s - cpu_s) / time_s))
+
+
+def run(time_s: float, cpu_s: float = 1.0) -> Run:
+    return Run(time_s, cpu_s, 100.0, 240, 8.0, {"pose": time_s})
 
 
 class TestRefusals:

@@ -2,21 +2,23 @@
 
 Each run has a process of its own, so that its peak memory is its own. Time counts from the moment the process is
 started to the moment the landmarks are there (bare) or all files are written (whole): Python's own start, importing
-libraries and opening the network are inside both. The bare loop runs before and after each whole run, so that other
-work on the machine meets both alike.
+libraries and opening the network are inside both. The bare loop runs before and after all profiles of each repetition,
+so that other work on the machine meets them alike; as it can only make a run longer, the shortest of each counts. How
+busy the machine was is told with the numbers: on a busy one even the shortest run is too long.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
-from statistics import median
 from typing import Any, Literal
 
 from formcheck.cores import usable_cores
@@ -46,8 +48,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Bench:
-    """Medians over the runs at one number of cores."""
+    """One profile at one number of cores: the shortest of its runs, and the shortest of the bare loop's."""
 
+    pose: str
     cores: int
     bare_s: float
     whole_s: float
@@ -58,6 +61,12 @@ class Bench:
     n_frames: int
     duration_s: float
     stages: Mapping[str, float]
+    ratios: tuple[float, ...]
+    """Of each repetition: the whole against the shorter of the bare loops right before and after."""
+    busy_share: float
+    """Of the shortest bare loop, one thread for the most part, in which it had to wait for its core."""
+    load: tuple[float, float] | None
+    """Processes that wanted a core, over the last minute before and after; None where the system does not tell."""
 
     @property
     def ratio(self) -> float:
@@ -77,19 +86,39 @@ class Bench:
 
 
 def bench_clip(
-    video: Path, options: Mapping[str, Any], repeat: int, cores: int | None, on_run: Callable[[Kind], None]
-) -> Bench:
-    """Run bare, whole, bare (and whole, bare again for each repetition) on ``cores`` cores, None for all there are.
+    video: Path, each: Sequence[Mapping[str, Any]], repeat: int, cores: int | None, on_run: Callable[[str], None]
+) -> list[Bench]:
+    """Run bare, every profile, bare (and every profile, bare again for each repetition) on ``cores``, None for all.
 
-    ``options`` are fields of ``analysis.Options``; ``on_run`` hears of each run before it begins. Raises InputError for
-    a clip that cannot be analysed, and ``process_died`` for a run that ended by itself.
+    ``each`` has fields of ``analysis.Options`` for one profile, "pose" among them; ``on_run`` hears "bare" or the pose
+    before each run. Raises InputError for a clip that cannot be analysed, and ``process_died`` for a run that ended by
+    itself.
     """
-    runs: dict[Kind, list[Run]] = {"bare": [], "whole": []}
-    kinds: list[Kind] = ["whole", "bare"]
-    for kind in ["bare", *(repeat * kinds)]:
-        on_run(kind)
-        runs[kind].append(run_apart(kind, video, options, cores))
-    return _summed_up(runs["bare"], runs["whole"], cores or usable_cores())
+    before = _load()
+    whole: list[list[Run]] = [[] for _ in each]
+    bare = [_told_run(on_run, "bare", video, {}, cores)]
+    for _ in range(repeat):
+        for options, runs in zip(each, whole, strict=True):
+            runs.append(_told_run(on_run, "whole", video, options, cores))
+        bare.append(_told_run(on_run, "bare", video, {}, cores))
+    after = _load()
+    load = None if before is None or after is None else (before, after)
+    count = cores or usable_cores()
+    return [_summed_up(options["pose"], count, bare, runs, load) for options, runs in zip(each, whole, strict=True)]
+
+
+def _told_run(
+    on_run: Callable[[str], None], kind: Kind, video: Path, options: Mapping[str, Any], cores: int | None
+) -> Run:
+    on_run(options.get("pose", kind))
+    return run_apart(kind, video, options, cores)
+
+
+def _load() -> float | None:
+    try:
+        return os.getloadavg()[0]
+    except (AttributeError, OSError):  # Windows
+        return None
 
 
 def run_apart(kind: Kind, video: Path, options: Mapping[str, Any], cores: int | None = None) -> Run:
@@ -107,19 +136,26 @@ def run_apart(kind: Kind, video: Path, options: Mapping[str, Any], cores: int | 
     return Run(**answer)
 
 
-def _summed_up(bare: Sequence[Run], whole: Sequence[Run], cores: int) -> Bench:
-    stages = {name: median(run.stages[name] for run in whole) for name in whole[0].stages}
+def _summed_up(
+    pose: str, cores: int, bare: Sequence[Run], whole: Sequence[Run], load: tuple[float, float] | None
+) -> Bench:
+    shortest, bare_shortest = (min(runs, key=lambda run: run.time_s) for runs in (whole, bare))
+    beside = [min(earlier.time_s, later.time_s) for earlier, later in pairwise(bare)]
     return Bench(
+        pose=pose,
         cores=cores,
-        bare_s=median(run.time_s for run in bare),
-        whole_s=median(run.time_s for run in whole),
-        bare_cpu_s=median(run.cpu_s for run in bare),
-        cpu_s=median(run.cpu_s for run in whole),
+        bare_s=bare_shortest.time_s,
+        whole_s=shortest.time_s,
+        bare_cpu_s=min(run.cpu_s for run in bare),
+        cpu_s=min(run.cpu_s for run in whole),
         bare_peak_mb=_highest(bare),
         peak_mb=_highest(whole),
-        n_frames=whole[0].n_frames,
-        duration_s=whole[0].duration_s,
-        stages=stages,
+        n_frames=shortest.n_frames,
+        duration_s=shortest.duration_s,
+        stages=shortest.stages,
+        ratios=tuple(run.time_s / bare_s for run, bare_s in zip(whole, beside, strict=True)),
+        busy_share=max(0.0, 1.0 - bare_shortest.cpu_s / bare_shortest.time_s),
+        load=load,
     )
 
 
