@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, undefer
 
 from formcheck.history.database import History
 from formcheck.history.place import Place
+from formcheck.history.sides import measurements_of
 from formcheck.history.tables import NAME_LENGTH, KeptAnalysis, Number, Person, new_key
 from formcheck.records import InputError
 
@@ -103,20 +104,20 @@ def clip_folder(place: Place, analysis: KeptAnalysis) -> Path | None:
 
 
 def numbers_of(analysis_id: str, content: Mapping[str, Any]) -> list[Number]:
-    """The rows of an analysis's numbers; classes and missing numbers have none."""
+    """The rows of an analysis's numbers, an exercise's by the side exercised; classes and missing numbers have none."""
     return [
         Number(
             analysis_id=analysis_id,
-            metric=m["metric"],
-            side=m["side"] or "",
-            unit=m["unit"],
-            value=float(m["value"]),
-            uncertainty=m["uncertainty"],
-            status=m["status"],
-            n=m["n"],
+            metric=m.metric,
+            side=m.side or "",
+            unit=m.unit,
+            value=float(m.value),
+            uncertainty=m.uncertainty,
+            status=m.status,
+            n=m.n,
         )
-        for m in content["measurements"]
-        if isinstance(m["value"], int | float)
+        for m in measurements_of(content)
+        if isinstance(m.value, int | float)
     ]
 
 
