@@ -17,7 +17,7 @@ from formcheck.analysis import Options, analyze_pose, with_answers
 from formcheck.cards import LANGS, load_cards
 from formcheck.metrics.by_repetition import corrected
 from formcheck.metrics.exercise.bounce import swing_deg
-from formcheck.records import Answers, InputError, PoseTrack, Subject, VideoFacts
+from formcheck.records import Answers, InputError, Measurement, PoseTrack, Subject, VideoFacts
 from formcheck.skeleton import INDEX, SIDES, Side, other
 from formcheck.texts import points_to_text
 
@@ -262,17 +262,27 @@ def test_a_repetition_cut_before_its_bottom_still_shows_the_bottom() -> None:
     assert number(clip, "squat", "squat_depth_deg") == pytest.approx(depth, abs=3.0)
 
 
-@pytest.mark.parametrize(
-    ("clip", "activity", "metric"),
-    [(lambda: on_one_leg(drop_deg=8.0), "single_leg_stance", "hip_drop_deg")],
-)
-def test_a_pelvis_that_the_pose_network_draws_level_is_not_measured(
-    clip: Callable[[], PoseTrack], activity: str, metric: str
-) -> None:
-    (row,) = [m for m in found(clip(), activity).measurements if m.metric == metric]
+def hip_drop(pose: PoseTrack) -> Measurement:
+    (row,) = [m for m in found(pose, "single_leg_stance").measurements if m.metric == "hip_drop_deg"]
+    return row
+
+
+def test_a_pelvis_that_sinks_further_drops_by_more() -> None:
+    rows = [hip_drop(on_one_leg(drop_deg=drop)) for drop in (0.0, 4.0, 8.0)]
+    assert [row.side for row in rows] == ["left"] * 3
+    level, some, more = (float(row.value or 0.0) for row in rows)
+    assert level < some < more
+
+
+def test_without_a_moment_on_both_feet_no_drop_is_told() -> None:
+    whole = on_one_leg(drop_deg=8.0)
+    late = (whole.time_s > 2.0) & (whole.time_s < HELD_S + 1.8)
+    cut = replace(whole, time_s=whole.time_s[late] - whole.time_s[late][0], xy_px=whole.xy_px[late],
+                  visibility=whole.visibility[late], outline_qpx=whole.outline_qpx[late])  # fmt: skip
+    row = hip_drop(cut)
     assert (row.value, row.status, row.side) == (None, "not_measurable", "left")
     assert row.reason is not None
-    assert row.reason.code == "pelvis_flattened"
+    assert row.reason.code == "needs_both_feet"
 
 
 @pytest.mark.parametrize("size_deg", [0.0, 2.0, 6.0])

@@ -112,8 +112,9 @@ def _exercises(args: argparse.Namespace) -> int:
     """Make the exercise clips which are absent or have changed."""
     from rendering.exercise_bench import exercise_clips, exercise_folder, is_made
     from rendering.exercise_rows import ROWS
+    from rendering.exercise_rows_more import WIDER
 
-    clips = exercise_clips(ROWS)
+    clips = exercise_clips(ROWS, WIDER)
     if args.samples:
         return _exercise_samples(clips, args.out or Path("sample_videos"))
     begins = tuple(args.exercises) or ("",)

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from formcheck.activities.back_bend import KINDS, with_back_bend
 from formcheck.activities.back_shape import TOLD_OF, with_back_shape
 from formcheck.activities.card import ActivityCard, in_position, load_activity_cards
 from formcheck.activities.examined import Examined
@@ -82,6 +83,8 @@ def examine_exercise(pose: PoseTrack, subject: Subject, activity: str, view: Vie
     signals = found.signals or signals
     if view == "side" and activity in TOLD_OF:
         signals = with_back_shape(signals, pose, activity == "forward_bend")
+    if view == "side" and activity in KINDS:
+        signals = with_back_bend(signals, pose, KINDS[activity], found.reps, found.holds)
     if card.curve.endswith("_deg"):
         signals = with_series(signals, curve_deg=signals.series[card.curve])
     recording = Recording(signals, events, (), subject, activity, view, found.reps, found.holds)

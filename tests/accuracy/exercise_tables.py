@@ -38,6 +38,7 @@ def document() -> Iterator[str]:
         ("Angles and lengths", numbers),
         ("Faults told from good form", faults),
         ("Faults that are not told", untold),
+        ("Held-out clips that nobody had looked at", new_ones),
     ):
         yield ""
         yield f"## {title}"
@@ -164,6 +165,38 @@ def untold() -> Iterator[str]:
         there = {fault for c in clips() if (c.activity, c.view) == (activity, view) for fault in c.truth["faults"]}
         if left := sorted(there - set(told)):
             yield f"- {activity}, {view}: {', '.join(fault.replace('_', ' ') for fault in left)}"
+
+
+TOLD = ("over_arch", "sag", "pike", "roll", "knees_in", "arms_fall")
+"""The faults that have a target."""
+
+
+def new_ones() -> Iterator[str]:
+    """The held-out clips whose figures were not known while anything was changed, by themselves."""
+    out = outcome("held_out").only(lambda clip: clip.is_new)
+    exact = sum(found == true for _, found, true in out.counts)
+    off = max((abs(found - true) for _, found, true in out.counts), default=0)
+    right = sum(found == clip.activity for clip, found, _ in out.recognised)
+    wrong = sum(found not in ("", clip.activity) and sure for clip, found, sure in out.recognised)
+    stated = [e for e in out.errors if e.uncertainty is not None]
+    inside = sum(abs(e.error) <= (e.uncertainty or 0.0) for e in stated)
+    yield f"- clips: {len(out.recognised)}; recognised {_share(right, len(out.recognised))}, silently wrong {wrong}"
+    yield f"- repetitions exact in {_share(exact, len(out.counts))}, off by {off} at most"
+    for name in TIMES:
+        if len(out.of(name)):
+            yield f"- `{name}`: mean absolute error {np.abs(out.of(name)).mean():.2f} s"
+    degrees = np.array([e.error for e in out.errors if e.name.endswith("_deg")])
+    if len(degrees):
+        yield f"- all angles: mean absolute error {np.abs(degrees).mean():.1f} deg of {len(degrees)}"
+    if len(out.of("hip_line_deg")):
+        yield f"- `hip_line_deg`: mean absolute error {np.abs(out.of('hip_line_deg')).mean():.1f} deg"
+    yield f"- stated intervals that hold the truth: {_share(inside, len(stated))}"
+    yield ""
+    yield "| fault | told where it is | told where form is good | balanced accuracy |"
+    yield "|---|---|---|---|"
+    for fault in TOLD:
+        rows = [(there, told) for _, name, there, told in out.judged if name == fault]
+        yield f"| {fault.replace('_', ' ')} | {_judged(rows)} |"
 
 
 def _judged(rows: list[tuple[bool, bool]]) -> str:

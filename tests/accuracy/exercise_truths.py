@@ -182,6 +182,7 @@ def low_in_deep_half(at: At, track: str) -> float:
 
 TRUTHS: Mapping[str, TrueValue] = {
     "back_shape_change_deg": lambda at: at.track("lumbar_extension_deg") - at.start.track("lumbar_extension_deg"),
+    "back_arch_change_deg": lambda at: at.track("lumbar_extension_deg") - at.start.track("lumbar_extension_deg"),
     # squats
     "squat_depth_deg": lambda at: at.track(f"thigh_{at.near}_deg"),
     "trunk_over_shin_deg": lambda at: at.track("trunk_lean_deg") - at.track(f"shank_{at.near}_deg"),
@@ -199,6 +200,8 @@ TRUTHS: Mapping[str, TrueValue] = {
     "stance_knee_deg": lambda at: at.track(f"knee_flexion_{at.working}_deg"),
     "trunk_leg_line_deg": lambda at: angle(at, "shoulder", f"{at.free}_hip", f"{at.free}_ankle"),
     "stance_trunk_lean_deg": lambda at: sign(at.working) * at.track("trunk_lean_left_deg"),
+    "hip_drop_deg": lambda at: sign(at.working) * at.track("pelvis_level_deg"),
+    "pelvis_level_deg": lambda at: -sign(at.working) * (level(at, "hip") - level(at.start, "hip")),
     # posture
     "hip_ahead_pct_height": lambda at: ahead_pct_height(at, "hip", "ankle"),
     "knee_ahead_pct_height": lambda at: ahead_pct_height(at, "knee", "ankle"),
@@ -246,18 +249,28 @@ FAULTS: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]] = {
         "forward_lean": ("trunk_over_shin_deg",),
         "shallow": ("squat_depth_deg",),
         "fade": ("range_fade_pct",),
+        "rounded": ("back_arch_change_deg",),
+        "over_arch": ("back_arch_change_deg",),
     },
     ("overhead_squat", "side"): {
         "forward_lean": ("trunk_over_shin_deg",),
         "arms_fall": ("arms_fall_deg",),
         "heel_rise": ("heel_rise_pct_leg",),
+        "rounded": ("back_arch_change_deg",),
+        "over_arch": ("back_arch_change_deg",),
     },
+    ("bird_dog", "side"): {"over_arch": ("back_arch_change_deg",)},
+    ("dead_bug", "side"): {"over_arch": ("floor_gap_change_pct",)},
     ("squat", "front"): {"knees_in": ("knees_in_pct",)},
     ("overhead_squat", "front"): {"knees_in": ("knees_in_pct",), "shift": ("weight_shift_pct_leg",)},
-    ("single_leg_deadlift", "side"): {"leg_drops": ("trunk_leg_line_deg",)},
-    ("single_leg_deadlift", "front"): {"touches": ("touch_downs",)},
+    ("single_leg_deadlift", "side"): {
+        "leg_drops": ("trunk_leg_line_deg",),
+        "rounded": ("back_arch_change_deg",),
+    },
+    ("single_leg_deadlift", "front"): {"touches": ("touch_downs",), "opens": ("pelvis_level_deg",)},
     ("single_leg_stance", "front"): {
         "touches": ("touch_downs",),
+        "drop": ("hip_drop_deg",),
     },
     ("standing", "side"): {"sway_back": ("sway_back_pct_height",), "knees_bent": ("standing_knee_deg",)},
     ("standing", "front"): {"weight_on_one_leg": ("weight_on_one_leg_pct_height",)},

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,35 @@ from .rendered import GROUPS
 PROFILE = "balanced"
 FOUND_ONLY = "FORMCHECK_FOUND_POSES_ONLY"
 """Set, only clips whose poses were found in an earlier run count: the rest would take minutes each."""
+FIRST_LOOK = (
+    "hip_lift_over_arch_side_4",
+    "hip_lift_gentle_side_4",
+    "hip_lift_too_low_side_4",
+    "overhead_squat_good_front_4",
+    "overhead_squat_knees_in_front_4",
+    "plank_breaks_down_side_4",
+    "plank_knees_side_4",
+    "plank_pike_side_4",
+    "plank_toes_sag_side_4",
+    "plank_toes_side_4",
+    "single_leg_deadlift_round_side_4",
+    "single_leg_stance_drop_front_4",
+    "single_leg_stance_good_front_4",
+    "squat_good_front_4",
+    "squat_knees_in_front_4",
+    "squat_lean_side_4",
+    "standing_bent_knees_side_2",
+)
+LATER = (
+    "squat_round",
+    "squat_arch",
+    "overhead_squat_round",
+    "overhead_squat_arch",
+    "single_leg_stance_sinks",
+    "single_leg_deadlift_turn",
+)
+LAST_OLD_CAST = 4
+"""Clips made later: these rows, and casts after that one."""
 SAME_REP_S = 0.8
 """A repetition found belongs to the true one whose top is this near to its own."""
 
@@ -72,6 +101,14 @@ class Clip:
     def group(self) -> str:
         """ "tuning" or "held_out"."""
         return str(self.truth["group"])
+
+    @property
+    def is_new(self) -> bool:
+        """Held out, and not among the clips whose figures were looked at before the product was last changed."""
+        cast = int(self.name.rsplit("_", 1)[1])
+        return self.group == "held_out" and (
+            cast > LAST_OLD_CAST or self.name.startswith(LATER) or self.name in FIRST_LOOK
+        )
 
     @property
     def whole_reps(self) -> list[dict[str, Any]]:
@@ -147,6 +184,16 @@ class Outcome:
     """Clip, fault, whether it is there, and whether it was told."""
     missing: list[tuple[Clip, str, str]] = field(default_factory=list)
     """Clip, metric, why there was no number."""
+
+    def only(self, is_wanted: Callable[[Clip], bool]) -> Outcome:
+        """The same of some clips."""
+        return Outcome(
+            [e for e in self.errors if is_wanted(e.clip)],
+            *([row for row in rows if is_wanted(row[0])] for rows in (self.counts, self.recognised, self.refused)),  # type: ignore[index, arg-type]
+            untold=[clip for clip in self.untold if is_wanted(clip)],
+            judged=[row for row in self.judged if is_wanted(row[0])],
+            missing=[row for row in self.missing if is_wanted(row[0])],
+        )
 
     def of(self, name: str, activity: str | None = None) -> np.ndarray:
         """All errors of one name."""

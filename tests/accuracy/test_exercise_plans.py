@@ -16,8 +16,9 @@ sys.path.insert(0, str(ROOT / "tools"))
 from rendering.exercise_bench import BODIES, ExerciseClip, exercise_clips  # noqa: E402
 from rendering.exercise_plan import Planner  # noqa: E402
 from rendering.exercise_rows import ROWS, SAMPLES  # noqa: E402
+from rendering.exercise_rows_more import WIDER  # noqa: E402
 
-CLIPS = exercise_clips(ROWS)
+CLIPS = exercise_clips(ROWS, WIDER)
 
 
 @pytest.mark.parametrize("clip", CLIPS.values(), ids=lambda clip: clip.name)
@@ -52,9 +53,14 @@ def test_samples_are_clips_of_the_tuning_group() -> None:
     assert {CLIPS[name].group for name in SAMPLES.values()} == {"tuning"}
 
 
+def test_rows_filmed_more_widely_show_every_body_of_the_tuning_group() -> None:
+    for name in WIDER:
+        assert {clip.build for clip in CLIPS.values() if clip.name.rpartition("_")[0] == name} >= set(BODIES["tuning"])
+
+
 def test_the_same_seed_gives_the_same_clips() -> None:
     assert {name: clip.spec_hash for name, clip in CLIPS.items()} == {
-        name: clip.spec_hash for name, clip in exercise_clips(ROWS).items()
+        name: clip.spec_hash for name, clip in exercise_clips(ROWS, WIDER).items()
     }
 
 

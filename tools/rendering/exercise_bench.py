@@ -51,6 +51,13 @@ FEET_YAW_DEG, FEET_HIGHER_M = 45.0, 0.5
 """Camera "from the feet": straight from there hardly a trunk is seen, and the pose network finds no body."""
 CASTS = (("tuning", 0, "square"), ("held_out", 0, "turned"), ("tuning", 1, "turned"), ("held_out", 1, "square"))
 """Group, which of its bodies (moved on by the row's number), camera."""
+FURTHER_CASTS = (
+    ("held_out", 0, "turned"),
+    ("tuning", 0, "square"),
+    ("held_out", 1, "square"),
+    ("tuning", 1, "turned"),
+)
+"""The bodies of each group that the first four casts leave out."""
 
 
 @dataclass(frozen=True)
@@ -157,12 +164,16 @@ def is_made(clip: ExerciseClip, folder: Path) -> bool:
     return bool(json.loads(answers.read_text(encoding="utf-8")).get("spec_hash") == clip.spec_hash)
 
 
-def exercise_clips(rows: tuple[Row, ...]) -> dict[str, ExerciseClip]:
-    """All clips by name, in the order in which they are best made: every row once, then every row again."""
+def exercise_clips(rows: tuple[Row, ...], wider: tuple[str, ...] = ()) -> dict[str, ExerciseClip]:
+    """All clips by name, in the order in which they are best made: every row once, then every row again.
+
+    ``wider``: rows ("plank_pike_side") that are filmed with ``FURTHER_CASTS`` too.
+    """
     found = {}
-    for cast in range(len(CASTS)):
+    for cast in range(len(CASTS) + len(FURTHER_CASTS)):
         for number, row in enumerate(rows):
-            if cast < row.n_casts:
+            is_further = cast >= len(CASTS) and f"{row.activity}_{row.variant}_{row.view}" in wider
+            if cast < row.n_casts or is_further:
                 clip = _clip(row, number, cast)
                 found[clip.name] = clip
     return found
@@ -172,7 +183,7 @@ def _clip(row: Row, number: int, cast: int) -> ExerciseClip:
     name = f"{row.activity}_{row.variant}_{row.view}_{cast + 1}"
     seed = int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
     rng = np.random.default_rng([SEED, seed])
-    group, body, camera = CASTS[cast]
+    group, body, camera = (*CASTS, *FURTHER_CASTS)[cast]
     build = BODIES[group][(number + 2 * body + cast // 2) % len(BODIES[group])]
     plan = make(row.plan[0], rng, row.plan[1])
     frame = FRAMES[row.style.get("frame", row.motion)]

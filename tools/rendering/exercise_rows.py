@@ -9,6 +9,7 @@ from typing import Any
 
 from .exercise_bench import Row
 from .exercise_rows_held import POSTURE, STILL, STRETCHES, Plan
+from .exercise_rows_more import LATER
 
 BRIDGE = {"knee_top_deg": 84.0}
 SQUAT = {"knee_deg": 98.0, "shank_deg": 31.0, "lean_deg": 37.0}
@@ -299,6 +300,7 @@ ROWS: tuple[Row, ...] = (
     *LYING[:4],
     *SQUATS[:3],
     *_in_turn(SQUATS[3:], LYING[4:], ONE_LEG, STRETCHES, POSTURE),
+    *LATER,
 )
 
 SAMPLES = {

@@ -106,8 +106,9 @@ def _pelvis_for(body: Body, hip: Array, side: str, tilt: Array, roll: Array | fl
 def single_leg_deadlift(body: Body, times: Array, plan: Plan, style: Style) -> Pose:
     """One foot stands, the trunk tips and the other leg rises behind; channel ``rep`` 0 .. 1.
 
-    ``style``: side (standing leg), lean_deg, knee_deg at the bottom, round_deg, open_deg (pelvis opens), drop_deg (the
-    rear leg hangs below the trunk's line), knee_in_deg. Channel ``touch`` 1 puts the free foot down.
+    ``style``: side (standing leg), lean_deg, knee_deg at the bottom, round_deg, open_deg (pelvis opens), ribs_stay (how
+    little the chest follows, 0..1), drop_deg (the rear leg hangs below the trunk's line), knee_in_deg. Channel
+    ``touch`` 1 puts the free foot down.
     """
     side, n = style.get("side", "left"), len(times)
     free, sign, d = ("right" if side == "left" else "left"), SIDE_SIGN[side], body.dimensions
@@ -124,7 +125,7 @@ def single_leg_deadlift(body: Body, times: Array, plan: Plan, style: Style) -> P
         tilt,
         bend,
         turn_deg=turn,
-        ribs_turn_deg=-0.6 * turn,
+        ribs_turn_deg=-style.get("ribs_stay", 0.6) * turn,
         nod_deg=-0.35 * lean,
     )
     inward = np.radians(8.0 - style.get("knee_in_deg", 0.0) * p)
@@ -140,7 +141,8 @@ def single_leg_deadlift(body: Body, times: Array, plan: Plan, style: Style) -> P
 
 def single_leg_stance(body: Body, times: Array, plan: Plan, style: Style) -> Pose:
     """Stands on one leg while channel ``up`` is 1. ``style``: side, drop_deg (free side of the pelvis sinks), lean_deg
-    (trunk toward the standing leg). Channel ``sway`` (metres) moves the hips sideways.
+    (trunk toward the standing leg), raise_deg (free thigh), arms_deg (further from the body). Channel ``sway`` (metres)
+    moves the hips sideways.
     """
     side, n, d = style.get("side", "left"), len(times), body.dimensions
     free, sign = ("right" if side == "left" else "left"), SIDE_SIGN[side]
@@ -161,14 +163,15 @@ def single_leg_stance(body: Body, times: Array, plan: Plan, style: Style) -> Pos
     figure.leg_to(side, np.array([0.0, sign * foot_y, d.ankle_height]), np.array([1.0, 0.12 * sign, 0.0]))
     figure.foot(side, about_z(sign * 7.0))
     floor = np.array([0.0, -sign * foot_y, d.ankle_height])
-    high = figure.hip(free) + np.array(
-        [d.thigh * np.sin(0.75) - d.shank * 0.62, 0.0, -d.thigh * np.cos(0.75) - d.shank * 0.78]
+    raised = np.radians(np.broadcast_to(style.get("raise_deg", np.degrees(0.75)), (n,)))
+    high = figure.hip(free) + np.column_stack(
+        [d.thigh * np.sin(raised) - d.shank * 0.62, 0 * raised, -d.thigh * np.cos(raised) - d.shank * 0.78]
     )
     share = up[:, None]
     figure.leg_to(free, floor * (1 - share) + high * share, np.array([1.0, -0.1 * sign, 0.15]))
     figure.foot(free, about_z(-sign * 7.0) @ about_y(24.0 * up))
     for arm in SIDES:
-        figure.arm(arm, 2.0, 9.0 + 9.0 * up + 120.0 * np.abs(sway), 10.0)
+        figure.arm(arm, 2.0, 9.0 + (9.0 + style.get("arms_deg", 0.0)) * up + 120.0 * np.abs(sway), 10.0)
     return figure.pose(times)
 
 

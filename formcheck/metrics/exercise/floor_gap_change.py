@@ -1,0 +1,24 @@
+"""Dead bug: how far the small of the back comes off the floor while arm and leg reach out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.metrics.by_repetition import at, at_top, of_reps
+from formcheck.metrics.summary import not_measurable
+from formcheck.records import Measurement, Note, Recording, Repetition
+
+METRIC, UNIT = "floor_gap_change_pct", "pct"
+
+
+def measure(recording: Recording) -> list[Measurement]:
+    """% of the trunk's length, at the farthest reach less at the start of the repetition; more gap +."""
+    signals = recording.signals
+    gap = signals.series.get("floor_gap_pct")
+    if gap is None or not np.isfinite(gap).any():
+        return [not_measurable(METRIC, UNIT, None, Note("needs_outline"))]
+
+    def opens(rep: Repetition) -> float:
+        return at_top(signals, gap, rep) - at(signals, gap, rep.start_s)
+
+    return [of_reps(recording, METRIC, UNIT, opens)]
