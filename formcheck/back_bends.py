@@ -19,13 +19,20 @@ from importlib import resources
 
 import numpy as np
 
-from formcheck.back_reading import read_back
-from formcheck.lumbar import FARTHEST_EXERCISING, MOST_LOOKS, evenly, load_model, thighs
+from formcheck.lumbar import MOST_LOOKS, evenly, thighs
 from formcheck.outline import STATIONS, back_line, faces_right
 from formcheck.records import BoolArray, FloatArray, PoseTrack
 
+KINDS = {
+    "squat": "squat",
+    "overhead_squat": "squat",
+    "stretch_hip_flexor": "half_kneeling",
+}
+"""Activity -> the moments of ``back_bends.json`` that know it."""
 MERGED = 3
 """Neighbouring stations are read as one: they say nearly the same."""
+NO_ARM = 0.04
+"""Trunk lengths: an outline no further behind an arm's edge may be the arm's."""
 LEAST_OF_BACK = 0.4
 """Share of the readings of the back that have to be seen."""
 
@@ -47,22 +54,26 @@ class Moments:
 
     mean: FloatArray
     covariance: FloatArray
+    rmse_deg: float = 0.0
+    """Of single pictures of bodies left out of the learning."""
 
 
 def seen_back(pose: PoseTrack) -> SeenBack:
     """The back at the looks of a clip, at most ``MOST_LOOKS`` of them."""
     thinned, to_right = evenly(pose, MOST_LOOKS), faces_right(pose.xy_px)
     line = back_line(thinned, to_right)
-    back = read_back(line, load_model().covariance[:-2, :-2], None, FARTHEST_EXERCISING)
+    outermost = line.crossings[..., 0]
+    back = np.where(line.arm_edge < outermost - NO_ARM, outermost, np.nan)
     groups = back[:, : len(STATIONS) // MERGED * MERGED].reshape(len(back), -1, MERGED)
     ahead = line.up[:, 0] * (1.0 if to_right else -1.0)
     lean = np.arctan2(ahead, -line.up[:, 1])
     return SeenBack(thinned.time_s, _mean(groups, 2), np.column_stack([thighs(line, thinned.xy_px), lean]))
 
 
-def readings(seen: SeenBack, at: slice | BoolArray) -> FloatArray:
-    """(k,) usual values over some looks; NaN where nothing was seen."""
-    return np.concatenate([_median(seen.back[at]), _median(seen.posture[at])])
+def readings(seen: SeenBack, at_rest: slice | BoolArray) -> FloatArray:
+    """(n, k) how the back line has changed since rest, and the posture; NaN where it is not seen."""
+    rest = _median(seen.back[at_rest])
+    return np.column_stack([seen.back - rest, seen.posture])
 
 
 def looks_deg(seen: SeenBack, at_rest: BoolArray, kind: str) -> FloatArray:
@@ -70,23 +81,24 @@ def looks_deg(seen: SeenBack, at_rest: BoolArray, kind: str) -> FloatArray:
 
     ``at_rest`` (n,) looks; ``kind`` names the moments in ``back_bends.json``.
     """
-    rest, moments = readings(seen, at_rest), model()[kind]
-    out = np.full(len(seen.time_s), np.nan)
-    for i in np.flatnonzero(np.isfinite(seen.back).mean(axis=1) >= LEAST_OF_BACK):
-        out[i] = told_deg(np.concatenate([readings(seen, slice(i, i + 1)), rest]), moments)
+    x, moments = readings(seen, at_rest), model()[kind]
+    out = np.full(len(x), np.nan)
+    n_back = seen.back.shape[1]
+    for i in np.flatnonzero(np.isfinite(x[:, :n_back]).mean(axis=1) >= LEAST_OF_BACK):
+        out[i] = told_deg(x[i], moments)
     return out
 
 
 def told_deg(x: FloatArray, moments: Moments) -> float:
     """The lumbar change (degrees) that readings (k,) tell, whatever of them is seen."""
-    seen = np.append(np.isfinite(x), False)
+    seen = np.append(np.isfinite(x) & (np.diag(moments.covariance)[:-1] > 0.0), False)
     asked = np.zeros(len(seen), dtype=bool)
     asked[-1] = True
     departure = x[seen[:-1]] - moments.mean[seen]
     return float(moments.mean[-1] + (conditional(moments.covariance, seen, asked) @ departure)[0])
 
 
-RIDGE = 0.02
+RIDGE = 0.003
 """Added to each reading's variance, as a share of it."""
 
 
@@ -102,7 +114,9 @@ def model() -> dict[str, Moments]:
     """Kind of exercise -> its moments."""
     text = resources.files("formcheck").joinpath("back_bends.json").read_text(encoding="utf-8")
     kinds = {name: value for name, value in json.loads(text).items() if name != "note"}
-    return {name: Moments(np.array(m["mean"]), np.array(m["covariance"])) for name, m in kinds.items()}
+    return {
+        name: Moments(np.array(m["mean"]), np.array(m["covariance"]), float(m["rmse_deg"])) for name, m in kinds.items()
+    }
 
 
 def _mean(values: FloatArray, axis: int) -> FloatArray:

@@ -24,9 +24,14 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 from rendering.exercise_stills import ACROSS, AT_REST, KINDS, draw  # noqa: E402
 
+from formcheck.pose import PoseFinder  # noqa: E402
+
 TARGET = ROOT / "formcheck" / "back_bends.json"
 SIDEWAYS = [kind for kind in KINDS if kind not in ACROSS]
+BENT = "squat"
 FOLDS = 10
+LEAST_KNOWN = 0.3
+"""Readings seen in fewer of the pictures are left out."""
 
 
 def draw_all(bodies: int, kinds: Sequence[str]) -> int:
@@ -42,22 +47,29 @@ def look() -> int:
     """Landmarks and outline of every picture, kept beside it."""
     import cv2
 
-    from formcheck.pose.steady_crop import MARGIN, Crop, SteadyCropPose, landmark_network
-
-    content = landmark_network("heavy")
     for answers in sorted(path for kind in SIDEWAYS for path in _folder().glob(f"{kind}_*.json")):
         kept = answers.with_suffix(".npz")
         if kept.exists():
             continue
-        places = np.stack([np.array(v) for v in json.loads(answers.read_text())["joints_px"].values()])
-        low, high = places.min((0, 1)), places.max((0, 1))
-        side = MARGIN * max(high[1] - low[1], high[0] - low[0])
-        finder = SteadyCropPose("heavy", content, Crop(*((low + high) / 2), side))
+        finder = _finder(answers)
         pictures = sorted(_folder().glob(f"{answers.stem}_*.jpg"))
         found = [finder.find(np.ascontiguousarray(cv2.imread(str(p))[..., ::-1])) for p in pictures]
         finder.close()
         _keep(kept, [f[0] if f else None for f in found])
     return 0
+
+
+def _finder(answers: Path) -> PoseFinder:
+    """Who bends is looked for with MediaPipe's own turning, others in a steady square, as in clips."""
+    from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
+    from formcheck.pose.steady_crop import MARGIN, Crop, SteadyCropPose, landmark_network
+
+    if answers.stem.startswith(BENT):
+        return MediaPipePose(MediaPipeSettings("heavy"))
+    places = np.stack([np.array(v) for v in json.loads(answers.read_text())["joints_px"].values()])
+    low, high = places.min((0, 1)), places.max((0, 1))
+    square = Crop(*((low + high) / 2), MARGIN * max(high[1] - low[1], high[0] - low[0]))
+    return SteadyCropPose("heavy", landmark_network("heavy"), square)
 
 
 def _keep(target: Path, people: list) -> None:
@@ -76,6 +88,9 @@ def fit() -> int:
     model: dict[str, object] = {"note": "written by tools/train_back_bends.py"}
     for kind in SIDEWAYS:
         rows = list(_readings(kind))
+        if not rows:
+            print(f"{kind}: no pictures")
+            continue
         x, y = np.concatenate([row[1] for row in rows]), np.concatenate([row[2] for row in rows])
         body = np.concatenate([np.full(len(row[2]), row[0]) for row in rows])
         found = _left_out(x, y, body)
@@ -86,7 +101,7 @@ def fit() -> int:
             f"{kind}: {len(rows)} bodies, {len(y)} pictures, {100 * seen:.0f} % of readings seen; of bodies left out: "
             f"truth SD {y.std():.1f} deg, RMSE {rmse:.1f} deg, r {r:.2f}, slope {slope:.2f}"
         )
-        model[kind] = _rounded(*_moments(x, y))
+        model[kind] = {**_rounded(*_moments(x, y)), "rmse_deg": round(float(rmse), 2)}
     TARGET.write_text(json.dumps(model) + "\n", encoding="utf-8")
     return 0
 
@@ -105,8 +120,7 @@ def _readings(kind: str) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
             xy, outline = file["xy"].astype(float), file["outline"]
         time_s, seen = np.arange(len(xy), dtype=float), np.ones((len(xy), 33))
         looks = seen_back(PoseTrack(time_s, xy, seen, *told["size"], outline, "stills"))
-        rest = readings(looks, slice(0, AT_REST))
-        x = np.stack([np.concatenate([readings(looks, slice(i, i + 1)), rest]) for i in range(AT_REST, len(xy))])
+        x = readings(looks, slice(0, AT_REST))[AT_REST:]
         lumbar = np.array(told["lumbar_deg"])
         yield int(answers.stem.split("_")[-1]), x, lumbar[AT_REST:] - lumbar[:AT_REST].mean()
 
@@ -115,11 +129,13 @@ def _moments(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean (k + 1,) and covariance (k + 1, k + 1) of readings and lumbar change, pair by pair where both are seen."""
     from formcheck.back_bends import conditional
 
-    both = np.column_stack([x, y])
+    known = np.isfinite(x).mean(axis=0) >= LEAST_KNOWN
+    both = np.column_stack([np.where(known, x, 0.0), y])
     mean = np.nanmean(both, axis=0)
     filled = np.where(np.isfinite(both), both - mean, 0.0)
     for _ in range(8):  # expectation-maximisation: what is not seen, as the rest makes it
-        covariance = filled.T @ filled / len(filled) + 1e-6 * np.eye(filled.shape[1])
+        covariance = filled.T @ filled / len(filled)
+        covariance[np.diag_indices_from(covariance)] += 1e-6
         for row, kept in zip(filled, np.isfinite(both), strict=True):
             row[~kept] = conditional(covariance, kept, ~kept) @ row[kept]
     return mean, np.asarray(filled.T @ filled / len(filled))
@@ -137,7 +153,7 @@ def _left_out(x: np.ndarray, y: np.ndarray, bodies: np.ndarray) -> np.ndarray:
     return found
 
 
-def _rounded(mean: np.ndarray, covariance: np.ndarray) -> dict[str, list]:
+def _rounded(mean: np.ndarray, covariance: np.ndarray) -> dict[str, object]:
     return {"mean": np.round(mean, 4).tolist(), "covariance": [[float(f"{v:.4g}") for v in row] for row in covariance]}
 
 

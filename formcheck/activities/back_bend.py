@@ -17,13 +17,6 @@ from formcheck.lumbar import SMALL_PERSON_TRUNK_PX
 from formcheck.records import Back, BoolArray, Hold, Note, PoseTrack, Repetition, Signals
 from formcheck.repair import low_pass
 
-KINDS = {
-    "squat": "squat",
-    "overhead_squat": "squat",
-    "stretch_hip_flexor": "half_kneeling",
-    "stretch_quadriceps": "quadriceps_stretch",
-}
-"""Activity -> the moments of ``back_bends.json`` that know it."""
 SLOW_HZ = 1.5
 AWAY_S, REST_S = 0.1, 2.5
 """Rest is up to so long before a repetition or a hold."""

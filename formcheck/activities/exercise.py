@@ -12,11 +12,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from formcheck.activities.back_bend import KINDS, with_back_bend
+from formcheck.activities.back_bend import with_back_bend
 from formcheck.activities.back_shape import TOLD_OF, with_back_shape
 from formcheck.activities.card import ActivityCard, in_position, load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.turning import turns_s
+from formcheck.back_bends import KINDS
 from formcheck.cards import Range, load_cards
 from formcheck.exercise_signals import build_exercise_signals, trunk_length_px, with_series
 from formcheck.metrics import measure_all

@@ -172,6 +172,12 @@ def most_dip_pct(truth: Mapping[str, Any], way: float) -> float:
     return max(0.0, float(np.median(inside[-max(1, len(inside) // 10) :])))
 
 
+def back_change(at: At) -> float:
+    """Lumbar extension less that before; of a hold, less that at the beginning of the clip."""
+    before = at.start if at.truth["reps"] else At(at.truth, 0.0, 0.0, at.side)
+    return at.track("lumbar_extension_deg") - before.track("lumbar_extension_deg")
+
+
 def low_in_deep_half(at: At, track: str) -> float:
     """Low fifth of a track in the half of a repetition around its far end."""
     time = np.array(at.truth["frames"]["time_s"])
@@ -181,8 +187,8 @@ def low_in_deep_half(at: At, track: str) -> float:
 
 
 TRUTHS: Mapping[str, TrueValue] = {
-    "back_shape_change_deg": lambda at: at.track("lumbar_extension_deg") - at.start.track("lumbar_extension_deg"),
-    "back_arch_change_deg": lambda at: at.track("lumbar_extension_deg") - at.start.track("lumbar_extension_deg"),
+    "back_shape_change_deg": lambda at: back_change(at),
+    "back_arch_change_deg": lambda at: back_change(at),
     # squats
     "squat_depth_deg": lambda at: at.track(f"thigh_{at.near}_deg"),
     "trunk_over_shin_deg": lambda at: at.track("trunk_lean_deg") - at.track(f"shank_{at.near}_deg"),
@@ -234,6 +240,7 @@ TRUTHS: Mapping[str, TrueValue] = {
     # lying
     "hip_line_deg": lambda at: at.track(f"hip_line_{planted(at)}_deg"),
     "lumbar_overarch_deg": lambda at: max(0.0, at.track(f"hip_line_{planted(at)}_deg") - 180.0),
+    "floor_gap_change_pct": lambda at: 0.0 if abs(back_change(at)) < 1.0 else math.nan,
     "knee_angle_deg": lambda at: 180.0 - at.track(f"knee_flexion_{planted(at)}_deg"),
     "body_line_deg": lambda at: at.track(plank_line(at.truth)),
     "knee_opening_deg": lambda at: at.track("thighs_apart_deg") - at.start.track("thighs_apart_deg"),
@@ -276,6 +283,7 @@ FAULTS: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]] = {
     ("standing", "front"): {"weight_on_one_leg": ("weight_on_one_leg_pct_height",)},
     ("sitting", "side"): {"slump": ("sitting_ear_pct_trunk", "sitting_trunk_deg")},
     ("forward_bend", "side"): {"knees_bent": ("bend_knee_deg",)},
+    ("stretch_hip_flexor", "side"): {"over_arch": ("back_arch_change_deg",)},
     ("stretch_quadriceps", "side"): {"thigh_ahead": ("stretch_thigh_ahead_deg",)},
     ("stretch_hamstring_seated", "side"): {"bounce": ("bounce_deg",)},
     ("stretch_hamstring_towel", "side"): {"knee_bent": ("stretch_knee_straight_deg",)},

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from formcheck.activities.back_shape import TOLD_OF
+from formcheck.back_bends import KINDS
 from formcheck.records import InputError
 
 from . import exercises
 from .exercise_truths import TRUTHS
 
 pytestmark = pytest.mark.accuracy
-METRIC = "back_shape_change_deg"
+METRICS = ("back_shape_change_deg", "back_arch_change_deg")
 
 
 @pytest.fixture(scope="module")
@@ -22,14 +23,14 @@ def told() -> list[tuple[exercises.Clip, float, float, float]]:
         pytest.skip(why)
     found = []
     for clip in exercises.clips():
-        if clip.view != "side" or clip.activity not in TOLD_OF:
+        if clip.view != "side" or clip.activity not in {*TOLD_OF, *KINDS}:
             continue
         try:
             analysis = exercises.analysed(clip, told=True)
         except InputError:
             continue
-        m = next(m for m in analysis.measurements if m.metric == METRIC)
-        true = float(np.median([TRUTHS[METRIC](at) for at in exercises.moments(clip)]))
+        m = next(m for m in analysis.measurements if m.metric in METRICS)
+        true = float(np.median([TRUTHS[METRICS[0]](at) for at in exercises.moments(clip)]))
         if isinstance(m.value, float) and m.uncertainty is not None:
             assert m.status == "low_confidence"
             found.append((clip, m.value, m.uncertainty, true))

@@ -9,7 +9,7 @@ import numpy as np
 from formcheck.metrics.by_repetition import longest, single, within
 from formcheck.metrics.exercise.figure import inner
 from formcheck.metrics.summary import not_measurable
-from formcheck.one_leg import tilt_change_deg, toward_left
+from formcheck.one_leg import tilt_change_deg, toward_left, with_model_error
 from formcheck.records import BoolArray, Measurement, Note, Recording
 from formcheck.skeleton import SIDES, Side
 
@@ -51,4 +51,5 @@ def _on(recording: Recording, side: Side | None) -> Measurement:
     drop = drop[np.isfinite(drop)]
     if not len(drop):
         return not_measurable(METRIC, UNIT, side, Note("not_seen"))
-    return replace(single(recording, METRIC, UNIT, float(np.median(drop)), (hold.start_s + hold.end_s) / 2), side=side)
+    found = single(recording, METRIC, UNIT, float(np.median(drop)), (hold.start_s + hold.end_s) / 2)
+    return with_model_error(replace(found, side=side), "single_leg_stance")
