@@ -19,7 +19,7 @@ import numpy as np
 from formcheck.cards import load_cards
 from formcheck.folders import folder_name as folder_name  # others import it from here
 from formcheck.folders import whole_folder
-from formcheck.loading import doing_ahead
+from formcheck.loading import doing_ahead, import_mediapipe
 from formcheck.pace import Stage as Stage
 from formcheck.records import (
     Analysis,
@@ -273,8 +273,12 @@ def _write_also(
 def _what_follows(options: Options) -> Iterator[object]:
     """What the later steps import and read first, piece by piece; each would find it by itself."""
     from formcheck.models import read_ahead
+    from formcheck.pose.mediapipe_pose import keep_to_this_machine
     from formcheck.pose_search import PROFILES
 
+    keep_to_this_machine()
+    import_mediapipe()
+    yield None
     with suppress(InputError):  # the search will say what is missing
         read_ahead(PROFILES[options.pose].network)
     yield None

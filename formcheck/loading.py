@@ -1,7 +1,7 @@
 """Loading the large libraries so that nobody waits for what is not needed yet.
 
-MediaPipe comes first, because the search for the body waits for it. What the later steps import and read takes most of
-a second more, while MediaPipe's networks are opened and look at their first pictures.
+The search for the body waits for MediaPipe. What the later steps import and read takes most of a second more, and is
+done while MediaPipe's networks are opened and look at their first pictures.
 """
 
 from __future__ import annotations
@@ -35,12 +35,11 @@ def import_mediapipe() -> None:
 
 @contextmanager
 def doing_ahead(steps: Iterable[object]) -> Iterator[None]:
-    """Import MediaPipe, then take one of ``steps`` after the other, in a thread; at the end of the block no more."""
+    """Take one of ``steps`` after the other in a thread, and no more of them from the end of the block on."""
     enough = threading.Event()
 
     def take() -> None:
         with suppress(Exception):  # whoever needs what failed here meets the same error himself
-            import_mediapipe()
             for _ in steps:
                 if enough.is_set():
                     return

@@ -11,7 +11,7 @@ from typing import Literal
 
 Stage = Literal["pose", "measures", "drawing", "report"]
 STAGES: tuple[Stage, ...] = ("pose", "measures", "drawing", "report")
-START_S = 1.3
+START_S = 1.0
 """Of ``pose``, whatever the clip's length: opening the networks, a first look."""
 FEWEST_FRAMES = 60
 """Of fewer the start is most of the time, and a frame's cost cannot be told from it."""

@@ -133,3 +133,41 @@ def cut(path: Path, share: float) -> Path:
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * share)])
     return path
+
+
+def repeated(source: Path, target: Path, seconds: float) -> Path:
+    """The clip's packets again and again, not encoded anew, until it is that long."""
+    with av.open(str(target), "w") as out:
+        written: Any = None
+        length = shift = 0
+        while written is None or float(shift * written.time_base) < seconds:
+            with av.open(str(source)) as given:
+                stream = given.streams.video[0]
+                written = written or out.add_stream_from_template(stream)
+                length = stream.duration
+                for packet in given.demux(stream):
+                    if packet.dts is None:
+                        continue
+                    packet.pts += shift
+                    packet.dts += shift
+                    packet.stream = written
+                    written.time_base = stream.time_base
+                    out.mux(packet)
+            shift += length
+    return target
+
+
+def enlarged(source: Path, target: Path, seconds: float, short_side_px: int = 1080) -> Path:
+    """The clip's first seconds at the size in which a phone films."""
+    with av.open(str(source)) as given, av.open(str(target), "w") as out:
+        stream = given.streams.video[0]
+        factor = short_side_px / min(stream.width, stream.height)
+        size = (round(factor * stream.width), round(factor * stream.height))
+        written: Any = out.add_stream("libx264", rate=stream.average_rate, options={"preset": "veryfast"})
+        written.width, written.height, written.pix_fmt = *size, "yuv420p"
+        for frame in given.decode(stream):
+            if frame.time >= seconds:
+                break
+            out.mux(written.encode(frame.reformat(*size, "yuv420p")))
+        out.mux(written.encode(None))
+    return target

@@ -17,6 +17,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from made_clips import repeated
 from synthetic import rotated
 
 from formcheck import analyze_video, write_results
@@ -332,32 +333,10 @@ def _peak_kib(video: Path, out: Path) -> int:
     return int(done.stdout.split()[-1])
 
 
-def _repeated(source: Path, target: Path, seconds: float) -> Path:
-    """The clip's packets again and again, not encoded anew, until it is that long."""
-    with av.open(str(target), "w") as out:
-        written: Any = None
-        length = shift = 0
-        while written is None or float(shift * written.time_base) < seconds:
-            with av.open(str(source)) as given:
-                stream = given.streams.video[0]
-                written = written or out.add_stream_from_template(stream)
-                length = stream.duration
-                for packet in given.demux(stream):
-                    if packet.dts is None:
-                        continue
-                    packet.pts += shift
-                    packet.dts += shift
-                    packet.stream = written
-                    written.time_base = stream.time_base
-                    out.mux(packet)
-            shift += length
-    return target
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="this system does not tell a process its peak memory")
 def test_a_ten_minute_clip_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> None:
     source = min(SAMPLES, key=lambda path: path.stat().st_size)
-    short = _repeated(source, tmp_path / "short.mp4", 20.0)
-    long = _repeated(source, tmp_path / "long.mp4", 600.0)
+    short = repeated(source, tmp_path / "short.mp4", 20.0)
+    long = repeated(source, tmp_path / "long.mp4", 600.0)
     assert _peak_kib(long, tmp_path / "out") <= 1.3 * _peak_kib(short, tmp_path / "out")

@@ -4,7 +4,8 @@
 
 The clip (the README's sample unless given) is analysed with the fast network and made 1080p by scaling it up; each
 stage of the drawing pass then runs alone, on one core, over the same frames. Processor time is what is counted, so that
-a busy machine changes little. ``--memory`` draws a short clip and one six times as long, each in a fresh process.
+a busy machine changes little. ``--memory`` takes a short clip and one six times as long, each in fresh processes: drawn
+only, and everything that ``formcheck analyze`` does.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ import av
 from formcheck.analysis import Options, analyze_video
 from formcheck.annotate import Annotator
 from formcheck.annotated_clip import DRAWN_SIDE_PX, write_annotated_clip
+from formcheck.bench import run_apart
 from formcheck.records import Analysis
 from formcheck.video import VideoWriter, read_frames, read_planar
 from formcheck.video.files import decoded, opened
@@ -128,6 +130,9 @@ def print_memory(clip: Path, analysis: Analysis, folder: Path) -> None:
         with av.open(str(path)) as made:
             seconds = made.duration / av.time_base
         print(f"peak memory, {seconds:.0f} s of 1080p drawn: {peak_mb(path, folder / 'analysis.pickle'):.0f} MB")
+        everything = run_apart("whole", path, {}).peak_mb
+        if everything is not None:
+            print(f"peak memory, {seconds:.0f} s of 1080p, everything: {everything:.0f} MB")
 
 
 def main() -> None:

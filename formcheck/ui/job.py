@@ -81,10 +81,10 @@ def warm_up() -> None:
 
     def load() -> None:
         from formcheck.loading import import_mediapipe
-        from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
+        from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings, keep_to_this_machine
 
+        keep_to_this_machine()
         import_mediapipe()
-
         with suppress(InputError):  # the analysis will say what is missing
             MediaPipePose(MediaPipeSettings("full")).close()
         for module in ("annotate", "first_look", "charts", "comparisons"):  # what a result and a choice will want
