@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from formcheck.cards import Text
 from formcheck.records import Analysis, Measurement
 from formcheck.skeleton import SIDES, Side
-from formcheck.texts import text
+from formcheck.texts import both, note_text, sentence, text
 
 HIP, BACK, SHARE = "hip_extension_change_deg", "lumbar_extension_change_deg", "lumbar_share_pct"
 A_THIRD_PCT = 100.0 / 3.0
-"""House rule: a back that gives more than a third of the thigh's way back pays for the push-off."""
+"""House rule: a back that gives more than a third of the thigh's way back against the trunk pays for the push-off."""
+AGAINST_STANDING, OF_RANGE = "lumbar_extension_at_push_off_vs_standing_deg", "lumbar_range_used_pct"
+SOURCES = ("schache2000", "franz2009", "smith2022", "seed_s0")
+"""Behind what is said about it."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +48,16 @@ def splits(analysis: Analysis) -> list[Split]:
 
 
 def _split(side: Side, hip: Measurement, back: Measurement, share: Measurement) -> Split:
-    hip_deg, back_deg = max(float(hip.value or 0), 0.0), max(float(back.value or 0), 0.0)
-    whole = max(hip_deg + back_deg, 1.0)
-    border, half = 100.0 * hip_deg / whole, 100.0 * (back.uncertainty or 0.0) / whole
+    border, half = 100.0 - float(share.value or 0), share.uncertainty or 0.0
     return Split(
         side,
         told_of(hip),
         told_of(back),
-        border,
-        max(border - half, 0.0),
-        min(border + half, 100.0),
-        hip_deg,
-        back_deg,
+        min(max(border, 0.0), 100.0),
+        min(max(border - half, 0.0), 100.0),
+        min(max(border + half, 0.0), 100.0),
+        max(float(hip.value or 0), 0.0),
+        max(float(back.value or 0), 0.0),
         _verdict(share),
         verdict_code(share) == "back_pays",
     )
@@ -83,4 +84,30 @@ def verdict_code(share: Measurement) -> str:
 
 def _verdict(share: Measurement) -> Text:
     code = verdict_code(share)
-    return Text(ja=text(code, "ja"), en=text(code, "en"))
+    numbers = {"share": f"{share.value or 0:.0f}", "half": f"{share.uncertainty or 0:.0f}"}
+    return both(lambda lang: text(code, lang, **numbers))
+
+
+def against_standing(analysis: Analysis) -> list[Text]:
+    """What quiet standing adds about the near foot's push-off; nothing where nobody was seen standing."""
+    near = analysis.signals.near_side
+    told = {m.metric: m for m in analysis.measurements if m.side == near and isinstance(m.value, float)}
+    rows = []
+    for metric, code in ((AGAINST_STANDING, "push_off_vs_standing"), (OF_RANGE, "push_off_of_range")):
+        m = told.get(metric)
+        if m is not None:
+            numbers = {"value": f"{m.value:+.0f}" if metric == AGAINST_STANDING else f"{m.value:.0f}"}
+            numbers["half"] = f"{m.uncertainty or 0:.0f}"
+            rows.append(both(lambda lang, code=code, numbers=numbers: text(code, lang, **numbers)))  # type: ignore[misc]
+    return rows
+
+
+def why_none(analysis: Analysis) -> Text | None:
+    """Why a runner from the side has no split; None where there is one, or none was to be expected."""
+    if (analysis.activity, analysis.view) != ("running", "side") or splits(analysis):
+        return None
+    near = analysis.signals.near_side
+    rows = [m for m in analysis.measurements if m.metric in (BACK, HIP, SHARE) and m.side == near]
+    reason = next((m.reason for m in rows if m.value is None and m.reason is not None), None)
+    why = sentence("not_seen") if reason is None else both(lambda lang: note_text(reason, lang))
+    return both(lambda lang: text("push_off_none", lang, why=why.get(lang)))

@@ -25,7 +25,8 @@ from formcheck.charts_exercise import movement_chart
 from formcheck.guidance.sheet import for_templates, sources_in
 from formcheck.guidance.told import dose_text, tell_analysis
 from formcheck.pages import page_template
-from formcheck.push_off_split import splits
+from formcheck.push_off_figure import bar_svg, pair_of
+from formcheck.push_off_split import A_THIRD_PCT, SOURCES, against_standing, splits, why_none
 from formcheck.records import Analysis, Measurement
 from formcheck.texts import (
     both,
@@ -76,7 +77,13 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
         pictures=[_picture(picture) for picture in pictures],
         picture_of={(picture.moment.kind, picture.moment.side): _picture(picture) for picture in pictures},
         splits=(split := splits(analysis)),
-        push_off_sources=told.cite(["schache2000", "franz2009", "smith2022"]) if split else [],
+        push_off_sources=told.cite(SOURCES) if split else [],
+        push_off_bars={s.side: Markup(bar_svg(s.hip_share, s.low, s.high, 100 - A_THIRD_PCT, s.side)) for s in split},
+        push_off_pair=[Markup(figure) for figure in pair_of(analysis, split[0].hip_deg, split[0].back_deg)]
+        if split
+        else [],
+        at_rest=against_standing(analysis),
+        why_no_split=why_none(analysis),
         groups=told.groups(),
         compared=told.compared(),
         beyond_error=told.beyond_error(),

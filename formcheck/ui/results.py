@@ -27,6 +27,7 @@ from formcheck.texts import (
 from formcheck.told import SHAPES
 from formcheck.ui.compared import show_compared
 from formcheck.ui.guided import show_plan
+from formcheck.ui.push_off import show_push_off
 from formcheck.ui.review import see_button, show_review
 from formcheck.ui.sharing import show_downloads
 from formcheck.ui.visit import Result
@@ -56,6 +57,7 @@ def show_results(result: Result, lang: Lang, draw_again: Callable[[], None], bus
         st.warning(text(RULED_OUT, lang), icon=":material/warning:")
     else:
         _findings(told, lang, guided.offers_form)
+    show_push_off(analysis, lang, guided.offers_form)
     _silent(silent, lang)
     _about(analysis, lang)
     show_review(result, lang, draw_again, busy)

@@ -43,6 +43,12 @@ _STYLE = """
 .fc-card p:last-child { margin-bottom: 0; }
 .fc-value { font-size: 1.2rem; margin-right: .4rem; white-space: nowrap; }
 .fc-small { color: #4a5a5f; font-size: .85rem; }
+.fc-push-off-bar { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; max-width: 26rem; }
+img.fc-push-off-gauge { display: block; width: 100%; max-width: 26rem; height: auto; margin: .25rem 0 .6rem; }
+.fc-push-off-pair { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; margin: .8rem 0 .4rem; }
+.fc-push-off-pair figure { flex: 1 1 8.5rem; max-width: 13rem; margin: 0; }
+.fc-push-off-pair img { width: 100%; height: auto; }
+.fc-push-off-pair figcaption { font-weight: 600; }
 .fc-advice { background: #f2f6f6; border-radius: 4px; padding: .5rem .7rem; }
 .fc-live { height: 24rem; background: #eef1f2; border-radius: 6px; overflow: hidden; position: relative;
   display: flex; align-items: center; justify-content: center; }
