@@ -13,7 +13,7 @@ from formcheck.video import VideoWriter, read_frames
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
-from visitors import ANALYSIS_MS, ARTIFACTS, ROOT, browser, server, visitor
+from visitors import ANALYSIS_MS, ARTIFACTS, ROOT, browser, server, settled, visitor
 
 __all__ = ["browser", "server"]
 pytestmark = pytest.mark.browser
@@ -72,7 +72,7 @@ def test_a_hip_lift_is_seen_in_the_chosen_mode_and_then_in_the_other(
     choose(page, "activity_en", text("activity_hip_lift", "en"))
     choose(page, "mode_en", word("mode_gentle", "en"))
     expect(page.locator(".st-key-mode_en input")).to_have_value(word("mode_gentle", "en"))
-    page.wait_for_timeout(1500)
+    settled(page, 1500)
     page.locator(".st-key-analyse button").click()
     expect(page.locator(".fc-clip")).to_have_text("lift.mp4", timeout=ANALYSIS_MS)
     seen = text("hip_lift_gentle_chosen", "en")

@@ -19,7 +19,7 @@ from formcheck.texts import text
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
-from visitors import ANALYSIS_MS, ARTIFACTS, LANGS, WIDTHS, Visitor, browser, clips, faults, server, visitor
+from visitors import ANALYSIS_MS, ARTIFACTS, LANGS, WIDTHS, Visitor, browser, clips, faults, server, settled, visitor
 
 __all__ = ["browser", "clips", "server"]
 pytestmark = pytest.mark.browser
@@ -48,12 +48,12 @@ def keeper(
 
 def go(one: Visitor, area: str, lang: Lang) -> None:
     one.page.locator(f".st-key-area_{lang}").get_by_text(text(f"ui_area_{area}", lang), exact=True).click()
-    one.page.wait_for_timeout(1500)
+    settled(one.page)
 
 
 def tab(page: Page, name: str, lang: Lang) -> None:
     page.get_by_role("tab", name=text(f"people_tab_{name}", lang), exact=True).click()
-    page.wait_for_timeout(800)
+    settled(page)
 
 
 def look(one: Visitor, name: str, lang: Lang) -> None:
@@ -88,7 +88,7 @@ def _keeps_the_result(one: Visitor, lang: Lang) -> None:
     page.locator(f".st-key-keep_name_{lang} input").fill(NAMES[lang])
     page.locator(f".st-key-keep_name_{lang} input").press("Tab")
     page.locator(f".st-key-keep_clip_{lang} label").first.click()
-    page.wait_for_timeout(1000)
+    settled(page)
     look(one, "keep", lang)
     page.locator(".st-key-keep button").click()
     expect(page.get_by_text(text("keep_done", lang))).to_be_visible(timeout=30_000)

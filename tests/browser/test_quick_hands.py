@@ -13,7 +13,7 @@ from formcheck.ui.words import word
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
-from visitors import ANALYSIS_MS, Visitor, browser, clips, server, visitor
+from visitors import ANALYSIS_MS, Visitor, browser, clips, server, settled, visitor
 
 __all__ = ["browser", "clips", "server"]
 pytestmark = pytest.mark.browser
@@ -53,7 +53,7 @@ def test_what_was_unfolded_stays_so_when_a_file_comes(
     expect(page.locator(".st-key-person_en")).to_be_visible()
     one.choose(clips[0])
     expect(page.locator(".st-key-look")).to_contain_text(word("look_short", "en", n="5"), timeout=60_000)
-    page.wait_for_timeout(1500)  # the page is made anew once the look is there
+    settled(page, 1500)  # the page is made anew once the look is there
     expect(page.locator(".st-key-person_en")).to_be_visible()
     page.get_by_text(text("ui_blur_face", "en"), exact=True).click()
     expect(page.get_by_text(word("face_hidden", "en"))).to_be_visible(timeout=30_000)

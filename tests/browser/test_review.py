@@ -13,7 +13,20 @@ from formcheck.ui.words import word
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
-from visitors import ANALYSIS_MS, ARTIFACTS, JAPANESE, WIDTHS, Visitor, browser, clips, faults, server, visitor
+from visitors import (
+    ANALYSIS_MS,
+    ARTIFACTS,
+    JAPANESE,
+    WIDTHS,
+    Visitor,
+    browser,
+    clips,
+    faults,
+    server,
+    settled,
+    still,
+    visitor,
+)
 
 __all__ = ["browser", "clips", "server"]
 pytestmark = pytest.mark.browser
@@ -29,6 +42,7 @@ NOT_REACHED = """() => {
   const groups = new Set([...fcHit].map(group).filter(Boolean));
   return fcAll.filter(e => document.contains(e) && !fcHit.has(e) && !groups.has(group(e)))
     .map(e => e.outerHTML.slice(0, 200)); }"""
+ELSEWHERE = "before => Math.abs(Number(document.querySelector('.fcp-root').dataset.t) - before) > 1e-3"
 INK = """() => { const c = document.querySelector('.fcp-over'), g = c.getContext('2d');
   const d = g.getImageData(0, 0, c.width, c.height).data; let n = 0;
   for (let i = 3; i < d.length; i += 4) if (d[i]) n += 1; return n / (d.length / 4); }"""
@@ -51,7 +65,7 @@ def reader(browser: Browser, server: tuple[str, Path], clips: tuple[Path, Path])
 
 def shown_s(page: Page) -> float:
     """The time of the frame that is shown, once it has settled."""
-    page.wait_for_timeout(400)
+    still(page)
     return float(page.locator(".fcp-root").get_attribute("data-t") or "nan")
 
 
@@ -102,18 +116,19 @@ def test_every_layer_can_be_switched(reader: Visitor) -> None:
     page = reader.page
     assert page.evaluate(INK) == 0, "the saved drawing is in the clip itself"
     page.locator("[data-layer=none]").click()
-    page.wait_for_timeout(700)
+    still(page)
     assert page.evaluate(INK) == 0
     inks = {}
     for name in ("near", "far", "trunk", "angles", "outline"):
         page.locator(f"[data-layer={name}]").click()
         expect(page.locator(f"[data-layer={name}]")).to_have_attribute("aria-pressed", "true")
-        page.wait_for_timeout(200)
+        more = max([0.0, *inks.values()])
+        page.wait_for_function(f"more => ({INK})() > more", arg=more, timeout=30_000)
         inks[name] = page.evaluate(INK)
     assert all(b > a for a, b in zip([0.0, *inks.values()], inks.values(), strict=False)), inks
     page.locator(".fcp").screenshot(path=ARTIFACTS / "review_layers.png")
     page.locator("[data-layer=saved]").click()
-    page.wait_for_timeout(300)
+    still(page)
     assert page.evaluate(INK) == 0
 
 
@@ -124,7 +139,7 @@ def test_the_drawing_lies_on_the_body(reader: Visitor) -> None:
     pictures = []
     for name in ("saved", "none"):
         page.locator(f"[data-layer={name}]").click()
-        page.wait_for_timeout(1200)
+        still(page)
         pictures.append(page.evaluate(
             "() => { const v = document.querySelector('.fcp video'), c = document.createElement('canvas');"
             " c.width = 90; c.height = Math.round(90 * v.videoHeight / v.videoWidth); const g = c.getContext('2d');"
@@ -155,8 +170,7 @@ def test_a_finding_a_row_and_a_point_lead_to_their_moment(reader: Visitor) -> No
     box = dot.bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_timeout(2500)
-    assert shown_s(page) != pytest.approx(before_s, abs=1e-3)
+    page.wait_for_function(ELSEWHERE, arg=before_s, timeout=30_000)
 
     page.get_by_role("tab", name=text("ui_tab_cycle", "ja")).click()
     page.locator(".st-key-cycle_chart").scroll_into_view_if_needed()
@@ -165,8 +179,7 @@ def test_a_finding_a_row_and_a_point_lead_to_their_moment(reader: Visitor) -> No
     box = curve.bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_timeout(2500)
-    assert shown_s(page) != pytest.approx(before_s, abs=1e-3)
+    page.wait_for_function(ELSEWHERE, arg=before_s, timeout=30_000)
 
 
 def test_loaded_anew_it_is_all_there_and_for_this_browser_only(
@@ -189,7 +202,7 @@ def test_loaded_anew_it_is_all_there_and_for_this_browser_only(
 def test_all_of_it_is_reached_by_keyboard(reader: Visitor) -> None:
     """Tab leads to every button, list, field, fold and table; of a group of choices, to the group."""
     page = reader.page
-    page.wait_for_timeout(3000)
+    settled(page, 3000)
     page.evaluate("document.activeElement.blur()")
     n = page.evaluate(OPERABLE)
     assert n > 40

@@ -15,7 +15,20 @@ from formcheck.video import read_frames
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, expect
-from visitors import ANALYSIS_MS, ARGUMENTS, ARTIFACTS, CHROMIUM, ROOT, browser, clips, faults, server, visitor
+from visitors import (
+    ANALYSIS_MS,
+    ARGUMENTS,
+    ARTIFACTS,
+    CHROMIUM,
+    ROOT,
+    browser,
+    clips,
+    emptied,
+    faults,
+    server,
+    settled,
+    visitor,
+)
 
 __all__ = ["browser", "clips", "server"]
 pytestmark = pytest.mark.browser
@@ -75,14 +88,14 @@ def test_a_second_tab_takes_nothing_from_the_first(
     second.goto(one.page.url)
     for area in (1, 0):
         second.locator(".st-key-area_ja button").nth(area).click(timeout=30_000)
-        second.wait_for_timeout(1500)
+        settled(second, 1500)
     expect(second.locator(".st-key-check_again button")).to_be_visible(timeout=30_000)  # it knows the answers
     assert visits(server[1]) - before == mine, "one visit for both"
     assert inside(mine) == chosen
     # another part of the page and back: what was ticked is ticked, what was chosen is chosen
     for area in (2, 0):
         one.page.locator(".st-key-area_ja button").nth(area).click()
-        one.page.wait_for_timeout(1500)
+        settled(one.page, 1500)
     one.page.get_by_text(text("ui_options", "ja"), exact=True).click()
     expect(one.page.locator(".st-key-blur_face input")).to_be_checked(timeout=20_000)
     context.close()
@@ -115,8 +128,7 @@ def test_who_is_filmed_here_gets_findings_and_deleting_leaves_nothing(
     page.locator(".st-key-forget_all button").click()
     expect(page.locator(".st-key-forget_all")).to_have_count(0, timeout=20_000)
     expect(page.locator(".st-key-upload")).not_to_contain_text("camera_", timeout=20_000)
-    page.wait_for_timeout(1500)
-    assert inside(mine) == []
+    assert emptied(mine) == []
     assert one.complaints == []
     context.close()
 
@@ -139,8 +151,7 @@ def test_a_file_that_broke_off_is_one_sentence_or_what_is_left_of_it(
         assert text("truncated", "en") in one.words()
     else:
         expect(errors).to_have_count(1)
-        one.page.wait_for_timeout(1000)
-        assert inside(mine) == []
+        assert emptied(mine) == []
     assert "Traceback" not in one.words()
     assert one.left_over("en") == []
     one.page.screenshot(path=ARTIFACTS / f"broken_{kept_share}_en.png")

@@ -17,7 +17,7 @@ from formcheck.ui.words import word
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, expect
-from visitors import ANALYSIS_MS, ARTIFACTS, LANGS, browser, clips, faults, server, visitor
+from visitors import ANALYSIS_MS, ARTIFACTS, LANGS, browser, clips, emptied, faults, server, settled, visitor
 
 __all__ = ["browser", "clips", "server"]
 pytestmark = pytest.mark.browser
@@ -60,7 +60,7 @@ def test_each_is_told_in_a_sentence_and_leaves_nothing(
     for path in wrong:
         expect(page.locator(".st-key-look")).to_contain_text(path.name, timeout=60_000)
     expect(page.locator(".st-key-look")).not_to_contain_text(word("look_running", lang), timeout=60_000)
-    page.wait_for_timeout(1500)
+    settled(page)
     page.locator(".st-key-analyse button").click()
     errors = page.locator('[data-testid="stAlertContentError"]')
     expect(errors).to_have_count(len(wrong), timeout=ANALYSIS_MS)
@@ -71,8 +71,7 @@ def test_each_is_told_in_a_sentence_and_leaves_nothing(
     assert one.left_over(lang) == []
     assert faults(page) == []
     page.screenshot(path=ARTIFACTS / f"wrong_files_{lang}.png", full_page=True)
-    page.wait_for_timeout(1000)
-    assert [path.name for path in mine.iterdir()] == []
+    assert emptied([mine]) == []
     assert one.complaints == []
     context.close()
 

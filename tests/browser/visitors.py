@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +51,15 @@ OWN_NAMES = re.compile(
 )
 HEARD = """() => [...document.querySelectorAll('[data-testid=stMain] *')].flatMap(
   e => ['aria-label', 'title', 'placeholder', 'alt'].map(name => e.getAttribute(name))).filter(Boolean)"""
+SETTLED = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+  && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')"""
+STILL = """async () => {
+  const clips = [...document.querySelectorAll('.fcp video')];
+  const state = () => clips.map(v => `${v.currentSrc} ${v.seeking} ${v.readyState} ${v.currentTime}`).join() +
+    [...document.querySelectorAll('.fcp-root')].map(root => root.dataset.t).join();
+  const before = state();
+  await new Promise(done => setTimeout(done, 250));
+  return clips.every(v => !v.seeking && v.readyState >= 2) && state() === before; }"""
 ANALYSIS_MS = 240_000
 SERIOUS = ("serious", "critical")
 
@@ -82,7 +91,7 @@ class Visitor:
         self.page.locator(".st-key-upload input[type=file]").set_input_files(path)
         # an earlier choice leaves the button enabled: a person waits until the new name is there, and so the server
         expect(self.page.get_by_text(path.name, exact=True).first).to_be_visible(timeout=30_000)
-        self.page.wait_for_timeout(1000)
+        settled(self.page, 1000)
         expect(self.page.locator(".st-key-analyse button")).to_be_enabled(timeout=30_000)
 
     def answer(self, lang: Lang) -> None:
@@ -96,13 +105,13 @@ class Visitor:
         expect(done).to_be_enabled(timeout=30_000)
         done.click()
         expect(self.page.locator(".st-key-check_again button")).to_be_visible(timeout=30_000)
-        self.page.wait_for_timeout(1500)
+        settled(self.page, 1500)
 
     def switch(self, lang: Lang) -> None:
         """Change the language and wait until the page has changed."""
         self.page.locator(".st-key-lang").get_by_text({"ja": "日本語", "en": "English"}[lang], exact=True).click()
-        expect(self.page.get_by_role("heading", name=text("page_title", lang))).to_be_visible()
-        self.page.wait_for_timeout(1500)
+        expect(self.page.get_by_role("heading", name=text("page_title", lang))).to_be_visible(timeout=30_000)
+        settled(self.page, 1500)
 
     def words(self) -> str:
         """Everything there is to read, also what is chosen in a list."""
@@ -130,6 +139,25 @@ class Visitor:
             self.page.wait_for_timeout(700)
             self.page.screenshot(path=ARTIFACTS / f"page_{name}_{width_name}.png")
         self.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def settled(page: Page, after_ms: int = 800) -> None:
+    """Wait until the page has been made anew: nothing runs on the server, nothing shown is of before."""
+    page.wait_for_timeout(after_ms)  # until the server knows of what was done
+    page.wait_for_function(SETTLED, timeout=60_000)
+
+
+def still(page: Page) -> None:
+    """Wait until every clip shows the frame that it was sent to, and has stopped there."""
+    page.wait_for_function(STILL, timeout=30_000)
+
+
+def emptied(folders: Iterable[Path], timeout_s: float = 20.0) -> list[str]:
+    """What lies in them when there is nothing left, or the time is over: threads that still write end first."""
+    until_s = time.monotonic() + timeout_s
+    while (left := [path.name for folder in folders for path in folder.iterdir()]) and time.monotonic() < until_s:
+        time.sleep(0.2)
+    return left
 
 
 def faults(page: Page) -> list[str]:
