@@ -15,6 +15,7 @@ _SETTINGS: dict[str, str] = {
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
+    "client.showErrorLinks": "false",
     "theme.base": "light",
     "theme.primaryColor": "#0b6e69",
     "theme.backgroundColor": "#ffffff",

@@ -111,7 +111,8 @@ def style_sheet(lang: Lang) -> str:
     """The page's <style>, with the words of ``lang``."""
     button = json.dumps(text("ui_choose_file", lang), ensure_ascii=False)
     sorry = json.dumps(refused(lang), ensure_ascii=False)
-    return f"<style>{_STYLE}{_OWN_WORDS % (button, sorry)}</style>"
+    broke = json.dumps(word("page_broke", lang), ensure_ascii=False)
+    return f"<style>{_STYLE}{_OWN_WORDS % (button, sorry, broke)}</style>"
 
 
 def refused(lang: Lang) -> str:
@@ -128,4 +129,8 @@ _OWN_WORDS = """
 /* a red chip alone would say nothing */
 [data-testid="stFileUploader"]:has([aria-invalid="true"])::after { content: %s; display: block; color: #7a2100;
   padding: .4rem 0; font-size: .95rem; line-height: 1.5; }
+/* what nobody has foreseen: Streamlit's words of it help nobody here */
+[data-testid="stException"] > * { display: none; }
+[data-testid="stException"]::after { content: %s; display: block; color: #7a2100; background: #ffeade;
+  padding: .8rem 1rem; border-radius: 6px; line-height: 1.6; }
 """

@@ -17,10 +17,11 @@ from formcheck.ui.words import word
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, expect
-from visitors import ANALYSIS_MS, ARTIFACTS, LANGS, browser, clips, emptied, faults, server, settled, visitor
+from visitors import ANALYSIS_MS, ARTIFACTS, LANGS, browser, clips, emptied, faults, served, server, settled, visitor
 
 __all__ = ["browser", "clips", "server"]
 pytestmark = pytest.mark.browser
+BROKE = "getComputedStyle(document.querySelector('[data-testid=stException]'), '::after').content"
 SAID = "getComputedStyle(document.querySelector('.st-key-upload [data-testid=stFileUploader]'), '::after').content"
 
 
@@ -74,6 +75,29 @@ def test_each_is_told_in_a_sentence_and_leaves_nothing(
     assert emptied([mine]) == []
     assert one.complaints == []
     context.close()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_nobody_has_foreseen_is_a_sentence_too(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, lang: Lang
+) -> None:
+    """A page of ours that fails while it is made: nothing of Streamlit's own English, no link to elsewhere."""
+    folder = tmp_path_factory.mktemp("broken")
+    script = folder / "broken.py"
+    script.write_text(
+        "import streamlit as st\nfrom formcheck.ui.style import style_sheet\n"
+        f"st.html(style_sheet({lang!r}))\nraise ZeroDivisionError\n"
+    )
+    with served(folder, script=script) as (host, _):
+        page = browser.new_page()
+        page.goto(f"http://{host}")
+        broken = page.locator('[data-testid="stException"]')
+        expect(broken).to_have_count(1, timeout=30_000)
+        page.wait_for_function(f"{BROKE}.length > 10", timeout=30_000)
+        assert word("page_broke", lang) in page.evaluate(BROKE)
+        assert broken.inner_text().strip() == ""
+        assert broken.locator("a").count() == 0
+        page.close()
 
 
 @pytest.mark.parametrize("lang", LANGS)

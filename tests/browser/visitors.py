@@ -188,17 +188,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
 
 
 @contextmanager
-def served(place: Path, watch: Sequence[str] = (), **settings: str) -> Iterator[tuple[str, Path]]:
+def served(
+    place: Path, watch: Sequence[str] = (), script: Path | None = None, **settings: str
+) -> Iterator[tuple[str, Path]]:
     """A server as ``formcheck app`` starts it: from the package, with flags, where no settings file is found.
 
-    ``watch`` is a command that runs the server and looks on.
+    ``watch`` is a command that runs the server and looks on; ``script`` is served instead of the page.
     """
     temporary = place / "tmp"
     temporary.mkdir()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [*watch, sys.executable, "-m", "streamlit", "run", str(app_path()), f"--server.port={port}"]
+    command = [*watch, sys.executable, "-m", "streamlit", "run", str(script or app_path()), f"--server.port={port}"]
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
