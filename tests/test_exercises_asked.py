@@ -137,7 +137,7 @@ def test_a_back_extension_that_hurts_rules_out_what_arches_the_back() -> None:
 @pytest.mark.parametrize(
     ("pose", "activity", "metric", "why"),
     [
-        (lifts(178.0), "hip_lift", "back_shape_change_deg", "back_on_floor"),
+        (lifts(178.0), "hip_lift", "back_shape_change_deg", "back_in_lift"),
         (squat(), "squat", "back_arch_change_deg", "needs_outline"),
     ],
 )

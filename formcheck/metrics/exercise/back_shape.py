@@ -10,7 +10,7 @@ from formcheck.records import Measurement, Note, Recording, Repetition
 
 METRIC, UNIT = "back_shape_change_deg", "deg"
 WHY_NOT = {
-    "hip_lift": "back_on_floor",
+    "hip_lift": "back_in_lift",
     "standing": "back_has_no_zero",
     "back_extension": "back_behind_arms",
 }
