@@ -183,11 +183,12 @@ def _pain_told(activity: str, options: Options) -> float | None:
 def _judged(analysis: Analysis) -> Analysis:
     """The analysis with its findings; danger first: an exercise that the answers rule out has none, and says so."""
     from formcheck import findings as held_against_ranges
-    from formcheck.activities.danger import RULED_OUT, is_ruled_out
+    from formcheck.activities.danger import RULED_OUT, ruled_out_for, ruled_out_note
 
     notes = [note for note in analysis.warnings if note.code != RULED_OUT]
-    if is_ruled_out(analysis.activity, [note.code for note in notes], analysis.answers):
-        return replace(analysis, findings=(), warnings=(Note(RULED_OUT), *notes))
+    rule = ruled_out_for(analysis.activity, [note.code for note in notes], analysis.answers)
+    if rule is not None:
+        return replace(analysis, findings=(), warnings=(ruled_out_note(rule), *notes))
     found = held_against_ranges.findings(analysis.measurements, load_cards())
     return replace(analysis, findings=found, warnings=tuple(notes))
 

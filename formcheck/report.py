@@ -18,7 +18,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from formcheck.activities.card import load_activity_cards
-from formcheck.activities.danger import RULED_OUT, is_told_ruled_out, pages_done
+from formcheck.activities.danger import is_told_ruled_out, pages_done, told_ruled_out
 from formcheck.cards import LANGS, Card, Lang, Text, load_cards
 from formcheck.charts import CONFIG, curves_of, cycle_chart, has_strides, strides_chart, timing_chart
 from formcheck.charts_exercise import movement_chart
@@ -109,7 +109,8 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
 
 def nothing_judged(analysis: Analysis) -> Text:
     """Why there are no findings: there was nothing to hold against a range, or the person's answers come first."""
-    return sentence(RULED_OUT if is_told_ruled_out(analysis.warnings) else "report_nothing_judged")
+    ruled_out = told_ruled_out(analysis.warnings)
+    return sentence("report_nothing_judged") if ruled_out is None else noted(ruled_out)
 
 
 def header_facts(analysis: Analysis) -> list[tuple[Text, Text]]:

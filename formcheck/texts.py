@@ -52,8 +52,12 @@ def codes() -> frozenset[str]:
 
 
 def note_text(note: Note, lang: Lang) -> str:
-    """A warning or a reason as a sentence. Raises KeyError for an unknown code."""
+    """A warning or a reason as a sentence; a detail may be there in both languages, as ``why_ja`` and ``why_en``.
+
+    Raises KeyError for an unknown code.
+    """
     details = dict(note.details)
+    details |= {name.removesuffix(f"_{lang}"): said for name, said in details.items() if name.endswith(f"_{lang}")}
     if "instead" in details:  # other activities, by their ids
         names = [f"activity_{name}" for name in str(details["instead"]).split(", ")]
         details["instead"] = text("list_join", lang).join(text(n, lang) if n in _texts() else n for n in names)

@@ -10,16 +10,17 @@ import pytest
 from synthetic_body import RATE_HZ, SideBody, across, reach, repeated
 
 from formcheck.activities import examine
-from formcheck.activities.danger import RULED_OUT
+from formcheck.activities.danger import RULED_OUT, ruled_out_for, ruled_out_note
 from formcheck.activities.examined import Examined
 from formcheck.activities.recognise import recognised, runs_or_walks
 from formcheck.analysis import Options, analyze_pose, with_answers
 from formcheck.cards import LANGS, load_cards
+from formcheck.guidance.cited import plain
 from formcheck.metrics.by_repetition import corrected
 from formcheck.metrics.exercise.bounce import swing_deg
 from formcheck.records import Answers, InputError, Measurement, PoseTrack, Subject, VideoFacts
 from formcheck.skeleton import INDEX, SIDES, Side, other
-from formcheck.texts import points_to_text
+from formcheck.texts import note_text, points_to_text
 
 TURN = repeated()
 N = len(TURN)
@@ -334,6 +335,31 @@ def test_an_exercise_that_the_answers_rule_out_is_not_scored_but_explained() -> 
     assert [m.value for m in gated.measurements] == [m.value for m in free.measurements]
     assert with_answers(gated, None).findings == free.findings
     assert RULED_OUT not in {note.code for note in with_answers(gated, None).warnings}
+
+
+@pytest.mark.parametrize(
+    ("answers", "activity", "rule"),
+    [
+        ({"place": ["lower_back"]}, "squat", "pain_stage"),
+        ({"place": ["lower_back"]}, "overhead_squat", "pain_stage"),
+        ({"place": ["lower_back"]}, "hip_lift", None),
+        ({"place": ["knee"]}, "stretch_quadriceps", "no_stretch_where_it_hurts"),
+        ({"place": ["lower_back"], "when": ["during_exercise"]}, "side_plank", "pain_during_exercise"),
+        ({"place": ["lower_back"], "when": ["during_exercise"]}, "single_leg_stance", None),
+        ({"place": ["lower_back"], "hurts_in": ["core_with_limbs"]}, "dead_bug", "exercise_that_hurts"),
+        ({"place": ["lower_back"], "hurts_in": ["core_with_limbs"]}, "bird_dog", "exercise_that_hurts"),
+        ({"place": ["lower_back"], "signs": ["leg_numbness"]}, "standing", "leg_numbness_with_back_pain"),
+    ],
+)
+def test_whatever_rules_an_exercise_out_is_said_in_both_languages(
+    answers: dict[str, list[str]], activity: str, rule: str | None
+) -> None:
+    asked = Answers({name: frozenset(chosen) for name, chosen in answers.items()}, {"age": 30.0})
+    found = ruled_out_for(activity, (), asked)
+    assert (None if found is None else found.id) == rule
+    if found is not None:
+        for lang in LANGS:
+            assert plain(found.because.get(lang)) in note_text(ruled_out_note(found), lang)
 
 
 def test_a_posture_is_still_read_while_running_has_to_rest() -> None:

@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from formcheck.activities.danger import RULED_OUT, is_told_ruled_out
+from formcheck.activities.danger import RULED_OUT, told_ruled_out
 from formcheck.cards import GROUPS, Card, Lang, load_cards
 from formcheck.findings import SEVERITY
 from formcheck.guidance.told import say, tell_analysis
@@ -53,8 +53,9 @@ def show_results(result: Result, lang: Lang, draw_again: Callable[[], None], bus
     told, silent = _sorted_out(analysis)
     guided = tell_analysis(analysis)
     show_plan(analysis, guided, result.outcome.folder / "frames", lang)
-    if is_told_ruled_out(analysis.warnings):
-        st.warning(text(RULED_OUT, lang), icon=":material/warning:")
+    ruled_out = told_ruled_out(analysis.warnings)
+    if ruled_out is not None:
+        st.warning(note_text(ruled_out, lang), icon=":material/warning:")
     else:
         _findings(told, lang, guided.offers_form)
     show_push_off(analysis, lang, guided.offers_form)
