@@ -304,7 +304,7 @@ def test_a_ruled_out_exercise_is_explained_in_report_and_pdf_and_has_no_goal() -
     assert "bending_back_hurts" in page
     assert "Goal, from the articles" not in page
     assert text("report_nothing_judged", "en") not in page
-    assert report_contents(analysis, [], "ja")[0]["nothing_judged"] == text("exercise_ruled_out", "ja")
+    assert report_contents(analysis, [], "ja")[0]["nothing_judged"] == note_text(told, "ja")
 
 
 def test_an_answer_on_the_page_changes_the_result_that_is_shown(tmp_path: Path) -> None:

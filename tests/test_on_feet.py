@@ -397,3 +397,16 @@ def test_standing_and_raising_the_arms_is_neither_running_nor_an_exercise(sample
     with pytest.raises(InputError) as refused:
         found(across(moved, samples))
     assert refused.value.code == "activity_unknown"
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_feet_out_of_the_picture_cost_the_numbers_that_need_them_and_no_others(lost: bool) -> None:
+    whole = front_squat()
+    ankles = whole.xy_px[:, [INDEX[f"{side}_ankle"] for side in SIDES], 1]
+    cut = replace(whole, height_px=int(np.nanmin(ankles)) if lost else whole.height_px)
+    examined = found(cut, "squat")
+    missing = {m.metric for m in examined.measurements if m.reason is not None and m.reason.code == "needs_feet"}
+    assert (missing >= {"knees_in_pct", "toe_out_change_deg", "weight_shift_pct_leg"}) == lost
+    assert ("exercise_feet_cut_off" in {note.code for note in examined.warnings}) == lost
+    assert not missing & {"reps", "rep_time_s", "range_deg"}
+    assert len(examined.reps) == 3

@@ -16,6 +16,7 @@ from formcheck.activities.back_bend import with_back_bend
 from formcheck.activities.back_shape import TOLD_OF, with_back_shape
 from formcheck.activities.card import ActivityCard, in_position, load_activity_cards
 from formcheck.activities.examined import Examined
+from formcheck.activities.feet_seen import without_unseen_feet
 from formcheck.activities.turning import turns_s
 from formcheck.back_bends import KINDS
 from formcheck.cards import Range, load_cards
@@ -89,7 +90,7 @@ def examine_exercise(pose: PoseTrack, subject: Subject, activity: str, view: Vie
     if card.curve.endswith("_deg"):
         signals = with_series(signals, curve_deg=signals.series[card.curve])
     recording = Recording(signals, events, (), subject, activity, view, found.reps, found.holds)
-    measurements = tuple(measure_all(recording))
+    measurements, feet = without_unseen_feet(measure_all(recording), recording, pose, found.notes)
     return Examined(
         activity=activity,
         view=view,
@@ -97,7 +98,7 @@ def examine_exercise(pose: PoseTrack, subject: Subject, activity: str, view: Vie
         events=events,
         measurements=measurements,
         key_moments=key_moments(signals, found, card, far_off_of(measurements, card, view)),
-        warnings=(*found.notes, *_notes(signals, pose, found, cut)),
+        warnings=(*found.notes, *feet, *_notes(signals, pose, found, cut)),
         reps=found.reps,
         holds=found.holds,
     )
