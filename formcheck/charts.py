@@ -166,11 +166,14 @@ def plain_figure(x_title: str, y_title: str) -> go.Figure:
             "plot_bgcolor": "white",
             "xaxis": axis | {"zeroline": False, "title": {"text": x_title, "standoff": 8, "font": {"size": 13}}},
             "yaxis": axis | {"title": {"text": y_title, "standoff": 6, "font": {"size": 13}}},
+            # its place is the picture's, not the plot's: else it lies over the curves when a phone is turned and
+            # several rows become one
             "legend": {
                 "orientation": "h",
                 "x": 0,
-                "y": 1.02,
-                "yanchor": "bottom",
+                "y": 1,
+                "yref": "container",
+                "yanchor": "top",
                 "font": {"size": 12},
                 "itemclick": False,
                 "itemdoubleclick": False,
