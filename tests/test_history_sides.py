@@ -13,6 +13,7 @@ from test_exercises_lying import plank_at, track
 from test_on_feet import FACTS, deadlift, on_one_leg, stretch_calf
 
 from formcheck.analysis import Options, analyze_pose
+from formcheck.compare import compare_analyses
 from formcheck.exports.analysis_json import analysis_as_dict
 from formcheck.history import analyses, people
 from formcheck.history.database import open_history
@@ -21,7 +22,7 @@ from formcheck.history.sides import measurements_of
 from formcheck.history.trends import series_of
 from formcheck.keeping import to_keep
 from formcheck.records import Analysis, PoseTrack
-from formcheck.skeleton import Side
+from formcheck.skeleton import SIDES, Side
 
 
 def analysed(pose: PoseTrack, activity: str) -> Analysis:
@@ -69,3 +70,11 @@ def test_a_clip_of_both_sides_has_the_numbers_of_each() -> None:
 def test_an_exercise_without_sides_stays_without() -> None:
     held = analysed(track(lambda t: plank_at(180.0), 10.0), "plank")
     assert {m.side for m in measurements_of(analysis_as_dict(held))} == {None}
+
+
+def test_left_against_right_is_called_that_and_no_change_over_time() -> None:
+    left, right = (analysed(on_one_leg(side), "single_leg_stance") for side in SIDES)
+    compared = compare_analyses(left, right)
+    assert "compare_legs_differ" in {note.code for note in compared.notes}
+    assert ("left", "right") in {difference.sides for difference in compared.differences}
+    assert "compare_legs_differ" not in {note.code for note in compare_analyses(left, left).notes}

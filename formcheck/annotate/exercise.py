@@ -49,6 +49,7 @@ class ExerciseDrawing:
 
     def draw_lines(self, brush: Brush, pose: Pose, time_s: float, size: float = 34.0) -> None:
         """The lines that matter: solid where good, dashed where not, each number with its level's shape."""
+        _keep_off_head(brush, pose)
         _draw(brush, self._lines.at(pose, time_s), size)
 
     def _now(self, time_s: float) -> Now:

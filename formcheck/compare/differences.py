@@ -24,6 +24,7 @@ from typing import Literal
 from scipy.stats import norm
 
 from formcheck.cards import load_cards
+from formcheck.exercise_sides import sides_of
 from formcheck.records import Analysis, Level, Measurement, Note
 from formcheck.skeleton import Side
 from formcheck.sureness import is_only_wide
@@ -73,7 +74,7 @@ def differences(before: Analysis, after: Analysis) -> tuple[Difference, ...]:
 
 def notes(before: Analysis, after: Analysis) -> tuple[Note, ...]:
     """What else differs between the clips, and so may be behind a difference."""
-    return (*_speed_notes(before, after), *_camera_notes(before, after))
+    return (*_sides_notes(before, after), *_speed_notes(before, after), *_camera_notes(before, after))
 
 
 def _speed_notes(before: Analysis, after: Analysis) -> list[Note]:
@@ -107,20 +108,35 @@ _Key = tuple[str, Side | None]
 
 
 def _pairs(before: Analysis, after: Analysis) -> list[tuple[Measurement, Measurement]]:
-    """The same metric of the same side; near with near where the clips are from opposite sides."""
+    """The same metric of the same side; where the clips are of opposite sides, each with its own (``_whose``)."""
     first, second = _by_side(before.measurements), _by_side(after.measurements)
     pairs = [(m, second[key]) for key, m in first.items() if key in second and (_is_known(m) or _is_known(second[key]))]
-    if before.signals.near_side == after.signals.near_side:
+    of = _whose(before, after)
+    if of[0] == of[1]:
         return pairs
     met = [(m, second[key]) for key, m in first.items() if key in second and _is_known(m) and _is_known(second[key])]
     told = {m.metric for m, _ in met}
-    near = before.signals.near_side, after.signals.near_side
     across = [
-        (first[metric, near[0]], second[metric, near[1]])
+        (first[metric, of[0]], second[metric, of[1]])
         for metric in dict.fromkeys(metric for metric, side in first if side is not None)
-        if metric not in told and (metric, near[0]) in first and (metric, near[1]) in second
+        if metric not in told and (metric, of[0]) in first and (metric, of[1]) in second
     ]
     return [*met, *(pair for pair in across if _is_known(pair[0]) or _is_known(pair[1]))]
+
+
+def _whose(before: Analysis, after: Analysis) -> tuple[Side, Side]:
+    """Which side either clip is of: the one that exercises, where it is one only; else the one near the camera."""
+    done = sides_of(before), sides_of(after)
+    if all(len(sides) == 1 for sides in done):
+        (first,), (second,) = done
+        return first, second
+    return before.signals.near_side, after.signals.near_side
+
+
+def _sides_notes(before: Analysis, after: Analysis) -> list[Note]:
+    """That one clip is of the left leg and the other of the right: that is no change from before to after."""
+    done = sides_of(before), sides_of(after)
+    return [Note("compare_legs_differ")] if all(len(sides) == 1 for sides in done) and done[0] != done[1] else []
 
 
 def _by_side(measurements: Iterable[Measurement]) -> dict[_Key, Measurement]:
