@@ -95,9 +95,12 @@ def _progress_bars(lang: Lang, stderr: TextIO, on_cluster: bool) -> Iterator[Cal
     bars = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     whole = bars.add_task("", total=1.0)
     single: dict[str, TaskID] = {}
+    planned = False  # bars that are disabled never count as started
 
     def show(look: Look) -> None:
-        if not bars.live.is_started:
+        nonlocal planned
+        if not planned:
+            planned = True
             results_console().print(_plan(look, lang, on_cluster), soft_wrap=True)
             bars.start()
         _show_clips(bars, single, look.shares)
