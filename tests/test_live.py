@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
 import threading
 import time
@@ -17,7 +19,7 @@ from formcheck.analysis import Options, Preview, Progress, analyze_video, write_
 from formcheck.annotate.preview import PREVIEW_SIDE_PX, preview_jpeg
 from formcheck.pace import STAGES, _frame_costs_s, learn, plan
 from formcheck.records import Stopped
-from formcheck.ui.job import Job, Line, Look, _Bar, analysis_of
+from formcheck.ui.job import Job, Line, Look, Outcome, _Bar, analysis_of
 
 
 def wait_for_stage(job: Job, stage: str, share: float) -> Look:
@@ -53,6 +55,28 @@ class TestStop:
         assert list((tmp_path / "temporary").iterdir()) == []
         # networks end their own threads a moment later; ours are named
         assert [thread for thread in set(threading.enumerate()) - before if thread.is_alive()] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own on Linux only")
+def test_the_page_goes_before_the_analysis(tmp_path: Path) -> None:
+    """Whoever analyses, and every thread started for it, waits for whoever answers a visitor."""
+    niceness: list[int] = []
+
+    def own() -> None:
+        niceness.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    def work(*_: object) -> Outcome:
+        own()
+        helper = threading.Thread(target=own)
+        helper.start()
+        helper.join()
+        raise Stopped
+
+    own()
+    assert Job(work, tmp_path / "run", Line(1)).start().wait(60)
+    own()
+    before, analysis, helper, after = niceness
+    assert before == after < analysis == helper
 
 
 class TestPreview:
