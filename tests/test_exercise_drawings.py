@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_exercises_lying import hip_lift_at, track
+from test_exercises_lying import hip_lift_at, plank_at, track
 from test_on_feet import FACTS, front_squat, on_one_leg, squat, stretch_hip_flexor
 
 from formcheck.activities import MODULES
@@ -125,3 +125,12 @@ def test_a_rectangle_over_the_head_counts_more_than_one_over_the_shin() -> None:
 
     assert body.covered(around("nose")) > body.covered(around("left_knee")) > 0.0
     assert body.covered((0, 0, 5, 5)) == 0.0
+
+
+def test_a_line_whose_end_is_out_of_the_picture_has_no_number_beside_it() -> None:
+    whole = track(lambda t: plank_at(180.0), 8.0)
+    ankle_x = float(np.nanmedian(whole.xy_px[:, INDEX["right_ankle"], 0]))
+    cut = replace(whole, xy_px=whole.xy_px - np.array([ankle_x + 50.0, 0.0]))
+    seen, unseen = (lines_at(analysed(pose, "plank"), 4.0) for pose in (whole, cut))
+    assert any(line.words for line in seen)
+    assert not any(line.words for line in unseen)

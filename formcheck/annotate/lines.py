@@ -186,8 +186,15 @@ class Lines:
     def _worst(self, rep: Repetition) -> Level:
         return _worst([self._judged(part, rep, None, rep.top_s) for part in self._parts])
 
+    def _is_lost(self, part: Part) -> bool:
+        """Whether the number that judges the line could not be measured: then the line has none beside it either."""
+        rows = [m for m in self._analysis.measurements if m.metric == part.judged_by]
+        return bool(rows) and all(m.value is None for m in rows)
+
     def _words(self, part: Part, rep: Repetition | None, hold: Hold | None, time_s: float, level: Level) -> str:
         """The number beside a line: the first line always has one, the others only where they are the trouble."""
+        if part.shows and self._is_lost(part):
+            return ""
         if part.shows:
             value = series_at(self._analysis.signals, part.shows, time_s)
             return f"{abs(value):.0f}°" if np.isfinite(value) else ""
