@@ -18,6 +18,7 @@ from formcheck.cards import LANGS, load_cards
 from formcheck.guidance.cited import plain
 from formcheck.metrics.by_repetition import corrected
 from formcheck.metrics.exercise.bounce import swing_deg
+from formcheck.metrics.exercise.calf_heel import ANKLE_SHARE
 from formcheck.records import Answers, InputError, Measurement, PoseTrack, Subject, VideoFacts
 from formcheck.skeleton import INDEX, SIDES, Side, other
 from formcheck.texts import note_text, points_to_text
@@ -100,6 +101,22 @@ def stretch_calf(side: Side = "left", heel: float = 0.0) -> PoseTrack:
     knee = {side: entered(0, 0), other(side): entered(0, 35)}
     body = SideBody(trunk=5, thigh=rear, knee=knee, heel={side: heel, other(side): 0.0}, pinned=other(side))  # type: ignore[arg-type]
     return body.pose(M)
+
+
+def without_beginning(pose: PoseTrack) -> PoseTrack:
+    late = pose.time_s > LEFT_S
+    return replace(pose, time_s=pose.time_s[late] - pose.time_s[late][0], xy_px=pose.xy_px[late],
+                   visibility=pose.visibility[late], outline_qpx=pose.outline_qpx[late])  # fmt: skip
+
+
+def on_the_ball(rise: float) -> PoseTrack:
+    """A calf stretch whose rear ankle rises by a share of the leg; the foot stays where it was."""
+    pose = stretch_calf()
+    rear = INDEX["left_ankle"]
+    xy = pose.xy_px.copy()
+    leg_px = np.linalg.norm(xy[0, INDEX["left_hip"]] - xy[0, rear])
+    xy[:, rear, 1] = xy[0, rear, 1] - entered(0, rise) * leg_px
+    return replace(pose, xy_px=xy)
 
 
 def towel(side: Side = "left", raised: float = 75.0) -> PoseTrack:
@@ -229,7 +246,15 @@ KNOWN = [
     (lambda: stretch_hip_flexor(trunk=-18.0), "stretch_hip_flexor", "stretch_trunk_deg", -18.0, 0.5),
     (stretch_quadriceps, "stretch_quadriceps", "stretch_knee_bend_deg", 130.0, 0.5),
     (stretch_calf, "stretch_calf", "calf_shin_deg", 30.0, 0.5),
-    (lambda: stretch_calf(heel=20.0), "stretch_calf", "calf_heel_pct_leg", 26 * np.sin(np.radians(20)), 0.3),
+    (
+        lambda: without_beginning(stretch_calf(heel=20.0)),
+        "stretch_calf",
+        "calf_heel_pct_leg",
+        26 * np.sin(np.radians(20)),
+        0.3,
+    ),
+    (lambda: on_the_ball(0.0), "stretch_calf", "calf_heel_pct_leg", 0.0, 0.4),
+    (lambda: on_the_ball(0.03), "stretch_calf", "calf_heel_pct_leg", 100 * 0.03 / ANKLE_SHARE, 0.6),
     (towel, "stretch_hamstring_towel", "raised_leg_deg", 75.0, 0.5),
     (towel, "stretch_hamstring_towel", "resting_leg_deg", 0.0, 0.5),
     (seated, "stretch_hamstring_seated", "hinge_angle_deg", 42.0, 0.5),

@@ -16,6 +16,7 @@ from formcheck.exercise_signals import trunk_length_px, with_series
 from formcheck.lumbar import SMALL_PERSON_TRUNK_PX, estimated
 from formcheck.records import Back, BoolArray, Note, PoseTrack, Signals
 from formcheck.repair import low_pass
+from formcheck.skeleton import SIDES, index_of
 
 TOLD_OF = frozenset({"single_leg_deadlift", "bird_dog", "forward_bend"})
 """In these the outline followed the back of rendered people; squats and stretches: ``back_bend.py``."""
@@ -28,6 +29,16 @@ over or on all fours those with up to 2.5 were told as well as the others."""
 MOST_FOLDED = 12.0
 """The same where the whole back folds, as in no bodies learnt from; its rounding was told within 13 degrees."""
 FEWEST_LOOKS = 20
+SQUARE_BELOW = 0.24
+"""Distance of the shoulders in the picture, trunk lengths: up to 0.20 on people rendered up to 13 deg off square, 0.27
+to 0.29 on filmed ones who turned visibly toward the camera."""
+
+
+def is_square(pose: PoseTrack) -> bool:
+    """Whether the camera looks at the person's side, so that the outline runs along the middle of the back."""
+    left, right = (pose.xy_px[:, index_of(side, "shoulder")] for side in SIDES)
+    wide = np.linalg.norm(left - right, axis=1) / trunk_length_px(pose.xy_px)
+    return bool(np.nanmedian(wide) <= SQUARE_BELOW) if np.isfinite(wide).any() else False
 
 
 def with_back_shape(signals: Signals, pose: PoseTrack, folds: bool = False) -> Signals:

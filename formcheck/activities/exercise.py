@@ -7,13 +7,13 @@ where in these signals are repetitions and holds?
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from formcheck.activities.back_bend import with_back_bend
-from formcheck.activities.back_shape import TOLD_OF, with_back_shape
+from formcheck.activities.back_shape import TOLD_OF, is_square, with_back_shape
 from formcheck.activities.card import ActivityCard, in_position, load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.feet_seen import without_unseen_feet
@@ -23,6 +23,7 @@ from formcheck.cards import Range, load_cards
 from formcheck.exercise_signals import build_exercise_signals, trunk_length_px, with_series
 from formcheck.metrics import measure_all
 from formcheck.records import (
+    Back,
     BoolArray,
     Event,
     Hold,
@@ -83,10 +84,8 @@ def examine_exercise(pose: PoseTrack, subject: Subject, activity: str, view: Vie
     events: tuple[Event, ...] = events_of(found.reps, found.holds)
     card = load_activity_cards()[activity]
     signals = found.signals or signals
-    if view == "side" and activity in TOLD_OF:
-        signals = with_back_shape(signals, pose, activity == "forward_bend")
-    if view == "side" and activity in KINDS:
-        signals = with_back_bend(signals, pose, KINDS[activity], found.reps, found.holds)
+    if view == "side":
+        signals = _with_back(signals, pose, activity, found)
     if card.curve.endswith("_deg"):
         signals = with_series(signals, curve_deg=signals.series[card.curve])
     recording = Recording(signals, events, (), subject, activity, view, found.reps, found.holds)
@@ -156,6 +155,17 @@ def uncut(pose: PoseTrack) -> list[PoseTrack]:
 def _worth(found: Found) -> tuple[int, float]:
     held = sum(hold.end_s - hold.start_s for hold in found.holds)
     return sum(rep.complete for rep in found.reps), held
+
+
+def _with_back(signals: Signals, pose: PoseTrack, activity: str, found: Found) -> Signals:
+    """With what the outline of the back tells in this activity: nothing where the camera is not square."""
+    if activity not in TOLD_OF and activity not in KINDS:
+        return signals
+    if not is_square(pose):
+        return replace(signals, back=Back(Note("back_not_square")))
+    if activity in TOLD_OF:
+        return with_back_shape(signals, pose, activity == "forward_bend")
+    return with_back_bend(signals, pose, KINDS[activity], found.reps, found.holds)
 
 
 def key_moments(
