@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formcheck.activities.back_shape import is_square
 from formcheck.activities.floor_gap import floor_gap_pct
 from formcheck.back_bends import Moments, conditional, told_deg
 from formcheck.one_leg import tilt_change_deg, toward_left
@@ -50,6 +51,13 @@ def test_a_gap_under_the_back_opens_by_as_much_as_it_does(gap_pct: float, head_l
     opened = np.median(found[N // 2 :]) - np.median(found[: N // 2])
     # The mean over the small of the back is a little less than the widest gap.
     assert 0.72 * gap_pct - 0.4 <= opened <= gap_pct + 0.4
+
+
+@pytest.mark.parametrize(("apart", "square"), [(0.0, True), (0.18, True), (0.3, False)])
+def test_the_back_is_read_only_where_the_camera_is_square(apart: float, square: bool) -> None:
+    pose = lying(np.zeros(N))
+    pose.xy_px[:, INDEX["left_shoulder"], 1] += apart * TRUNK_PX
+    assert is_square(pose) is square
 
 
 def test_who_stands_has_no_gap_to_the_floor() -> None:

@@ -164,7 +164,7 @@ def _with_back(signals: Signals, pose: PoseTrack, activity: str, found: Found) -
     if not is_square(pose):
         return replace(signals, back=Back(Note("back_not_square")))
     if activity in TOLD_OF:
-        return with_back_shape(signals, pose, activity == "forward_bend")
+        return with_back_shape(signals, pose, activity)
     return with_back_bend(signals, pose, KINDS[activity], found.reps, found.holds)
 
 

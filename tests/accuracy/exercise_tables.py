@@ -27,8 +27,10 @@ def document() -> Iterator[str]:
     yield "bodies of their own. Most were looked at once near the end; after that half of a usual error was taken off"
     yield "instead of all of it, the front knee of half-kneeling was withdrawn, draw-ins became stricter, and holds end"
     yield "where the body moves away. So their figures are a little too good; those that nobody had looked at stand by"
-    yield "themselves at the end. Arch and rounding, gap to the floor, hip drop, pelvis level and the calf's heel are new"
-    yield "and were made on the tuning clips alone. Smooth skin, even light: real clips are harder."
+    yield "themselves at the end. Arch and rounding, gap to the floor, hip drop, pelvis level and the calf's heel are"
+    yield "new and were made on the tuning clips alone, but that after one look the back of a single-leg deadlift is"
+    yield "refused where it is unlike a runner's, as before, and the back's intervals are a third wider. Smooth skin,"
+    yield "even light: real clips are harder."
     yield ""
     n = {group: len(clips(group)) for group in GROUPS}
     yield f"Clips: {n['tuning']} tuning, {n['held_out']} held out."
