@@ -162,7 +162,8 @@ def test_stop_and_a_file_that_is_no_video(
     diary.write_text("dear diary")
     one.upload(diary)
     # the clip stopped above is still chosen and comes first
-    expect(one.page.get_by_text(text("not_a_video", "ja"))).to_be_visible(timeout=120_000)
+    told = one.page.locator('[data-testid="stAlertContentError"]').filter(has_text=text("not_a_video", "ja"))
+    expect(told).to_be_visible(timeout=ANALYSIS_MS)
     one.page.screenshot(path=ARTIFACTS / "page_error_ja.png")
     assert one.asked == {host}
     context.close()

@@ -172,7 +172,7 @@ def visitor(browser: Browser, host: str, locale: str) -> tuple[Visitor, BrowserC
     one.listen()
     one.page.goto(f"http://{host}")
     lang: Lang = "ja" if locale.startswith("ja") else "en"
-    expect(one.page.get_by_role("heading", name=text("page_title", lang))).to_be_visible(timeout=30_000)
+    expect(one.page.get_by_role("heading", name=text("page_title", lang))).to_be_visible(timeout=60_000)
     one.answer(lang)
     return one, context
 
