@@ -96,7 +96,7 @@ class Visitor:
 
     def answer(self, lang: Lang) -> None:
         """The safety check of somebody who is well: 34, no pain, no danger sign."""
-        expect(self.page.locator(".st-key-analyse_sample button")).to_be_disabled(timeout=30_000)
+        expect(self.page.locator(".st-key-analyse_sample button")).to_be_disabled(timeout=60_000)
         self.page.locator(f".st-key-check_age_{lang} input").fill("34")
         self.page.locator(f".st-key-check_age_{lang} input").press("Tab")
         self.page.locator(f".st-key-check_hurts_{lang}").get_by_text(say("no").get(lang), exact=True).click()
