@@ -10,6 +10,8 @@ pelvis of runners points straight ahead within 1.2 deg (SD; 7 runners at three s
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from formcheck.geometry import rotate_deg
@@ -29,44 +31,61 @@ PHONE_TILT_SD_DEG = 2.0
 LEAST_ERROR_DEG, ONE_FOOT_ERROR_DEG = 0.6, 1.2
 """Of the slope, through the pose network: two feet that agree (0.5 deg on the sample runners, 1.4 on rendered clips of
 real kinematics), one foot."""
-TOE_SINKS_DEG = 0.5
-"""On a level belt the toe's path rises backward by so much, as the heel lifts: 0.7 through the pose network, 0.2 with
-markers."""
-SLOWEST_OF_BELT, SHORTEST_STANCE_S = 0.85, 0.1
+SHORTEST_STANCE_S = 0.1
 _STEPS = 4
 
 
-def belt_slope_deg(points: FloatArray, leg_px: float, rate_hz: float) -> tuple[float, float]:
+class ToeOnBelt(NamedTuple):
+    """How a toe is known to be on the belt, and how it moves there."""
+
+    slowest_share: float
+    """Of the belt's speed: it goes backward with at least so much, ..."""
+    low_pct: float
+    """... lower than in this percentage of the clip."""
+    sinks_deg: float
+    """On a level belt its path rises backward by so much, as the heel lifts."""
+
+
+EXACT_TOE = ToeOnBelt(0.85, 45, 0.5)
+"""Of markers, whose path rises by 0.2 degrees."""
+NETWORK_TOE = ToeOnBelt(0.7, 55, 0.8)
+"""A network's toes scatter: with the limits for exact ones, stances were cut short in blur, in the dark and behind rails,
+and the phone's tilt was wrong by 1.3 degrees (RMS) on the bench's tuning clips and by 0.9 on the runners of
+``tools/train_lumbar.py clips``; with these by 0.9 and 0.8."""
+
+
+def belt_slope_deg(
+    points: FloatArray, leg_px: float, rate_hz: float, toe: ToeOnBelt = EXACT_TOE
+) -> tuple[float, float]:
     """Slope of the belt in the picture, forward end up +, and its error (SD): mean and difference of the two feet.
 
     NaN when no foot shows it. A heel rises while its toe stays down, and network landmarks of heel and ankle rise still
     earlier (1-4 deg of slope on rendered runners): only the toe is used.
     """
-    slopes = [_slope_of_foot_deg(points, side, leg_px, rate_hz) for side in SIDES]
+    slopes = [_slope_of_foot_deg(points[:, index_of(side, "foot_index")], leg_px, rate_hz, toe) for side in SIDES]
     seen = [slope for slope in slopes if np.isfinite(slope)]
     if len(seen) < len(SIDES):
         return (seen[0] if seen else float("nan")), ONE_FOOT_ERROR_DEG
     return float(np.mean(seen)), max(abs(seen[0] - seen[1]) / 2, LEAST_ERROR_DEG)
 
 
-def _slope_of_foot_deg(points: FloatArray, side: Side, leg_px: float, rate_hz: float) -> float:
+def _slope_of_foot_deg(path: FloatArray, leg_px: float, rate_hz: float, toe: ToeOnBelt) -> float:
     """One foot's, NaN when it covers less than a third of a leg length. Which frames are stance depends on the slope:
     found in turn."""
-    toe = points[:, index_of(side, "foot_index")]
     total = 0.0
     for _ in range(_STEPS):
-        step = _toe_slope_deg(rotate_deg(toe, -total), leg_px, rate_hz)
+        step = _toe_slope_deg(rotate_deg(path, -total), leg_px, rate_hz, toe)
         total += step
         if not abs(total) <= MAX_LEVEL_DEG:
             return float("nan")
         if abs(step) < 0.01:
             break
-    return total + TOE_SINKS_DEG
+    return total + toe.sinks_deg
 
 
-def _toe_slope_deg(toe: FloatArray, leg_px: float, rate_hz: float) -> float:
+def _toe_slope_deg(path: FloatArray, leg_px: float, rate_hz: float, toe: ToeOnBelt) -> float:
     """Slope common to the toe's paths of all stances, each about its own middle."""
-    paths = [_resampled(toe[start:stop]) for start, stop in _stances(toe, rate_hz)]
+    paths = [_resampled(path[start:stop]) for start, stop in _stances(path, rate_hz, toe)]
     if not paths or np.ptp(np.concatenate(paths)[:, 0]) < leg_px / 3:
         return float("nan")
     about_middle = np.concatenate([path - path.mean(axis=0) for path in paths])
@@ -80,14 +99,14 @@ def _resampled(path: FloatArray) -> FloatArray:
     return np.stack([np.interp(at, np.arange(len(path)), path[:, k]) for k in (0, 1)], axis=1)
 
 
-def _stances(toe: FloatArray, rate_hz: float) -> list[tuple[int, int]]:
+def _stances(path: FloatArray, rate_hz: float, toe: ToeOnBelt) -> list[tuple[int, int]]:
     """First and one past the last frame of every stance: the toe low, going backward, for part of it with the belt."""
-    with_belt = stance_like(toe, rate_hz)
+    with_belt = stance_like(path, rate_hz)
     if not with_belt.any():
         return []
-    speed = np.gradient(toe[:, 0]) * rate_hz
-    low = np.isfinite(speed) & (toe[:, 1] < np.nanpercentile(toe[:, 1], 45))
-    spans = runs(low & (speed < SLOWEST_OF_BELT * np.median(speed[with_belt])))
+    speed = np.gradient(path[:, 0]) * rate_hz
+    low = np.isfinite(speed) & (path[:, 1] < np.nanpercentile(path[:, 1], toe.low_pct))
+    spans = runs(low & (speed < toe.slowest_share * np.median(speed[with_belt])))
     return [(a, b) for a, b in spans if (b - a) / rate_hz > SHORTEST_STANCE_S and with_belt[a:b].sum() >= 2]
 
 

@@ -24,7 +24,7 @@ from typing import Literal
 import numpy as np
 from scipy.ndimage import median_filter, uniform_filter1d
 
-from formcheck.camera_angle import belt_slope_deg, squared, tilt_deg, yaw_deg_of
+from formcheck.camera_angle import EXACT_TOE, NETWORK_TOE, ToeOnBelt, belt_slope_deg, squared, tilt_deg, yaw_deg_of
 from formcheck.geometry import behind_deg, flexion_deg, lean_deg, length, rotate_deg, slope_deg
 from formcheck.leg_angles import Network, thigh_and_shank_off_deg
 from formcheck.legs import Legs, sort_legs
@@ -67,7 +67,8 @@ def build_signals(pose: PoseTrack) -> Signals:
     forward_up = _forward_up(filtered, facing)
     leg_px = _leg_length_px(forward_up, near)
     stays = pose.camera == "static" and _stays(forward_up, leg_px)
-    square, level, yaw = _seen_squarely(forward_up, near, leg_px, frame_rate) if stays else (forward_up, 0.0, 0.0)
+    toe = NETWORK_TOE if NETWORK in pose.finder else EXACT_TOE
+    square, level, yaw = _seen_squarely(forward_up, near, leg_px, frame_rate, toe) if stays else (forward_up, 0.0, 0.0)
     series = _put_right(_series(square, leg_px, frame_rate, near), square / leg_px, near, pose.finder)
     return Signals(
         time_s=time_s,
@@ -135,10 +136,12 @@ def _forward_up(xy_px: FloatArray, facing: Facing) -> FloatArray:
     return np.asarray(xy_px * np.array([-1.0 if facing == "left" else 1.0, -1.0]))
 
 
-def _seen_squarely(points: FloatArray, near: Side, leg_px: float, rate_hz: float) -> tuple[FloatArray, float, float]:
+def _seen_squarely(
+    points: FloatArray, near: Side, leg_px: float, rate_hz: float, toe: ToeOnBelt
+) -> tuple[FloatArray, float, float]:
     """Landmarks as a level camera square to the belt would see them, and the level and yaw taken out, in degrees."""
     yaw = yaw_deg_of(points, near, leg_px)
-    level = tilt_deg(*belt_slope_deg(points, leg_px, rate_hz), yaw)
+    level = tilt_deg(*belt_slope_deg(points, leg_px, rate_hz, toe), yaw)
     return squared(rotate_deg(points, -level), yaw, near, leg_px), level, yaw
 
 
