@@ -1,10 +1,11 @@
-"""What the pose network sees wrongly of thigh and shank, guessed from the whole pose and taken off.
+"""What the pose network sees wrongly of thigh, shank and ankle, guessed from the whole pose and taken off.
 
 MediaPipe's hips, knees and ankles do not lie where the joints are, and by how much depends on the pose: a thigh that
 points at the camera's side of a bent leg is drawn too short and turned, a fast shank lags. The angle's error therefore
-goes with the pose itself. ``leg_angle_model.json`` holds, for each network and for the near and the far leg, how:
-a ridge regression on ``NAMES``, their squares and products, learnt from single pictures of rendered bodies by
-``tools/train_leg_angles.py`` (bodies, clothes, rooms and cameras which are in no clip of the accuracy bench).
+goes with the pose itself, and so does how far the ankle is seen ahead of the hips. ``leg_angle_model.json`` holds, for
+each network and for the near and the far leg, how: a ridge regression on ``NAMES``, their squares and products, learnt
+from single pictures of rendered bodies by ``tools/train_leg_angles.py`` (bodies, clothes, rooms and cameras which are
+in no clip of the accuracy bench).
 
 On the tuning clips of the bench, from which nothing was learnt, the shank's error over the stride falls with the usual
 profile (1.7 to 1.5 degrees without its offset, median clip, ``docs/accuracy.md`` before and after), the thigh's hardly.
@@ -47,6 +48,8 @@ MAX_SDS = 2.5
 MAX_DEG = 4.0
 """No angle is changed by more. On rendered runners hardly any would be; poses of real sprinters lie at the edge of what
 was learnt from."""
+MAX_AHEAD_PCT = 5.0
+"""So much, in percent of leg length, for how far the ankle is ahead."""
 
 
 def thigh_and_shank_off_deg(points_leg: FloatArray, side: Side, which: Which, network: Network) -> FloatArray:
@@ -54,10 +57,21 @@ def thigh_and_shank_off_deg(points_leg: FloatArray, side: Side, which: Which, ne
 
     ``points_leg`` are landmarks (m, 33, 2), x forward and y up, in leg lengths. To be added to the angles seen.
     """
+    off = _off(points_leg, side, "weights_deg", network, which)
+    return np.asarray(np.clip(off, -MAX_DEG, MAX_DEG))
+
+
+def ankle_ahead_off_pct(points_leg: FloatArray, side: Side, which: Which, network: Network) -> FloatArray:
+    """(m,) by how much the ankle is seen too little ahead of mid-hip, percent of leg length; NaN, points as above."""
+    off = _off(points_leg, side, "weights_ahead_pct", network, which)[:, 0]
+    return np.asarray(np.clip(off, -MAX_AHEAD_PCT, MAX_AHEAD_PCT))
+
+
+def _off(points_leg: FloatArray, side: Side, weights: str, network: Network, which: Which) -> FloatArray:
+    """(m, numbers) not yet limited."""
     model = _model()
     scaled = (features(points_leg, side) - np.array(model["mean"])) / np.array(model["sd"])
-    off = expanded(np.clip(scaled, -MAX_SDS, MAX_SDS)) @ np.array(model["weights_deg"][network][which])
-    return np.asarray(np.clip(off, -MAX_DEG, MAX_DEG))
+    return np.asarray(expanded(np.clip(scaled, -MAX_SDS, MAX_SDS)) @ np.array(model[weights][network][which]))
 
 
 def features(points_leg: FloatArray, side: Side) -> FloatArray:

@@ -19,6 +19,7 @@ Order: left and right legs told apart over the whole clip (``legs.py``), gaps an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -26,7 +27,7 @@ from scipy.ndimage import median_filter, uniform_filter1d
 
 from formcheck.camera_angle import EXACT_TOE, NETWORK_TOE, ToeOnBelt, belt_slope_deg, squared, tilt_deg, yaw_deg_of
 from formcheck.geometry import behind_deg, flexion_deg, lean_deg, length, rotate_deg, slope_deg
-from formcheck.leg_angles import Network, thigh_and_shank_off_deg
+from formcheck.leg_angles import Network, Which, ankle_ahead_off_pct, thigh_and_shank_off_deg
 from formcheck.legs import Legs, sort_legs
 from formcheck.records import BoolArray, Facing, FloatArray, InputError, PoseTrack, Signals
 from formcheck.repair import (
@@ -67,8 +68,8 @@ def build_signals(pose: PoseTrack) -> Signals:
     forward_up = _forward_up(filtered, facing)
     leg_px = _leg_length_px(forward_up, near)
     stays = pose.camera == "static" and _stays(forward_up, leg_px)
-    toe = NETWORK_TOE if NETWORK in pose.finder else EXACT_TOE
-    square, level, yaw = _seen_squarely(forward_up, near, leg_px, frame_rate, toe) if stays else (forward_up, 0.0, 0.0)
+    toes = NETWORK_TOE if NETWORK in pose.finder else EXACT_TOE
+    square, level, yaw = _seen_squarely(forward_up, near, leg_px, frame_rate, toes) if stays else (forward_up, 0.0, 0.0)
     series = _put_right(_series(square, leg_px, frame_rate, near), square / leg_px, near, pose.finder)
     return Signals(
         time_s=time_s,
@@ -137,11 +138,11 @@ def _forward_up(xy_px: FloatArray, facing: Facing) -> FloatArray:
 
 
 def _seen_squarely(
-    points: FloatArray, near: Side, leg_px: float, rate_hz: float, toe: ToeOnBelt
+    points: FloatArray, near: Side, leg_px: float, rate_hz: float, toes: Sequence[ToeOnBelt]
 ) -> tuple[FloatArray, float, float]:
     """Landmarks as a level camera square to the belt would see them, and the level and yaw taken out, in degrees."""
     yaw = yaw_deg_of(points, near, leg_px)
-    level = tilt_deg(*belt_slope_deg(points, leg_px, rate_hz, toe), yaw)
+    level = tilt_deg(*belt_slope_deg(points, leg_px, rate_hz, toes), yaw)
     return squared(rotate_deg(points, -level), yaw, near, leg_px), level, yaw
 
 
@@ -259,16 +260,18 @@ def network_of(finder: str) -> Network:
 
 
 def _put_right(series: dict[str, FloatArray], points_leg: FloatArray, near: Side, finder: str) -> dict[str, FloatArray]:
-    """Angles less what the network is known to see wrongly of them; another finder's stay as they are."""
+    """Angles and ankles less what the network is known to see wrongly of them; another finder's stay as they are."""
     if NETWORK not in finder:
         return series
     out = series | {"trunk_lean_deg": series["trunk_lean_deg"] + LEAN_OF_NETWORK_DEG}
     for side in SIDES:
-        off = thigh_and_shank_off_deg(points_leg, side, "near" if side == near else "far", network_of(finder))
-        off = np.nan_to_num(off)  # nothing is known where another joint was not seen
+        leg: tuple[Side, Which, Network] = (side, "near" if side == near else "far", network_of(finder))
+        off = np.nan_to_num(thigh_and_shank_off_deg(points_leg, *leg))  # 0 where another joint was not seen
+        ahead, name = np.nan_to_num(ankle_ahead_off_pct(points_leg, *leg)), f"ankle_ahead_{side}_pct_leg"
         out[f"thigh_{side}_deg"] = series[f"thigh_{side}_deg"] + off[:, 0]
         out[f"shank_{side}_deg"] = series[f"shank_{side}_deg"] + off[:, 1]
         out[f"knee_flexion_{side}_deg"] = series[f"knee_flexion_{side}_deg"] - off.sum(axis=1)
+        out[name] = series[name] + ahead
     return out
 
 

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formcheck.leg_angles import MAX_DEG, NAMES, features, thigh_and_shank_off_deg
+from formcheck.leg_angles import (
+    MAX_AHEAD_PCT,
+    MAX_DEG,
+    NAMES,
+    ankle_ahead_off_pct,
+    features,
+    thigh_and_shank_off_deg,
+)
 from formcheck.records import FloatArray, PoseTrack
 from formcheck.signals import build_signals, network_of
 from formcheck.skeleton import INDEX, LANDMARKS, SIDES, leg_indices
@@ -63,8 +70,9 @@ def test_exact_joints_are_left_alone_and_the_networks_are_not(truth: dict) -> No
     exact, seen = (build_signals(_pose(truth, finder)).series for finder in ("exact", NETWORK))
     changed = np.abs(seen["thigh_right_deg"] - exact["thigh_right_deg"])
     assert np.nanmax(changed) > 0.5
-    assert np.nanmax(changed) <= MAX_DEG
-    assert np.array_equal(seen["ankle_x_right_leg"], exact["ankle_x_right_leg"], equal_nan=True)
+    assert np.nanmax(changed) <= MAX_DEG + 1.0  # and the level, which exact toes tell a little differently
+    ahead = np.abs(seen["ankle_ahead_right_pct_leg"] - exact["ankle_ahead_right_pct_leg"])
+    assert 0.5 < np.nanmax(ahead) <= MAX_AHEAD_PCT + 2.0
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -105,6 +113,9 @@ def test_no_pose_whatever_is_changed_by_more_than_the_limit(seed: int, spread: f
             off = thigh_and_shank_off_deg(points, "left", which, network)
             assert off.shape == (4, 2)
             assert np.abs(off).max() <= MAX_DEG
+            ahead = ankle_ahead_off_pct(points, "left", which, network)
+            assert ahead.shape == (4,)
+            assert np.abs(ahead).max() <= MAX_AHEAD_PCT
 
 
 @pytest.mark.filterwarnings("ignore:All-NaN slice")
@@ -113,7 +124,7 @@ def test_a_joint_that_was_not_seen_changes_nothing(truth: dict) -> None:
     pose.xy_px[:, INDEX["left_shoulder"]] = np.nan
     thigh = build_signals(pose).series["thigh_right_deg"]
     exact = build_signals(_pose(truth, "exact")).series["thigh_right_deg"]
-    assert np.allclose(thigh, exact, equal_nan=True)
+    assert np.nanstd(thigh - exact) < 0.05  # the same but for the level, which exact toes tell a little differently
 
 
 def test_the_network_is_read_from_the_finder() -> None:

@@ -81,7 +81,6 @@ def test_the_pose_that_lies_beside_a_clip_is_the_one_that_is_found(sample: Sampl
 # ------------------------------------------------------------------------------------------------ against the truth
 
 BEYOND = {
-    ("runner_left_overstride", "thigh_extension_at_toe_off_deg after a tilt"): 0.6,
     ("runner_right_sway", "contact_time_s far"): 0.034,
 }
 """Numbers of the balanced profile that miss their limit, and what they must not grow beyond. The limits stay what they
@@ -177,8 +176,6 @@ def test_a_tilted_picture_gives_the_same_angles(sample: Sample, tilt_deg: float)
             limit = 5.0 if before.unit == "pct" else 2.0  # the share is of some 40 degrees: 2 degrees are 5 per cent
             assert after.value == pytest.approx(before.value, abs=limit * slow), before.metric
         elif isinstance(before.value, float) and before.unit in ("deg", "pct"):
-            if tilt_deg == -3.0 and before.metric == "thigh_extension_at_toe_off_deg":
-                _expect_beyond(sample, f"{before.metric} after a tilt", after.value - before.value, 0.5 * slow)
             assert after.value == pytest.approx(before.value, abs=slow * (1.5 if at_contact else 0.5)), before.metric
 
 

@@ -9,14 +9,14 @@ import numpy as np
 from formcheck.records import FloatArray
 
 from .camera import Filming
-from .compare import EVENTS, Outcome, outcomes
+from .compare import Outcome, outcomes
 from .fit import report
+from .runners import document_runners
 from .truth import HELD_OUT, PELVIS_GAPS, trials
 
 RATES = tuple(Filming(rate_hz=rate) for rate in (30.0, 60.0, 120.0, 240.0))
 JITTERS = (Filming(60.0, 0.0), Filming(60.0, 6.0))
 FLAWED = tuple(Filming(rate, 3.0, far_leg_lost=0.1, exchanged=0.1) for rate in (30.0, 60.0, 120.0))
-PER_RUNNER = Filming(120.0, 3.0)
 SPARSE = (Filming(30.0, looks_hz=10.0), Filming(30.0, looks_hz=12.0), Filming(60.0, looks_hz=20.0))
 """As the profiles ``balanced`` and ``fast`` look."""
 CONDITIONS = (*RATES, *JITTERS, *FLAWED, *SPARSE)
@@ -86,7 +86,7 @@ def document() -> Iterator[str]:
         for filming in CONDITIONS:
             for group, outcome in zip(("tuning", "held out"), outcomes(filming), strict=True):
                 yield _row(str(filming), group, outcome, name, factor, decimals)
-    yield from _runners_table()
+    yield from document_runners()
     yield from _found_table()
     yield from _names_table()
     yield from ("", "## Lags of contact and toe-off", "", *LAGS.splitlines(), "")
@@ -108,24 +108,6 @@ def _row(film: str, group: str, outcome: Outcome, name: str, factor: float, deci
 def summary(errors: FloatArray) -> tuple[float, float, float]:
     """Bias, SD, mean absolute error."""
     return float(errors.mean()), float(errors.std(ddof=1)), float(np.abs(errors).mean())
-
-
-def between_runners(outcome: Outcome, name: str) -> dict[str, float]:
-    """Bias of each runner, seconds: their scatter is what an unseen runner has to expect."""
-    runners = sorted({error.runner for error in outcome.errors if error.name == name})
-    return {runner: float(outcome.of_runner(name, runner).mean()) for runner in runners}
-
-
-def _runners_table() -> Iterator[str]:
-    yield from ("", "## Bias of each runner (ms)", "", f"{PER_RUNNER}. SD: between the runners of a group.", "")
-    yield "| runner | group | contact | toe-off |"
-    yield "|---|---|---|---|"
-    for group, outcome in zip(("tuning", "held out"), outcomes(PER_RUNNER), strict=True):
-        contact, toe_off = (between_runners(outcome, name) for name in EVENTS)
-        for runner in contact:
-            yield f"| {runner} | {group} | {1000 * contact[runner]:+.1f} | {1000 * toe_off[runner]:+.1f} |"
-        spread = [1000 * float(np.std(list(bias.values()), ddof=1)) for bias in (contact, toe_off)]
-        yield f"| SD | {group} | {spread[0]:.1f} | {spread[1]:.1f} |"
 
 
 def _found_table() -> Iterator[str]:

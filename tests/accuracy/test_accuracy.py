@@ -7,7 +7,7 @@ import pytest
 
 from .camera import Filming
 from .compare import EVENTS, Outcome, both, outcomes
-from .tables import between_runners
+from .runners import between_runners
 from .truth import why_absent
 
 pytestmark = [

@@ -12,7 +12,7 @@ import numpy as np
 from .body import Body, make_body, skin
 from .camera import Camera
 from .clothes import Part, dress
-from .pose import Pose
+from .pose import Dimensions, Pose
 from .stills import SEED, Person, person, pose_in_stride, posture, runner
 
 ARMS = ("upperarm", "lowerarm", "wrist", "finger", "metacarpal")
@@ -28,7 +28,7 @@ def back_lines(number: int, stills: Path) -> np.ndarray:
     body = make_body(who.build)
     figure = _Armless(body, dress(body, who.outfit))
     out, kept = [], 0
-    for drawn_deg, pose in _poses(who, body):
+    for drawn_deg, pose in poses_of(who, body.dimensions):
         if kept < len(lumbar) and abs(drawn_deg - lumbar[kept]) < 1e-3:  # the network found nobody in some
             out.append(figure.line(pose, who.camera, squares[kept], landmarks[kept], right))
             kept += 1
@@ -36,15 +36,15 @@ def back_lines(number: int, stills: Path) -> np.ndarray:
     return np.array(out)
 
 
-def _poses(who: Person, body: Body) -> Iterator[tuple[float, Pose]]:
+def poses_of(who: Person, body: Dimensions) -> Iterator[tuple[float, Pose]]:
     """Lumbar extension and pose of every still, drawn as ``tools/train_lumbar.py`` draws them."""
     from train_lumbar import STILLS_A_BODY
 
     rng = np.random.default_rng([SEED, who.number, 1])
-    running = runner(who, body.dimensions, rng)
+    running = runner(who, body, rng)
     for _ in range(STILLS_A_BODY):
         drawn = posture(rng, False)
-        pose = pose_in_stride(drawn, who, body.dimensions, running, float(rng.uniform(0.0, 1.0)))
+        pose = pose_in_stride(drawn, who, body, running, float(rng.uniform(0.0, 1.0)))
         _as_filmed(rng)
         yield drawn.lumbar_deg, pose
 
