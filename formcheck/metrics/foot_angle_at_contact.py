@@ -16,8 +16,8 @@ the moment of contact. The network's foot is read just before."""
 FLAT_OF_NETWORK_DEG, FLAT_SHARE = -6.6, 0.25
 """Angle at which the network sees a foot that lies flat (mean of the tuning clips, SD 3.6). Most of a runner's own
 deviation from it is error of that very moment: taking all of it off made the angle at contact worse, a quarter does
-best (``docs/accuracy.md`` tells by how much). The middle of heel and ankle as the foot's rear end, stretched, did better
-on the tuning clips (RMSE 2.8 degrees) and worse on those kept back (5.4): given up."""
+best (``docs/accuracy.md`` tells by how much). The middle of heel and ankle as the foot's rear end, stretched, did
+better on the tuning clips (RMSE 2.8 degrees) and worse on those kept back (5.4): given up."""
 
 
 def measure(recording: Recording) -> list[Measurement]:
