@@ -10,7 +10,8 @@ thigh that swings back lifts the buttock's contour; by themselves they tell noth
 Looks scatter by several degrees, so the strides are laid over one another: extension is a sum of harmonics of the
 stride's phase, fitted to all looks, each weighted by how sure its stations make it. That cycle in turn says where the
 back should be at each look, by which it is told from the arms once more. What comes out has no zero: only differences
-within one person mean anything, unless quiet standing gives the zero.
+within one person mean anything, unless quiet standing gives the zero. Where single
+looks scatter too much for that, the whole clip is read as one, and stated less surely: ``back_cycle.py``.
 
 It stops being true for loose clothes, a rail in front, a camera turned more than some 10 degrees, and a back unlike
 those rendered: skin does not slide there, and cloth hardly folds.
@@ -24,7 +25,8 @@ from functools import cache
 
 import numpy as np
 
-from formcheck.back_reading import FARTHEST, read_back
+from formcheck.back_cycle import CycleModel, LineCycle, fit_line_cycle
+from formcheck.back_reading import FARTHEST, Shape, read_back
 from formcheck.legs import sort_legs
 from formcheck.models import checked_bytes
 from formcheck.outline import BackLine, back_line, faces_right
@@ -32,7 +34,7 @@ from formcheck.records import Back, FloatArray, Note, PoseTrack, Signals
 from formcheck.skeleton import SIDES, index_of
 
 MODEL_FILE = "lumbar_back.npz"
-MOST_LOOKS = 900
+MOST_LOOKS, MOST_LOOKS_RUNNING = 900, 300
 """Of a long clip: more would not make the mean any surer."""
 MIN_STATIONS = 5
 MOST_SD_DEG = 25.0
@@ -83,6 +85,16 @@ def load_model() -> BackModel:
     with np.load(io.BytesIO(checked_bytes(MODEL_FILE))) as file:
         covariance, with_lumbar = file["covariance"].astype(np.float64), file["with_lumbar"].astype(np.float64)
         return BackModel(covariance, with_lumbar, float(file["lumbar_var"]), float(file["ridge"]))
+
+
+@cache
+def load_cycle_model() -> CycleModel:
+    """The part of the shipped model that tells whole clips. Raises as ``load_model`` does."""
+    reading = load_model().covariance[:-2, :-2]
+    with np.load(io.BytesIO(checked_bytes(MODEL_FILE))) as file:
+        part = {name: file[name].astype(np.float64) for name in file.files}
+    shape = Shape(part["shape_mean"], part["shape_covariance"])
+    return CycleModel(shape, part["per_degree"], part["per_thigh"], part["cycle"], part["look"], reading)
 
 
 def thighs(line: BackLine, xy_px: FloatArray) -> FloatArray:
@@ -233,9 +245,18 @@ MIN_LOOKS = 30
 NORMAL_MEDIAN = 0.6745
 """Median of the absolute values of a standard normal distribution."""
 MAX_SCATTER_DEG = 5.0
-"""Of single looks. Of the 20 rendered runners tuned on, those in close clothes without a rail in front lay below 4.5,
-those in loose, fluttering shirts or behind a rail above 7, with twice their error. Between 5 and 5.5 lay one of the
-runners kept back, 11 degrees off."""
+"""Of single looks; beyond it the whole clip is read as one (``back_cycle.py``). Of the 20 rendered runners tuned on,
+those in close clothes without a rail in front lay below 4.5, those in loose, fluttering shirts or behind a rail above
+7, with twice their error. Between 5 and 5.5 lay one of the runners kept back, 11 degrees off."""
+MAX_MISFIT = 0.38
+"""Of the line to its own cycle. Of the clips tuned on, those in close clothes without a rail in front lay below 0.33,
+those in fluttering shirts above 0.6, those behind a rail at 0.3 to 0.7."""
+JOINT_ERROR_FACTOR = 1.25
+"""Of clips whose single looks scatter, the error is so much larger than the model of rendered backs says."""
+MAX_SD_DEG = 5.0
+"""Stated error (SD) of a change from midstance to push-off, beyond which it tells nothing."""
+PUSH_OFF_STRIDES = 0.2
+"""From midstance to push-off, about."""
 SMALL_PERSON_TRUNK_PX = 90.0
 """A shorter trunk in the picture: changes were told 8 to 11 degrees too small on both rendered runners of that size."""
 TURNED_DEG = 12.0
@@ -259,17 +280,33 @@ def with_back(signals: Signals, pose: PoseTrack) -> Signals:
     return replace(signals, series=series, back=back)
 
 
-def _told_by_back(signals: Signals, pose: PoseTrack) -> tuple[Cycle | None, FloatArray | None, Back]:
+def _told_by_back(signals: Signals, pose: PoseTrack) -> tuple[Cycle | LineCycle | None, FloatArray | None, Back]:
     phase = sort_legs(pose.time_s, pose.xy_px).phase
     if phase is None or not (pose.outline_qpx[:, 0, 0] >= 0).any():
         return None, None, Back(Note("needs_outline"))
     looks, cycle = stride_cycle(pose, phase, load_model())
     if cycle is None:
         return None, None, Back(Note("back_hidden"))
-    trunk = float(np.nanmedian(_trunk_px(pose)))
+    reason = _doubt(signals, float(np.nanmedian(_trunk_px(pose))))
     n, scatter = int(np.isfinite(looks.lumbar_deg).sum()), cycle.scatter_deg
-    back = Back(_doubt(signals, scatter, trunk), n, scatter)
-    return (None if back.reason else cycle), phase, back
+    if reason or scatter <= MAX_SCATTER_DEG:
+        return (None if reason else cycle), phase, Back(reason, n, scatter)
+    joint, back = _read_as_one(pose, phase, Back(None, n, scatter))
+    return joint, phase, back
+
+
+def _read_as_one(pose: PoseTrack, phase: FloatArray, back: Back) -> tuple[LineCycle | None, Back]:
+    """The cycle where single looks scatter too much: by one model of the whole clip, stated less surely."""
+    thinned = evenly(pose, MOST_LOOKS_RUNNING)
+    line = back_line(thinned, faces_right(pose.xy_px))
+    at = np.interp(thinned.time_s, pose.time_s, phase)
+    cycle = fit_line_cycle(line, thighs(line, thinned.xy_px), at, load_cycle_model())
+    if cycle is None:
+        return None, replace(back, reason=Note("back_hidden"))
+    sd_deg = JOINT_ERROR_FACTOR * cycle.sd_of_change_deg(PUSH_OFF_STRIDES)
+    if cycle.misfit > MAX_MISFIT or sd_deg > MAX_SD_DEG:
+        return None, replace(back, reason=Note("back_unsteady"))
+    return cycle, replace(back, sd_deg=sd_deg)
 
 
 def stride_cycle(pose: PoseTrack, phase: FloatArray, model: BackModel) -> tuple[LookEstimates, Cycle | None]:
@@ -288,12 +325,10 @@ def stride_cycle(pose: PoseTrack, phase: FloatArray, model: BackModel) -> tuple[
     return looks, cycle
 
 
-def _doubt(signals: Signals, scatter_deg: float, trunk_px: float) -> Note | None:
+def _doubt(signals: Signals, trunk_px: float) -> Note | None:
     if abs(signals.yaw_deg) > TURNED_DEG:
         return Note("back_turned", {"yaw": round(abs(signals.yaw_deg))})
-    if trunk_px < SMALL_PERSON_TRUNK_PX:
-        return Note("back_too_small")
-    return Note("back_unsteady") if scatter_deg > MAX_SCATTER_DEG else None
+    return Note("back_too_small") if trunk_px < SMALL_PERSON_TRUNK_PX else None
 
 
 def _trunk_px(pose: PoseTrack) -> FloatArray:

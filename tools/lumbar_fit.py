@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from lumbar_cycle import BodyLines, learn_cycle
 
 from formcheck.back_reading import CLEAR
 from formcheck.lumbar import BackModel, estimate_looks, thighs
@@ -45,6 +46,8 @@ class Stills:
     lumbar_deg: np.ndarray
     whole_back: np.ndarray | None
     """(n, stations) the back without arms (``train_lumbar.py lines``); None where it was not made."""
+    phase: np.ndarray | None
+    """(n,) of the stride, radians; None where it was not made."""
 
 
 def load(folder: Path, network: str = "heavy") -> list[Stills]:
@@ -68,15 +71,15 @@ def _read(path: Path, network: int) -> Stills:
         )
         told = (int(file["number"]), bool(file["held_out"]), str(file["clothes"]))
         lumbar = file["lumbar_extension_deg"].astype(float).ravel()
-        return Stills(*told, track, bool(file["facing_right"]), lumbar, _whole_back(path))
+        return Stills(*told, track, bool(file["facing_right"]), lumbar, _made(path, "line"), _made(path, "phase"))
 
 
-def _whole_back(stills: Path) -> np.ndarray | None:
-    line = stills.with_name(stills.name.replace("body", "line"))
-    if not line.exists():
+def _made(stills: Path, what: str) -> np.ndarray | None:
+    beside = stills.with_name(stills.name.replace("body", what))
+    if not beside.exists():
         return None
-    with np.load(line) as file:
-        return np.asarray(file["offset"])
+    with np.load(beside) as file:
+        return np.asarray(file["offset" if what == "line" else what])
 
 
 # ------------------------------------------------------------------------------------------------------------ tables
@@ -98,14 +101,14 @@ def rows_of(stills: list[Stills]) -> Rows:
     for body in stills:
         if body.whole_back is not None:
             line = back_line(body.track, body.facing_right)
-            told = np.column_stack([_as_masked(line, body.whole_back), thighs(line, body.track.xy_px)])
+            told = np.column_stack([as_masked(line, body.whole_back), thighs(line, body.track.xy_px)])
             points = _in_trunk_frame(body, line)
             number = np.full(len(told), body.number)
             parts.append((number, _less_mean(told), _less_mean(points), _less_mean(body.lumbar_deg)))
     return Rows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def _as_masked(line: BackLine, whole: np.ndarray) -> np.ndarray:
+def as_masked(line: BackLine, whole: np.ndarray) -> np.ndarray:
     """(n, stations) the back as the network's mask has it where no arm is near, elsewhere as it is."""
     off = line.crossings[..., 0] - whole
     seen = (line.arm_edge < line.crossings[..., 0] - CLEAR) & (np.abs(off) < LARGEST_MASK_ERROR)
@@ -228,6 +231,31 @@ def model_of(rows: Rows) -> BackModel:
     return BackModel(covariance[:-1, :-1], covariance[:-1, -1], float(covariance[-1, -1]), RIDGE)
 
 
+def bodies_of(stills: list[Stills]) -> list[BodyLines]:
+    """Stills in strides whose whole back is known, for ``lumbar_cycle.py``."""
+    found = []
+    for body in stills:
+        if body.whole_back is not None and body.phase is not None:
+            line = back_line(body.track, body.facing_right)
+            told = thighs(line, body.track.xy_px)
+            found.append(_complete(body.phase, as_masked(line, body.whole_back), told, body.lumbar_deg))
+    return found
+
+
+def runners_of(folder: Path) -> list[BodyLines]:
+    """The runners of ``train_lumbar.py runner_lines``, in close clothes or not."""
+    found = []
+    for path in sorted(folder.glob("*.line.npz")):
+        with np.load(path) as file:
+            found.append(_complete(*(file[name] for name in ("phase", "lines", "thighs", "lumbar_deg"))))
+    return found
+
+
+def _complete(phase: np.ndarray, lines: np.ndarray, legs: np.ndarray, lumbar_deg: np.ndarray) -> BodyLines:
+    whole = np.isfinite(lines).all(axis=1) & np.isfinite(legs).all(axis=1)
+    return BodyLines(phase[whole], lines[whole], legs[whole], lumbar_deg[whole])
+
+
 def by_look(stills: list[Stills], model: BackModel) -> dict[str, np.ndarray]:
     """The product's estimate of every still, covered stations and all: found, true, SD said, clothes."""
     parts = []
@@ -286,10 +314,11 @@ def fit(folder: Path, write: bool = True) -> None:
     ):
         print_looks(f"{len(bodies)} {title}; single looks, heavy network:", by_look(bodies, model))
     if write:
-        write_model(model)
+        learnt = bodies_of([body for body in strides if not body.held_out])
+        write_model(model, learn_cycle(learnt, runners_of(folder / "clips_tuning")))
 
 
-def write_model(model: BackModel) -> None:
+def write_model(model: BackModel, cycle: dict[str, np.ndarray]) -> None:
     """The file, its line in SHA256SUMS and its hash in SOURCES.md."""
     target = models_folder() / "lumbar_back.npz"
     buffer = io.BytesIO()
@@ -299,6 +328,7 @@ def write_model(model: BackModel) -> None:
         with_lumbar=model.with_lumbar.astype(np.float32),
         lumbar_var=np.float32(model.lumbar_var),
         ridge=np.float32(model.ridge),
+        **{name: values.astype(np.float32) for name, values in cycle.items()},
     )
     target.write_bytes(buffer.getvalue())
     digest = hashlib.sha256(buffer.getvalue()).hexdigest()

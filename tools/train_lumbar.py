@@ -2,6 +2,7 @@
 
     python tools/train_lumbar.py stills --bodies 340      # render, look with the product's own network, keep masks
     python tools/train_lumbar.py lines                    # the whole back of each still in a stride, arms left out
+    python tools/train_lumbar.py runner_lines             # the same of the runners tuned on (after clips)
     python tools/train_lumbar.py fit                      # outlines -> models compared -> models/lumbar_back.npz
     python tools/train_lumbar.py arching                  # people who stand flat, as usual and arched on purpose
     python tools/train_lumbar.py clips                    # runners to test it on: bodies and motions kept back
@@ -88,8 +89,8 @@ def _stills_of(number: int) -> dict[str, np.ndarray]:
 
 
 def make_lines() -> None:
-    """The whole back of the stills in strides, without their arms: nothing is drawn, two seconds a body."""
-    from rendering.back_lines import back_lines
+    """The whole back of the stills in strides, without their arms, and their phases: nothing is drawn."""
+    from rendering.back_lines import back_lines, phases
     from rendering.stills import STRIDES_FROM, person
 
     for stills in sorted(folder().glob("body_[0-9][0-9][0-9][0-9].npz")):
@@ -99,6 +100,40 @@ def make_lines() -> None:
             np.savez_compressed(partial, offset=back_lines(number, stills))
             partial.rename(target)
             print(target.name, flush=True)
+        when = stills.with_name(stills.name.replace("body", "phase"))
+        if target.exists() and not when.exists():
+            np.savez_compressed(when, phase=phases(number, stills))
+
+
+def make_runner_lines() -> None:
+    """The whole back of the runners tuned on at every look, with phase and truth."""
+    from lumbar_fit import as_masked
+    from rendering.back_lines import back_lines_of_clip
+    from rendering.lumbar_clips import clips_tuning
+
+    from formcheck.legs import sort_legs
+    from formcheck.lumbar import thighs
+    from formcheck.outline import back_line, faces_right
+    from tests.accuracy.lumbar import runners
+    from tests.accuracy.poses import pose_of
+
+    made = {clip.name: clip for clip, _ in clips_tuning()}
+    for runner in runners("clips_tuning"):
+        target = runner.video.with_suffix(".line.npz")
+        if target.exists():
+            continue
+        pose = pose_of(bench_folder(), runner.video, "balanced", str(runner.truth["spec_hash"]))
+        right, frames = faces_right(pose.xy_px), runner.truth["frames"]
+        line = back_line(pose, right)
+        whole = back_lines_of_clip(made[runner.name], pose.time_s, pose.xy_px, right)
+        np.savez_compressed(
+            target,
+            phase=sort_legs(pose.time_s, pose.xy_px).phase,
+            lines=as_masked(line, whole),
+            thighs=thighs(line, pose.xy_px),
+            lumbar_deg=np.interp(pose.time_s, frames["time_s"], frames["lumbar_extension_deg"]),
+        )
+        print(target.name, flush=True)
 
 
 def make_arching() -> None:
@@ -197,6 +232,7 @@ def main() -> int:
     stills.add_argument("--bodies", type=int, default=300)
     tasks.add_parser("fit").add_argument("--dry", action="store_true", help="print, write no model")
     tasks.add_parser("lines")
+    tasks.add_parser("runner_lines")
     tasks.add_parser("arching")
     tasks.add_parser("clips")
     args = parser.parse_args()
@@ -204,6 +240,8 @@ def main() -> int:
         make_stills(args.first, args.bodies)
     elif args.task == "lines":
         make_lines()
+    elif args.task == "runner_lines":
+        make_runner_lines()
     elif args.task == "arching":
         make_arching()
     elif args.task == "fit":
@@ -211,10 +249,15 @@ def main() -> int:
 
         fit(folder(), write=not args.dry)
     else:
-        from rendering.lumbar_clips import clips_after, lumbar_clips, make_clips
+        from rendering.lumbar_clips import clips_after, clips_fresh, clips_tuning, lumbar_clips, make_clips
 
-        make_clips(folder() / "clips", lumbar_clips())
-        make_clips(folder() / "clips_after", clips_after())
+        for name, made in (
+            ("clips", lumbar_clips),
+            ("clips_after", clips_after),
+            ("clips_tuning", clips_tuning),
+            ("clips_fresh", clips_fresh),
+        ):
+            make_clips(folder() / name, made())
     return 0
 
 

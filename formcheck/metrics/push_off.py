@@ -68,11 +68,19 @@ def at_push_off(recording: Recording, metric: str, unit: str, value_of: ValueOfS
         return [not_measurable(metric, unit, side, reason) for side in SIDES]
     rows = []
     for side in SIDES:
-        row = of_strides(recording, metric, unit, side, value_of, LEAST_STRIDES)
+        row = _no_surer(of_strides(recording, metric, unit, side, value_of, LEAST_STRIDES), recording.signals)
         if side != near and row.status == "ok":
             row = replace(row, status="low_confidence", reason=Note("far_side"))
         rows.append(row)
     return rows
+
+
+def _no_surer(row: Measurement, signals: Signals) -> Measurement:
+    """Where single looks of the back scatter, what is told is stated no surer than its model of the clip allows."""
+    sd_deg = signals.back.sd_deg if signals.back else None
+    if row.uncertainty is None or row.unit != "deg" or sd_deg is None:
+        return row
+    return replace(row, uncertainty=max(row.uncertainty, 1.96 * sd_deg))
 
 
 def over_stride(recording: Recording, metric: str, unit: str, series: str) -> list[Measurement]:

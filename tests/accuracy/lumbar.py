@@ -39,7 +39,7 @@ def why_absent() -> str | None:
 
 @cache
 def runners(group: str = "clips") -> tuple[Clip, ...]:
-    """The runners kept back, as clips of the bench; "clips_after": those rendered when all had been settled."""
+    """The runners kept back, as clips of the bench; "clips_after" and "clips_fresh": those rendered later."""
     found = []
     for answers in sorted((folder() / "lumbar" / group).glob("*.truth.json")):
         truth = json.loads(answers.read_text("utf-8"))
@@ -63,8 +63,13 @@ class Row:
 
 @cache
 def rows(which: str) -> tuple[Row, ...]:
-    """All numbers about the back; ``which``: "runners", "after" or "bench"."""
-    sets = {"runners": runners, "after": lambda: runners("clips_after"), "bench": bench_clips}
+    """All numbers about the back; ``which``: "runners", "after", "fresh" or "bench"."""
+    sets = {
+        "runners": runners,
+        "after": lambda: runners("clips_after"),
+        "fresh": lambda: runners("clips_fresh"),
+        "bench": bench_clips,
+    }
     out: list[Row] = []
     for clip in sets[which]():
         for m in analysed(clip, "balanced").measurements:
@@ -78,6 +83,13 @@ def _row(clip: Clip, m: Measurement, true: float) -> Row:
     reason = m.reason.code if m.reason and m.value is None else None
     value = None if m.value is None else float(m.value)
     return Row(clip, m.metric, m.side in (None, clip.near), value, m.uncertainty, true, reason)
+
+
+@cache
+def read_as_one(clip: Clip) -> bool:
+    """Whether single looks scattered too much and the whole clip was read by one model."""
+    back = analysed(clip, "balanced").signals.back
+    return back is not None and back.sd_deg is not None
 
 
 def told(chosen: list[Row]) -> str:
@@ -135,8 +147,9 @@ def twice() -> FloatArray:
 def document() -> Iterator[str]:
     """The section of ``docs/lumbar.md``, line by line."""
     for which, name in (
-        ("runners", "runners kept back"),
-        ("after", "further runners, rendered after model and limits had been settled"),
+        ("fresh", "runners never looked at before, rendered for the joint reading and looked at once it was settled"),
+        ("runners", "runners kept back, seen before"),
+        ("after", "further runners, seen before"),
         ("bench", "clips of the bench"),
     ):
         here = rows(which)
@@ -157,6 +170,9 @@ def document() -> Iterator[str]:
         for clothes in sorted({_clothes(r) for r in here}):
             chosen = [r for r in here if r.metric == CHANGE and r.near and _clothes(r) == clothes]
             yield f"| {clothes} | {told(chosen)} |"
+        for name, as_one in (("single looks that agree", False), ("read as one", True)):
+            chosen = [r for r in here if r.metric == CHANGE and r.near and r.found is not None]
+            yield f"| {name} | {told([r for r in chosen if read_as_one(r.clip) == as_one])} |"
         refused = [r.reason for r in here if r.metric == CHANGE and r.near and r.reason]
         yield f"\nRefused: {', '.join(f'{refused.count(c)} {c}' for c in sorted(set(refused))) or 'none'}."
     yield "\nThe same body with the same legs, arms and trunk lean, the back giving more of the push-off:\n"

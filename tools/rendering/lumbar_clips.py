@@ -25,6 +25,11 @@ FRAME_RATE_HZ, DURATION_S = 20.0, 4.5
 FIRST_AFTER, N_AFTER, AFTER_MORE_DEG = 964, 8, (0.0, 6.0)
 """Bodies rendered after reading, model and limits had been settled."""
 AFTER_CLOTHES = ("usual", "tight", "tight", "usual")
+FIRST_FRESH, N_FRESH, FRESH_MORE_DEG = 1204, 14, (0.0, 5.0)
+"""Bodies rendered for, and looked at after, the joint reading of the whole clip."""
+FIRST_TUNING, N_TUNING, TUNING_MORE_DEG = 1301, 12, (0.0, 5.0)
+TUNING_CLOTHES = ("usual", "tight", "usual", "tight", "loose", "usual")
+"""Bodies to choose limits on: none of those kept back, and none of which a still was made."""
 
 
 def _dressed(who: Person, clothes: str, seed: int) -> Person:
@@ -78,11 +83,28 @@ def lumbar_clips() -> list[tuple[Clip, dict[str, object]]]:
 
 def clips_after() -> list[tuple[Clip, dict[str, object]]]:
     """Clips of further bodies, each running twice."""
+    return _each_twice(FIRST_AFTER, N_AFTER, AFTER_CLOTHES, AFTER_MORE_DEG)
+
+
+def clips_fresh() -> list[tuple[Clip, dict[str, object]]]:
+    """Clips of yet other bodies kept back, every other one with more given by the back."""
+    made = _each_twice(FIRST_FRESH, N_FRESH, AFTER_CLOTHES, FRESH_MORE_DEG)
+    return [made[2 * i + i % 2] for i in range(N_FRESH)]
+
+
+def clips_tuning() -> list[tuple[Clip, dict[str, object]]]:
+    """Clips to tune on, each body running twice."""
+    return _each_twice(FIRST_TUNING, N_TUNING, TUNING_CLOTHES, TUNING_MORE_DEG)
+
+
+def _each_twice(
+    first: int, bodies: int, clothes_in_turn: tuple[str, ...], more_degs: tuple[float, ...]
+) -> list[tuple[Clip, dict[str, object]]]:
     made = []
-    for i in range(N_AFTER):
-        number, clothes = FIRST_AFTER + 5 * i, AFTER_CLOTHES[i % len(AFTER_CLOTHES)]
+    for i in range(bodies):
+        number, clothes = first + 5 * i, clothes_in_turn[i % len(clothes_in_turn)]
         who = _dressed(person(number), clothes, 2)
-        for more in AFTER_MORE_DEG:
+        for more in more_degs:
             clip = _clip(f"body_{number}_{more:.0f}", who, more, who)
             made.append((clip, {"body": number, "more_deg": more, "clothes": clothes, "again": False}))
     return made
