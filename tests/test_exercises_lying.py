@@ -12,7 +12,7 @@ from formcheck.activities.examined import Examined
 from formcheck.analysis import Options, analyze_pose, with_answers
 from formcheck.exports.analysis_json import analysis_as_dict
 from formcheck.metrics.exercise.in_hold import SAG_PCT
-from formcheck.records import Answers, FloatArray, InputError, PoseTrack, Subject, VideoFacts
+from formcheck.records import Answers, FloatArray, InputError, Note, PoseTrack, Subject, VideoFacts
 from formcheck.skeleton import LANDMARKS
 
 RATE_HZ, TRUNK_PX = 30.0, 200.0
@@ -187,6 +187,14 @@ class TestPlank:
         broken_s = next(t for t in np.arange(0.0, 18.0, 0.05) if dip_pct(sinking(t)) > SAG_PCT)
         assert value_of(found, "broke_down_s") == pytest.approx(broken_s, abs=0.3)
         assert value_of(found, "good_line_time_s") == pytest.approx(broken_s, abs=0.3)
+
+    @pytest.mark.parametrize(("below_pct", "told"), [(SAG_PCT - 1.5, True), (SAG_PCT, False), (SAG_PCT + 1.5, True)])
+    def test_a_line_on_the_border_has_no_time(self, below_pct: float, told: bool) -> None:
+        line = next(a for a in np.arange(180.0, 210.0, 0.05) if dip_pct(plank_at(a)) >= below_pct)
+        found = found_in(track(lambda t: plank_at(float(line)), 10.0), "plank")
+        (good,) = (m for m in found.measurements if m.metric == "good_line_time_s")
+        assert (good.value is not None) == told
+        assert told or good.reason == Note("line_at_border")
 
     @pytest.mark.parametrize(("flicker", "status"), [(0.0, "ok"), (0.004, "ok"), (0.1, "low_confidence")])
     def test_a_line_that_trembles_as_no_body_does_is_less_sure(self, flicker: float, status: str) -> None:

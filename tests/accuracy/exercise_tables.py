@@ -29,8 +29,10 @@ def document() -> Iterator[str]:
     yield "where the body moves away. So their figures are a little too good; those that nobody had looked at stand by"
     yield "themselves at the end. Arch and rounding, gap to the floor, hip drop, pelvis level and the calf's heel are"
     yield "new and were made on the tuning clips alone, but that after one look the back of a single-leg deadlift is"
-    yield "refused where it is unlike a runner's, as before, and the back's intervals are a third wider. Smooth skin,"
-    yield "even light: real clips are harder."
+    yield "refused where it is unlike a runner's, as before, and the back's intervals are a third wider. After the look"
+    yield "at the clips that nobody had looked at, a plank whose line lies right at the tolerance's border is told no"
+    yield "time in a good line: one of them had said 3.5 s where the truth was 0. Smooth skin, even light: real clips"
+    yield "are harder."
     yield ""
     n = {group: len(clips(group)) for group in GROUPS}
     yield f"Clips: {n['tuning']} tuning, {n['held_out']} held out."
