@@ -147,7 +147,7 @@ def twice() -> FloatArray:
 def document() -> Iterator[str]:
     """The section of ``docs/lumbar.md``, line by line."""
     for which, name in (
-        ("fresh", "runners never looked at before, rendered for the joint reading and looked at once it was settled"),
+        ("fresh", "runners rendered for the reading of the whole clip, looked at once before"),
         ("runners", "runners kept back, seen before"),
         ("after", "further runners, seen before"),
         ("bench", "clips of the bench"),
