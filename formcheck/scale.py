@@ -56,9 +56,10 @@ def _foot_speed(recording: Recording, stride: Stride) -> float:
     signals, contact_s = recording.signals, stride.toe_off_s - stride.contact_s
     start, end = stride.contact_s + _FLAT_FROM * contact_s, stride.contact_s + _FLAT_TO * contact_s
     inside = (signals.time_s >= start) & (signals.time_s <= end)
-    if inside.sum() < 2:
+    names = [f"{joint}_x_{stride.side}_leg" for joint in _FOOT]
+    if inside.sum() < 2 or any(name not in signals.series for name in names):
         return float("nan")
-    tracks = [signals.series[f"{joint}_x_{stride.side}_leg"][inside] for joint in _FOOT]
+    tracks = [signals.series[name][inside] for name in names]
     return -float(np.mean([_slope(signals.time_s[inside], track) for track in tracks]))
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from formcheck.cards import LANGS, Lang
 from formcheck.texts import text
+from formcheck.ui.whole import whole
 from formcheck.ui.words import word
 
 Area = Literal["clip", "compare", "people"]
@@ -38,6 +39,7 @@ def go_to(area: Area) -> None:
         st.session_state[f"{_KEY}_{lang}"] = area
 
 
+@whole
 def _chosen(lang: Lang) -> None:
     """A second click on the same word would leave nothing chosen."""
     go_to(st.session_state[f"{_KEY}_{lang}"] or st.session_state[_KEY])

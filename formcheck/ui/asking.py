@@ -18,6 +18,7 @@ from formcheck.guidance.questions import Question, load_questions
 from formcheck.guidance.sheet import guidance_style, part_html
 from formcheck.guidance.told import say, tell
 from formcheck.records import Answers
+from formcheck.ui.whole import whole
 
 OnSettled = Callable[[Answers | None], None]
 _NEEDED = ("age", "place", "signs")
@@ -113,6 +114,7 @@ def _ready(check: Check, hurts: bool | None, nothing: bool) -> bool:
     return check.said.get("age") is not None and where and (nothing or bool(check.said.get("signs")))
 
 
+@whole
 def _settle_said(lang: Lang, on_settled: OnSettled) -> None:
     """With what is ticked now: the page may not have been made anew since, and a danger sign must not be missed."""
     check, said = current_check(), st.session_state
@@ -127,12 +129,14 @@ def _settle_said(lang: Lang, on_settled: OnSettled) -> None:
         _settle(answers_said(check, hurts), on_settled)
 
 
+@whole
 def _settle(answers: Answers | None, on_settled: OnSettled) -> None:
     check = current_check()
     check.settled, check.answers = True, answers
     on_settled(answers)
 
 
+@whole
 def _ask_again() -> None:
     check = current_check()
     check.settled, check.answers = False, None

@@ -25,6 +25,7 @@ from formcheck.ui.player import web_file
 from formcheck.ui.problems import sentence
 from formcheck.ui.samples import Sample, samples
 from formcheck.ui.visit import SUFFIXES, Clip, Failure, Visit
+from formcheck.ui.whole import whole
 from formcheck.ui.words import word, words_for
 
 FILMING = (
@@ -258,15 +259,16 @@ def _options() -> Options:
     )
 
 
+@whole
 def _analyse_uploads(visit: Visit) -> None:
     """Each in turn; one that cannot even be copied is told and keeps nothing from the others."""
-    choice, failed = choice_of(visit), []
+    choice = choice_of(visit)
+    visit.begin_anew()
     for upload in st.session_state.get(_uploads(visit)) or []:
         try:
             visit.analyse(choice.take(upload, visit.keep), replace(_options(), standing=_standing(visit)))
         except InputError as problem:
-            failed.append(Failure(upload.name, problem))
-    visit.failures = [*visit.failures, *failed]
+            visit.failures.append(Failure(upload.name, problem))
 
 
 def _standing(visit: Visit) -> tuple[tuple[str, Path], ...]:
@@ -275,7 +277,9 @@ def _standing(visit: Visit) -> tuple[tuple[str, Path], ...]:
     return tuple((clip.shown_name, clip.path) for clip in (visit.keep(upload.name, upload) for upload in uploads))
 
 
+@whole
 def _analyse_sample(visit: Visit, sample: Sample) -> None:
     options = replace(_options(), activity="auto", mode="auto")  # what was chosen was for the visitor's own clip
     sample = picked("sample", options.lang, sample)
+    visit.begin_anew()
     visit.analyse(Clip(sample.path, f"{sample.path.stem}.mp4", ours=False), options)

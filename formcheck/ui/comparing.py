@@ -23,6 +23,7 @@ from formcheck.ui.remembering import plain_words
 from formcheck.ui.reopening import KeptOutcome
 from formcheck.ui.review import see_button
 from formcheck.ui.visit import Result, Visit
+from formcheck.ui.whole import whole
 from formcheck.ui.wide import wide
 from formcheck.ui.words import word
 
@@ -195,6 +196,7 @@ def _export_key(pair: tuple[Result, Result], lang: Lang) -> str:
     return f"{pair[0].job_folder} {pair[1].job_folder} {lang}"
 
 
+@whole
 def _begin(visit: Visit, exports: dict[str, Export], lang: Lang) -> None:
     """Of the two that are chosen now. Earlier exports go: one at a time is enough, and a clip is large."""
     numbers = picked("compare_first", lang), picked("compare_second", lang)
@@ -234,5 +236,6 @@ def _exporting(visit: Visit, exports: dict[str, Export], key: str, export: Expor
     show()
 
 
+@whole
 def _leave(exports: dict[str, Export], key: str) -> None:
     exports.pop(key).remove()

@@ -20,6 +20,7 @@ from formcheck.ui.cited_words import with_sources
 from formcheck.ui.history_charts import pain_chart
 from formcheck.ui.picking import picked
 from formcheck.ui.remembering import PERSON, doing
+from formcheck.ui.whole import whole
 from formcheck.ui.wide import wide
 
 PAINS = ("before", "during", "after", "next_day")
@@ -85,6 +86,7 @@ def _ask(history: History, person: Person, day: date, written: DiaryDay | None, 
         st.button(text("diary_strike", lang), on_click=_strike, args=(history, person, written.id), key="diary_strike")
 
 
+@whole
 def _save(history: History, person: Person, lang: Lang, key: str) -> None:
     """For the person and the day that are chosen now."""
     said = st.session_state
@@ -101,6 +103,7 @@ def _save(history: History, person: Person, lang: Lang, key: str) -> None:
         )
 
 
+@whole
 def _strike(history: History, person: Person, row_id: str) -> None:
     with doing("diary_struck"), history.writing() as session:
         diary.strike(session, person, DiaryDay, row_id)

@@ -20,6 +20,7 @@ from formcheck.ui.cited_words import with_sources
 from formcheck.ui.history_charts import weeks_chart
 from formcheck.ui.picking import picked
 from formcheck.ui.remembering import PERSON, doing
+from formcheck.ui.whole import whole
 
 _SHOWN = 20
 
@@ -57,6 +58,7 @@ def _ask(history: History, person: Person, lang: Lang, today: date) -> None:
         )
 
 
+@whole
 def _save(history: History, person: Person, lang: Lang) -> None:
     said = st.session_state
     km = said[f"run_km_{lang}"]
@@ -95,6 +97,7 @@ def _list(history: History, person: Person, runs: Sequence[Run], lang: Lang) -> 
             )
 
 
+@whole
 def _strike(history: History, person: Person, row_id: str) -> None:
     with doing("diary_struck"), history.writing() as session:
         diary.strike(session, person, Run, row_id)

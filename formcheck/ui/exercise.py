@@ -18,6 +18,7 @@ from formcheck.texts import text
 from formcheck.ui.picking import pick, picked
 from formcheck.ui.reopening import KeptOutcome
 from formcheck.ui.visit import Result, Visit
+from formcheck.ui.whole import whole
 from formcheck.ui.words import word
 
 HIP_LIFT = "hip_lift"
@@ -105,11 +106,13 @@ def _pain_told(lang: Lang) -> float | None:
     return float(st.session_state.get(f"pain_much_{lang}", 3)) if said == "yes" else 0.0
 
 
+@whole
 def _save_pain(visit: Visit, lang: Lang) -> None:
     told = _pain_told(lang)
     visit.change(lambda before: with_pain(before, told))
 
 
+@whole
 def _see_as(visit: Visit, key: str, lang: Lang) -> None:
     # what is chosen now: the page may not have been made anew since, when somebody is quick
     activity = st.session_state[f"see_as_{key}_{lang}"]

@@ -21,6 +21,7 @@ from formcheck.ui.cited_words import with_sources
 from formcheck.ui.history_charts import exercise_chart
 from formcheck.ui.picking import pick, picked
 from formcheck.ui.remembering import PERSON, doing
+from formcheck.ui.whole import whole
 
 AMOUNTS = ("sets", "reps", "seconds")
 _SHOWN = 20
@@ -85,6 +86,7 @@ def _ask(history: History, person: Person, planned: Sequence[str], lang: Lang, t
         )
 
 
+@whole
 def _save(history: History, person: Person, lang: Lang) -> None:
     said = st.session_state
     with doing("exercise_saved"), history.writing() as session:
@@ -122,6 +124,7 @@ def exercise_line(one: ExerciseDone, lang: Lang) -> str:
     return ("、" if lang == "ja" else ", ").join(parts)
 
 
+@whole
 def _strike(history: History, person: Person, row_id: str) -> None:
     with doing("diary_struck"), history.writing() as session:
         diary.strike(session, person, ExerciseDone, row_id)

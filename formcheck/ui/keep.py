@@ -17,6 +17,7 @@ from formcheck.ui.picking import pick
 from formcheck.ui.remembering import PERSON, doing, opened, problems_told, tell_what_came_of_it
 from formcheck.ui.reopening import KeptOutcome
 from formcheck.ui.visit import Result, Visit
+from formcheck.ui.whole import whole
 
 if TYPE_CHECKING:
     from formcheck.history.tables import Person
@@ -90,6 +91,7 @@ def _people(owner: str) -> list[Person]:
         return people.listed(session, owner)
 
 
+@whole
 def _keep(visit: Visit, owner: str, lang: Lang) -> None:
     """The result that is chosen now."""
     if (result := visit.result) is None:

@@ -17,6 +17,7 @@ from formcheck.ui.area import go_to
 from formcheck.ui.remembering import doing
 from formcheck.ui.results import badge
 from formcheck.ui.visit import Visit
+from formcheck.ui.whole import whole
 
 
 def show_kept(history: History, person: Person, visit: Visit, lang: Lang, shown: bool) -> None:
@@ -68,6 +69,7 @@ def _row(
             )
 
 
+@whole
 def _open(history: History, person: Person, analysis_id: str, visit: Visit, lang: Lang) -> None:
     with doing("kept_opened"), history.reading() as session:
         kept = analyses.find(session, person, analysis_id)
@@ -75,6 +77,7 @@ def _open(history: History, person: Person, analysis_id: str, visit: Visit, lang
         go_to("clip")
 
 
+@whole
 def _delete(history: History, person: Person, analysis_id: str) -> None:
     with doing("kept_deleted"):
         analyses.delete_analysis(history, person.owner, person.id, analysis_id)

@@ -30,6 +30,7 @@ from formcheck.ui.running import show_running
 from formcheck.ui.style import refused, style_sheet
 from formcheck.ui.timer import is_only_timed, show_timer
 from formcheck.ui.visit import STILL_HERE_S, Visit, visit_of
+from formcheck.ui.whole import whole
 from formcheck.ui.words import word, words_for
 
 LANGUAGE_NAMES: dict[Lang, str] = {"ja": "日本語", "en": "English"}
@@ -147,6 +148,7 @@ def _which(visit: Visit, lang: Lang) -> None:
     }
     key = f"which_{lang}_{len(results)}"  # a new result is shown, whatever was chosen before it came
 
+    @whole
     def chosen() -> None:
         if (number := st.session_state.get(key)) is not None:
             visit.show(results[int(number)])

@@ -24,6 +24,7 @@ from formcheck.ui.picking import pick
 from formcheck.ui.remembering import PERSON, doing, opened, problems_told, tell_what_came_of_it
 from formcheck.ui.trends import show_trends
 from formcheck.ui.visit import Visit
+from formcheck.ui.whole import whole
 
 
 def show_people(visit: Visit, lang: Lang, shown: bool) -> None:
@@ -74,6 +75,7 @@ def _add(owner: str, lang: Lang) -> None:
         st.form_submit_button(text("people_add", lang), on_click=_add_person, args=(owner, lang), key="add_person")
 
 
+@whole
 def _add_person(owner: str, lang: Lang) -> None:
     name = str(st.session_state.get(f"new_person_{lang}") or "")
     with doing("people_added", name=name.strip()), opened().writing() as session:

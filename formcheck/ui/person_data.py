@@ -15,6 +15,7 @@ from formcheck.history.database import History
 from formcheck.history.tables import NAME_LENGTH, Person
 from formcheck.texts import text
 from formcheck.ui.remembering import doing, opened, plain_words
+from formcheck.ui.whole import whole
 
 
 def show_person_data(history: History, person: Person, lang: Lang) -> None:
@@ -44,12 +45,14 @@ def show_person_data(history: History, person: Person, lang: Lang) -> None:
         )
 
 
+@whole
 def _rename(history: History, person: Person, lang: Lang) -> None:
     with doing("people_renamed"), history.writing() as session:
         again = people.find(session, person.owner, person.id)
         people.rename(session, again, str(st.session_state.get(f"rename_{person.id}_{lang}") or ""))
 
 
+@whole
 def _delete(history: History, person: Person) -> None:
     with doing("people_deleted", name=person.name):
         people.delete_person(history, person.owner, person.id)
@@ -94,6 +97,7 @@ def _zip(history: History, owner: str, person_id: str | None) -> bytes:
     return packed.getvalue()
 
 
+@whole
 def _restore(owner: str) -> None:
     upload = st.session_state.get("restore_upload")
     if upload is None:

@@ -183,10 +183,17 @@ class Visit:
             raise InputError("cannot_write_output", path="", why=error.strerror or "") from error
         return Clip(path, shown(name), ours=True)
 
+    def begin_anew(self) -> None:
+        """What failed before goes, unless something is still running.
+
+        Once before clips are sent off together: the first may have failed before the second is in the queue.
+        """
+        with self._lock:
+            self.failures = self.failures if self.job is not None else []
+
     def analyse(self, clip: Clip, options: Options) -> None:
         """Put another clip in the queue; earlier results stay, the oldest go when there are too many."""
         with self._lock:
-            self.failures = self.failures if self.job is not None else []
             aside = tuple(path for _, path in options.standing)
             self.waiting.append(Task(analysis_of(clip.path, clip.shown_name, options), clip, aside=aside))
             self._go_on()
