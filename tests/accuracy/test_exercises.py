@@ -11,7 +11,6 @@ pytestmark = [
     pytest.mark.accuracy,
     pytest.mark.skipif(why_absent() is not None, reason=str(why_absent())),
 ]
-SINKS_LOW = "plank_breaks_down_side_4"
 
 
 @pytest.fixture(scope="module", params=GROUPS)
@@ -45,20 +44,15 @@ def test_angles(found: Outcome) -> None:
     assert np.abs(found.of("hip_line_deg")).mean() <= 4.0
 
 
-def test_holds_are_timed(found: Outcome) -> None:
-    usual = found.only(lambda clip: clip.name != SINKS_LOW)
-    for name in ("hold_s", "good_line_time_s"):
-        assert np.abs(usual.of(name)).mean() <= 0.3, name
+def test_positions_held_are_timed(request: pytest.FixtureRequest, found: Outcome) -> None:
+    if found.of("hold_s").size and request.node.callspec.params["found"] == "held_out":
+        why = "a plank whose hips sink nearly to the floor is told to end 4 s early: 0.32 s in the mean"
+        request.applymarker(pytest.mark.xfail(strict=True, reason=why))
+    assert np.abs(found.of("hold_s")).mean() <= 0.3
 
 
-@pytest.mark.xfail(
-    strict=True, reason="hips that sink nearly to the floor are taken to lie on it: 4 of 7 s are missing"
-)
-def test_a_plank_that_gives_way_is_one_hold() -> None:
-    low = outcome("held_out").only(lambda clip: clip.name == SINKS_LOW)
-    if not low.of("hold_s").size:
-        pytest.skip(f"{SINKS_LOW} has not been made")
-    assert np.abs(low.of("hold_s")).mean() <= 0.3
+def test_good_lines_are_timed(found: Outcome) -> None:
+    assert np.abs(found.of("good_line_time_s")).mean() <= 0.3
 
 
 @pytest.mark.parametrize("fault", ["over_arch", "sag", "pike", "roll", "knees_in", "arms_fall"])
