@@ -27,6 +27,14 @@ settings.register_profile("formcheck", deadline=None)
 settings.load_profile("formcheck")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In CI a browser test has a second try, told in the summary; by hand none: a failure is looked at."""
+    if os.environ.get("CI"):
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(autouse=True)
 def no_history_of_this_machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test may see, or add to, what the one who runs it has kept."""

@@ -13,7 +13,7 @@ from formcheck.video import VideoWriter, read_frames
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
-from visitors import ANALYSIS_MS, ARTIFACTS, ROOT, browser, server, settled, visitor
+from visitors import ANALYSIS_MS, ARTIFACTS, ROOT, browser, portrait, server, settled, visitor
 
 __all__ = ["browser", "server"]
 pytestmark = pytest.mark.browser
@@ -52,7 +52,7 @@ def test_the_timer_counts_holds_and_stops_when_told(browser: Browser, server: tu
     root.get_by_role("button", name=word("timer_start", "ja"), exact=True).click()
     expect(root).to_have_attribute("data-phase", "hold", timeout=10_000)
     expect(root.locator(".fct-phase")).to_have_text(word("timer_hold", "ja"))
-    root.screenshot(path=ARTIFACTS / "timer_hold.png")
+    portrait(root, "timer_hold.png")
     expect(root.locator(".fct-count")).to_have_text("1 / 10 回", timeout=10_000)
     root.get_by_role("button", name=word("timer_stop", "ja"), exact=True).click()
     expect(root).to_have_attribute("data-phase", "idle")

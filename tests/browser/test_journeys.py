@@ -25,6 +25,7 @@ from visitors import (
     browser,
     emptied,
     faults,
+    portrait,
     served,
     server,
     settled,
@@ -157,7 +158,7 @@ def test_a_recording_from_the_camera_is_taken_like_a_file(carla: Visitor) -> Non
     page.get_by_role("button", name=word("camera_open", "ja")).click()
     page.get_by_role("button", name=word("camera_record", "ja"), exact=True).click()
     page.wait_for_timeout(3500)
-    page.locator(".fcc-root").screenshot(path=ARTIFACTS / "journey_camera_ja.png")
+    portrait(page.locator(".fcc-root"), "journey_camera_ja.png")
     page.get_by_role("button", name=word("camera_stop", "ja")).click()
     page.get_by_role("button", name=word("camera_use", "ja")).click()
     look = page.locator(".st-key-look")

@@ -22,10 +22,12 @@ from visitors import (
     browser,
     clips,
     faults,
+    portrait,
     server,
     settled,
     still,
     visitor,
+    while_there,
 )
 
 __all__ = ["browser", "clips", "server"]
@@ -126,7 +128,7 @@ def test_every_layer_can_be_switched(reader: Visitor) -> None:
         page.wait_for_function(f"more => ({INK})() > more", arg=more, timeout=30_000)
         inks[name] = page.evaluate(INK)
     assert all(b > a for a, b in zip([0.0, *inks.values()], inks.values(), strict=False)), inks
-    page.locator(".fcp").screenshot(path=ARTIFACTS / "review_layers.png")
+    portrait(page.locator(".fcp"), "review_layers.png")
     page.locator("[data-layer=saved]").click()
     still(page)
     assert page.evaluate(INK) == 0
@@ -165,18 +167,18 @@ def test_a_finding_a_row_and_a_point_lead_to_their_moment(reader: Visitor) -> No
     assert shown_s(page) == pytest.approx(float(row.get_attribute("data-fc-seek") or "nan"), abs=FRAME_S)
 
     dot = page.locator(".st-key-strides_chart .scatterlayer .points path").nth(1)
-    dot.scroll_into_view_if_needed()
+    while_there(dot.scroll_into_view_if_needed)
     before_s = shown_s(page)
-    box = dot.bounding_box()
+    box = while_there(dot.bounding_box)
     assert box
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_function(ELSEWHERE, arg=before_s, timeout=30_000)
 
     page.get_by_role("tab", name=text("ui_tab_cycle", "ja")).click()
-    page.locator(".st-key-cycle_chart").scroll_into_view_if_needed()
+    while_there(page.locator(".st-key-cycle_chart").scroll_into_view_if_needed)
     before_s = shown_s(page)
     curve = page.locator(".st-key-cycle_chart .scatterlayer .points path").nth(40)
-    box = curve.bounding_box()
+    box = while_there(curve.bounding_box)
     assert box
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_function(ELSEWHERE, arg=before_s, timeout=30_000)
@@ -221,8 +223,8 @@ def test_it_reads_on_a_phone_in_both_languages(reader: Visitor) -> None:
         for name, width in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": 900})
             page.wait_for_timeout(700)
-            page.locator(".fcp").scroll_into_view_if_needed()
-            page.locator(".fcp").screenshot(path=ARTIFACTS / f"review_player_{lang}_{name}.png")
+            while_there(page.locator(".fcp").scroll_into_view_if_needed)
+            portrait(page.locator(".fcp"), f"review_player_{lang}_{name}.png")
             said = page.locator(".fcp").inner_text()
             assert bool(JAPANESE.search(said)) == (lang == "ja")
             over = page.evaluate(

@@ -15,7 +15,7 @@ from formcheck.ui.words import word
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
-from visitors import ANALYSIS_MS, ARTIFACTS, LANGS, browser, clips, server, visitor
+from visitors import ANALYSIS_MS, ARTIFACTS, LANGS, browser, clips, server, visitor, while_there
 
 __all__ = ["browser", "clips", "server"]
 pytestmark = pytest.mark.browser
@@ -41,7 +41,7 @@ def test_a_visitor_hides_the_face_and_takes_everything_along(
     one.upload(clips[0])
     expect(one.page.locator(".st-key-download_all button")).to_be_visible(timeout=ANALYSIS_MS)
     one.page.wait_for_timeout(2000)
-    one.page.locator(".st-key-download_all").scroll_into_view_if_needed()
+    while_there(one.page.locator(".st-key-download_all").scroll_into_view_if_needed)
     one.page.screenshot(path=ARTIFACTS / "page_sharing_ja.png")
     with zipfile.ZipFile(taken(one.page, "all", tmp_path)) as packed:
         packed.extractall(tmp_path)
@@ -54,7 +54,7 @@ def test_a_visitor_hides_the_face_and_takes_everything_along(
         one.switch(lang)
         _speaks(taken(one.page, "report.pdf", tmp_path), lang)
         _speaks(taken(one.page, "plan.pdf", tmp_path), lang)
-    one.page.locator(".st-key-download_all").scroll_into_view_if_needed()
+    while_there(one.page.locator(".st-key-download_all").scroll_into_view_if_needed)
     one.page.screenshot(path=ARTIFACTS / "page_sharing_en.png")
     assert one.asked == {server[0]}, "nothing leaves the machine"
     assert one.complaints == []

@@ -25,6 +25,7 @@ from visitors import (
     clips,
     emptied,
     faults,
+    portrait,
     server,
     settled,
     visitor,
@@ -122,7 +123,7 @@ def test_who_is_filmed_here_gets_findings_and_deleting_leaves_nothing(
     expect(ticked).to_be_visible()
     page.locator(".st-key-analyse button").click()
     expect(page.locator(".fc-live img")).to_be_visible(timeout=60_000)
-    page.locator(".fc-live").screenshot(path=ARTIFACTS / "camera_live_ja.png")
+    portrait(page.locator(".fc-live"), "camera_live_ja.png")
     expect(page.get_by_role("heading", name=text("findings", "ja"), exact=True)).to_be_visible(timeout=ANALYSIS_MS)
     assert faults(page) == []
     page.locator(".st-key-forget_all button").click()

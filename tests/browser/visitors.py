@@ -9,10 +9,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,7 +28,7 @@ from formcheck.video import VideoWriter, read_frames
 pytest.importorskip("playwright", reason="playwright is not installed")
 pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 ARTIFACTS = ROOT / "test-artifacts"
@@ -62,6 +63,7 @@ STILL = """async () => {
   return clips.every(v => !v.seeking && v.readyState >= 2) && state() === before; }"""
 ANALYSIS_MS = 240_000
 SERIOUS = ("serious", "critical")
+T = TypeVar("T")
 
 
 @dataclass
@@ -139,6 +141,25 @@ class Visitor:
             self.page.wait_for_timeout(700)
             self.page.screenshot(path=ARTIFACTS / f"page_{name}_{width_name}.png")
         self.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def while_there(act: Callable[[], T]) -> T:
+    """What ``act`` gives; once more where Streamlit made that part of the page anew between finding and touching it."""
+    for _ in range(5):
+        try:
+            return act()
+        except Error as why:
+            if "not attached" not in str(why):
+                raise
+    return act()
+
+
+def portrait(part: Locator, name: str) -> None:
+    """A picture of a part of the page to look at; of what there is to be seen where the part has gone meanwhile."""
+    try:
+        while_there(lambda: part.screenshot(path=ARTIFACTS / name, timeout=10_000))
+    except Error:
+        part.page.screenshot(path=ARTIFACTS / name)
 
 
 def settled(page: Page, after_ms: int = 800) -> None:
