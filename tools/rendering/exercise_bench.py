@@ -218,8 +218,9 @@ def _camera(row: Row, frame: Frame, build: Build, kind: str, rng: np.random.Gene
         yaw = float(rng.choice([-1.0, 1.0]) * rng.uniform(8.0, 13.0))
     side = str(rng.choice(["right", "left"])) if row.view == "side" else "front"
     if row.view == "feet":  # half-way round to the feet; who lies on the right side has them toward +Y
-        yaw += FEET_YAW_DEG * (-1.0 if row.style.get("low", "right") == "right" else 1.0)
-        lens += FEET_HIGHER_M
+        round_deg = row.style.get("feet_yaw_deg", FEET_YAW_DEG)
+        yaw += round_deg * (-1.0 if row.style.get("low", "right") == "right" else 1.0)
+        lens += row.style.get("feet_higher_m", FEET_HIGHER_M)
     return Camera(
         side,
         distance_m=round(distance, 3),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .exercise_bench import Row
+from .exercise_rows_feet import FEET
 from .exercise_rows_held import POSTURE, STILL, STRETCHES, Plan
 from .exercise_rows_more import LATER
 
@@ -301,6 +302,7 @@ ROWS: tuple[Row, ...] = (
     *SQUATS[:3],
     *_in_turn(SQUATS[3:], LYING[4:], ONE_LEG, STRETCHES, POSTURE),
     *LATER,
+    *FEET,
 )
 
 SAMPLES = {
