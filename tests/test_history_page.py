@@ -27,6 +27,7 @@ from formcheck.history.archive import save_archive
 from formcheck.history.database import History, open_history
 from formcheck.history.place import Place, place_of
 from formcheck.keeping import to_keep
+from formcheck.records import Note
 from formcheck.texts import text
 from formcheck.ui.asking import Check
 from formcheck.ui.job import Line, Outcome
@@ -422,6 +423,17 @@ class TestTrends:
         app = page(visit, "en", "people")
         assert app.selectbox(key="trend_activity_en").value == "hip_lift"
         ran(app.selectbox(key="trend_activity_en").set_value("running").run())
+        assert text("trend_one_only", "en") in said(app)
+
+    def test_each_way_of_doing_it_has_trends_of_its_own(self, visit: Visit, history: History, aoi: str) -> None:
+        made = replace(kept_kind_of_analysis(), activity="hip_lift")
+        for way, days_ago in (("hip_lift_gentle_mode", 14), ("hip_lift_full_mode", 7), ("hip_lift_full_chosen", 0)):
+            day = date.today() - timedelta(days=days_ago)
+            analyses.keep(history, LOCAL, aoi, to_keep(replace(made, warnings=(Note(way),)), day))
+        app = page(visit, "en", "people")
+        assert app.selectbox(key="trend_variant_en").value == "hip_lift_full"
+        assert text("trend_one_only", "en") not in said(app)
+        ran(app.selectbox(key="trend_variant_en").set_value("hip_lift_gentle").run())
         assert text("trend_one_only", "en") in said(app)
 
     def test_numbers_wait_for_the_safety_check(self, visit: Visit, history: History, aoi: str) -> None:

@@ -19,7 +19,7 @@ from formcheck.history import analyses, people
 from formcheck.history.database import open_history
 from formcheck.history.place import Place
 from formcheck.history.sides import measurements_of
-from formcheck.history.trends import series_of
+from formcheck.history.trends import series_of, variants_of
 from formcheck.keeping import to_keep
 from formcheck.records import Analysis, PoseTrack
 from formcheck.skeleton import SIDES, Side
@@ -78,3 +78,31 @@ def test_left_against_right_is_called_that_and_no_change_over_time() -> None:
     assert "compare_legs_differ" in {note.code for note in compared.notes}
     assert ("left", "right") in {difference.sides for difference in compared.differences}
     assert "compare_legs_differ" not in {note.code for note in compare_analyses(left, left).notes}
+
+
+def planks() -> tuple[Analysis, Analysis]:
+    """The same person on the toes and on the knees."""
+    toes = plank_at(180.0)
+    knees = toes | {"hip": (-0.95, 0.38), "knee": (-1.8, 0.1), "ankle": (-2.6, 0.2), "heel": (-2.7, 0.3)}
+    return analysed(track(lambda t: toes, 10.0), "plank"), analysed(track(lambda t: knees, 10.0), "plank")
+
+
+def test_planks_on_the_knees_and_on_the_toes_are_two_trends_also_of_old_entries(tmp_path: Path) -> None:
+    """Also of what was kept before trends knew of it: nothing but what ``analysis.json`` always said is read."""
+    toes, knees = planks()
+    with open_history(Place(tmp_path)) as history:
+        with history.writing() as session:
+            aoi = people.add(session, people.LOCAL, "Aoi").id
+        for k, held in enumerate((toes, knees, toes, replace(knees, warnings=()))):
+            analyses.keep(history, people.LOCAL, aoi, to_keep(held, date(2026, 11, 2 + k)))
+        with history.reading() as session:
+            person = people.find(session, people.LOCAL, aoi)
+            ways = variants_of(session, person, "plank")
+            n_lines = {way: len(series_of(session, person, "plank", way)["body_line_deg", ""]) for way in ways.values()}
+    assert n_lines == {"plank_toes": 2, "plank_knees": 1, "": 1}
+
+
+def test_two_ways_of_doing_an_exercise_are_called_that() -> None:
+    toes, knees = planks()
+    assert "compare_ways_differ" in {note.code for note in compare_analyses(toes, knees).notes}
+    assert "compare_ways_differ" not in {note.code for note in compare_analyses(knees, knees).notes}

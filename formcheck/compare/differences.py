@@ -23,6 +23,7 @@ from typing import Literal
 
 from scipy.stats import norm
 
+from formcheck.activities.variants import variant_of
 from formcheck.cards import load_cards
 from formcheck.exercise_sides import sides_of
 from formcheck.records import Analysis, Level, Measurement, Note
@@ -74,7 +75,14 @@ def differences(before: Analysis, after: Analysis) -> tuple[Difference, ...]:
 
 def notes(before: Analysis, after: Analysis) -> tuple[Note, ...]:
     """What else differs between the clips, and so may be behind a difference."""
-    return (*_sides_notes(before, after), *_speed_notes(before, after), *_camera_notes(before, after))
+    said = (_sides_notes, _ways_notes, _speed_notes, _camera_notes)
+    return tuple(note for notes_of in said for note in notes_of(before, after))
+
+
+def _ways_notes(before: Analysis, after: Analysis) -> list[Note]:
+    """That a gentle hip lift is held against a full one, or a plank on the knees against one on the toes."""
+    first, second = (variant_of({note.code for note in analysis.warnings}) for analysis in (before, after))
+    return [Note("compare_ways_differ")] if first and second and first != second else []
 
 
 def _speed_notes(before: Analysis, after: Analysis) -> list[Note]:

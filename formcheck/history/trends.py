@@ -18,6 +18,7 @@ from scipy.stats import norm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from formcheck.activities.variants import variant_of
 from formcheck.history.tables import KeptAnalysis, Number, Person
 
 SAME_SPEED = 0.05
@@ -52,8 +53,22 @@ class Change:
     verdict: Verdict
 
 
-def series_of(session: Session, person: Person, activity: str) -> Series:
-    """Every number of a person's analyses of one activity."""
+def variants_of(session: Session, person: Person, activity: str) -> dict[str, str]:
+    """The way of doing the activity in each of a person's analyses of it (``activities/variants.py``), by its id.
+
+    Read from what was kept, so that analyses of any age are told apart.
+    """
+    rows = session.execute(
+        select(KeptAnalysis.id, KeptAnalysis.content["quality"]["warnings"]).where(
+            KeptAnalysis.person_id == person.id, KeptAnalysis.activity == activity
+        )
+    )
+    return {id_: variant_of({note["code"] for note in notes or ()}) for id_, notes in rows}
+
+
+def series_of(session: Session, person: Person, activity: str, variant: str = "") -> Series:
+    """Every number of a person's analyses of one activity, done in one way; "": where there is one way only."""
+    ways = variants_of(session, person, activity)
     speed = KeptAnalysis.content["subject"]["belt_speed_mps"].as_float()
     rows = session.execute(
         select(Number, KeptAnalysis.filmed_on, speed)
@@ -63,6 +78,8 @@ def series_of(session: Session, person: Person, activity: str) -> Series:
     )
     series: Series = {}
     for number, day, belt_speed in rows:
+        if ways[number.analysis_id] != variant:
+            continue
         point = Point(number.analysis_id, day, number.value, number.uncertainty, number.status, belt_speed)
         series.setdefault((number.metric, number.side), []).append(point)
     return series

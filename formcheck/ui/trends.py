@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 
 import streamlit as st
 
+from formcheck.activities.variants import variant_name
 from formcheck.cards import Card, Lang, load_cards
 from formcheck.charts import CONFIG
 from formcheck.history import analyses
 from formcheck.history.database import History
 from formcheck.history.tables import KeptAnalysis, Person
 from formcheck.history.training import Review, reviews
-from formcheck.history.trends import Change, Verdict, changes, series_of
+from formcheck.history.trends import Change, Verdict, changes, series_of, variants_of
 from formcheck.texts import codes, format_number, text
 from formcheck.ui.history_charts import trend_chart
 from formcheck.ui.picking import pick
@@ -29,8 +30,9 @@ def show_trends(history: History, person: Person, lang: Lang, today: date) -> No
     """The table of changes, and the chart of one number."""
     with history.reading() as session:
         kept = _of_one_activity(analyses.listed(session, person), lang)
+        kept, variant = _of_one_way(kept, variants_of(session, person, kept[0].activity) if kept else {}, lang)
         newest = analyses.find(session, person, kept[0].id) if kept else None
-        series = {} if newest is None else series_of(session, person, newest.activity)
+        series = {} if newest is None else series_of(session, person, newest.activity, variant)
     cards = load_cards()
     series = {key: points for key, points in series.items() if key[0] in cards}
     if newest is None or not series:
@@ -52,6 +54,15 @@ def _of_one_activity(kept: list[KeptAnalysis], lang: Lang) -> list[KeptAnalysis]
         return kept
     chosen = pick(text("activity", lang), names, lambda name: _name_of(name, lang), lang, "trend_activity")
     return [row for row in kept if row.activity == chosen]
+
+
+def _of_one_way(kept: list[KeptAnalysis], ways: Mapping[str, str], lang: Lang) -> tuple[list[KeptAnalysis], str]:
+    """Those done in the way that is chosen, where there are several, and which; at first that of the newest."""
+    names = list(dict.fromkeys(ways[row.id] for row in kept))
+    if len(names) < 2:
+        return kept, names[0] if names else ""
+    chosen = pick(text("variant", lang), names, lambda name: variant_name(name, lang), lang, "trend_variant")
+    return [row for row in kept if ways[row.id] == chosen], chosen
 
 
 def _name_of(activity: str, lang: Lang) -> str:

@@ -64,8 +64,12 @@ def plank(
     low: float = 200.0,
     nod: float = 0.0,
     down: bool = True,
+    rest_s: float = 0.6,
 ) -> Plan:
-    """Lies, lifts into the plank, keeps it; with ``then`` the line goes over to another one after ``good_s``."""
+    """Lies, lifts into the plank, keeps it; with ``then`` the line goes over to another one after ``good_s``.
+
+    ``down``: lies again at the end, for ``rest_s``; otherwise the clip ends in the plank.
+    """
     p = Planner(rng, line=low, bend=14.0, nod=nod)
     p.wait(0.8).move(1.0, line=line, bend=bend)
     start = p.t
@@ -75,7 +79,7 @@ def plank(
         p.wait(hold_s)
     end = p.t
     if down:
-        p.move(0.9, line=low, bend=14.0).wait(0.6)
+        p.move(0.9, line=low, bend=14.0).wait(rest_s)
     p.plan.holds.append({"side": None, "start_s": round(start, 3), "end_s": round(end, 3)})
     p.plan.wobble["line"] = [(0.35, 0.8, rng.uniform()), (0.15, 2.1, rng.uniform())]
     return p.done()

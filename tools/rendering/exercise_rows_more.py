@@ -56,8 +56,38 @@ LATER: tuple[Row, ...] = (
         {"lean_deg": 74.0, "knee_deg": 18.0, "side": "right", "open_deg": 22.0},
         {"opens": 22.0},
     ),
+    Row(
+        "plank",
+        "sinks",
+        "plank",
+        "side",
+        ("plank", {"then": 197.0, "then_bend": 15.0}),
+        {"on": "toes"},
+        {"sag": 17.0},
+        mode="toes",
+    ),
+    Row(
+        "plank",
+        "lies_after",
+        "plank",
+        "side",
+        ("plank", {"then": 196.0, "then_bend": 15.0, "good_s": 2.0, "hold_s": 5.5, "rest_s": 4.0}),
+        {"on": "toes"},
+        {"sag": 16.0},
+        mode="toes",
+    ),
+    Row(
+        "plank",
+        "ends_low",
+        "plank",
+        "side",
+        ("plank", {"then": 196.0, "then_bend": 15.0, "down": False}),
+        {"on": "toes"},
+        {"sag": 16.0},
+        mode="toes",
+    ),
 )
-"""Faults that no clip showed."""
+"""Faults that no clip showed, and planks that sink nearly to the floor."""
 
 WIDER = (
     "hip_lift_over_arch_side",
