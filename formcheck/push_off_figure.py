@@ -67,9 +67,8 @@ class PushOffFigures:
         parts += self._skeleton(back_deg)
         parts += self._numbers(hip_deg, back_deg)
         size = f'viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" width="{WIDTH:.0f}" height="{HEIGHT:.0f}"'
-        return (
-            f'<svg {XMLNS} {size} font-family="sans-serif" aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
-        )
+        head = f'<svg {XMLNS} {size} font-family="Noto Sans JP, sans-serif" aria-hidden="true" focusable="false">'
+        return f"{head}{''.join(parts)}</svg>"
 
     def _skeleton(self, back_deg: float) -> list[str]:
         """Spine from the pelvis' line to the shoulders, the pelvis tipped by what the back gave, the leg."""
@@ -137,29 +136,40 @@ def pair_of(analysis: Analysis, hip_deg: float, back_deg: float) -> list[str]:
     return [figures.svg(hip_deg, back_deg, 0.0), figures.svg(hip_deg + back_deg, 0.0, back_deg)]
 
 
-def bar_svg(hip_share: float, low: float, high: float, third: float, name: str) -> str:
+BAR_LONG, BAR_TOP, BAR_HIGH, BAR_MARGIN, HATCH_APART = 300.0, 5.0, 16.0, 6.0, 8.0
+
+
+def bar_svg(hip_share: float, low: float, high: float, third: float) -> str:
     """Hip (hatched) against back (plain) as one bar, its border's interval as a line; all in per cent of the bar.
 
-    ``third``: where the border would lie if the back gave just a third. ``name`` makes the hatching's id.
+    ``third``: where the border would lie if the back gave just a third.
     """
-    hatch = (
-        f'<pattern id="hip-{name}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<rect width="6" height="6" fill="#bcd9ee"/>'
-        f'<line x1="0" x2="0" y1="0" y2="6" stroke="{HIP}" stroke-width="3"/></pattern>'
-    )
-    at = [3 * share for share in (hip_share, low, high, third)]
+    border, left, right, at_third = (BAR_LONG * share / 100.0 for share in (hip_share, low, high, third))
+    box, middle = f'y="{BAR_TOP}" height="{BAR_HIGH}"', BAR_TOP + BAR_HIGH / 2
+    view = f"{-BAR_MARGIN} 0 {BAR_LONG + 2 * BAR_MARGIN} {2 * BAR_TOP + BAR_HIGH}"
     return (
-        f'<svg {XMLNS} class="gauge" viewBox="0 0 300 26" aria-hidden="true" focusable="false"><defs>{hatch}</defs>'
-        f'<rect x="0" y="5" width="{at[0]:.1f}" height="16" fill="url(#hip-{name})"/>'
-        f'<rect x="{at[0]:.1f}" y="5" width="{300 - at[0]:.1f}" height="16" fill="#e69f00"/>'
-        f'<line x1="{at[3]:.1f}" x2="{at[3]:.1f}" y1="0" y2="26" stroke="#1f2933" stroke-width="1.5" '
-        'stroke-dasharray="3 2"/>'
-        f'<line x1="{at[1]:.1f}" x2="{at[2]:.1f}" y1="13" y2="13" stroke="#1f2933" stroke-width="3"/>'
+        f'<svg {XMLNS} class="gauge" viewBox="{view}" aria-hidden="true" focusable="false">'
+        f'<rect x="0" {box} width="{border:.1f}" fill="#bcd9ee"/>{_hatching(border)}'
+        f'<rect x="{border:.1f}" {box} width="{BAR_LONG - border:.1f}" fill="#e69f00"/>'
+        f'<line x1="{at_third:.1f}" x2="{at_third:.1f}" y1="0" y2="{2 * BAR_TOP + BAR_HIGH}" stroke="#1f2933" '
+        'stroke-width="1.5" stroke-dasharray="3 2"/>'
+        f'<line x1="{left:.1f}" x2="{right:.1f}" y1="{middle}" y2="{middle}" stroke="#1f2933" stroke-width="3"/>'
         + "".join(
-            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="9" y2="17" stroke="#1f2933" stroke-width="2"/>' for x in at[1:3]
+            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{middle - 4}" y2="{middle + 4}" stroke="#1f2933" stroke-width="2"/>'
+            for x in (left, right)
         )
-        + f'<circle cx="{at[0]:.1f}" cy="13" r="4.5" fill="#1f2933" stroke="#fff" stroke-width="1.5"/></svg>'
+        + f'<circle cx="{border:.1f}" cy="{middle}" r="4.5" fill="#1f2933" stroke="#fff" stroke-width="1.5"/></svg>'
     )
+
+
+def _hatching(wide: float) -> str:
+    """Slanting lines over the first ``wide`` of the bar; drawn one by one, as a pattern's tiles show seams on paper."""
+    lines = []
+    for x in np.arange(-BAR_HIGH + HATCH_APART / 2, wide, HATCH_APART):
+        start, end = max(float(x), 0.0), min(float(x) + BAR_HIGH, wide)
+        low, high = (BAR_TOP + BAR_HIGH - (along - x) for along in (start, end))
+        lines.append(f"M{start:.1f} {low:.1f} L{end:.1f} {high:.1f}")
+    return f'<path d="{" ".join(lines)}" stroke="{HIP}" stroke-width="2.5"/>' if lines else ""
 
 
 def _path(points: FloatArray, color: str, width: float, dash: str = "") -> str:

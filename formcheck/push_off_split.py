@@ -65,11 +65,16 @@ def _split(side: Side, hip: Measurement, back: Measurement, share: Measurement) 
 
 def told_of(m: Measurement) -> Text:
     """The number with its error, marked where its error is too large for it or its side hidden."""
-    number = f"{m.value:.0f}° ± {m.uncertainty or 0:.0f}°"
+    number = f"{_whole(m.value)}° ± {_whole(m.uncertainty)}°"
     if m.status == "ok":
         return Text(ja=number, en=number)
     code = "status_low_confidence"
     return Text(ja=f"{number}（{text(code, 'ja')}）", en=f"{number} ({text(code, 'en')})")
+
+
+def _whole(value: float | str | None) -> str:
+    """Rounded, never "-0"."""
+    return f"{round(float(value or 0.0))}"
 
 
 def verdict_code(share: Measurement) -> str:
@@ -84,7 +89,7 @@ def verdict_code(share: Measurement) -> str:
 
 def _verdict(share: Measurement) -> Text:
     code = verdict_code(share)
-    numbers = {"share": f"{share.value or 0:.0f}", "half": f"{share.uncertainty or 0:.0f}"}
+    numbers = {"share": _whole(share.value), "half": _whole(share.uncertainty)}
     return both(lambda lang: text(code, lang, **numbers))
 
 
@@ -96,8 +101,9 @@ def against_standing(analysis: Analysis) -> list[Text]:
     for metric, code in ((AGAINST_STANDING, "push_off_vs_standing"), (OF_RANGE, "push_off_of_range")):
         m = told.get(metric)
         if m is not None:
-            numbers = {"value": f"{m.value:+.0f}" if metric == AGAINST_STANDING else f"{m.value:.0f}"}
-            numbers["half"] = f"{m.uncertainty or 0:.0f}"
+            number = _whole(m.value)
+            more = "+" if metric == AGAINST_STANDING and round(m.value) > 0 else ""
+            numbers = {"value": f"{more}{number}", "half": _whole(m.uncertainty)}
             rows.append(both(lambda lang, code=code, numbers=numbers: text(code, lang, **numbers)))  # type: ignore[misc]
     return rows
 

@@ -78,7 +78,7 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
         picture_of={(picture.moment.kind, picture.moment.side): _picture(picture) for picture in pictures},
         splits=(split := splits(analysis)),
         push_off_sources=told.cite(SOURCES) if split else [],
-        push_off_bars={s.side: Markup(bar_svg(s.hip_share, s.low, s.high, 100 - A_THIRD_PCT, s.side)) for s in split},
+        push_off_bars={s.side: Markup(bar_svg(s.hip_share, s.low, s.high, 100 - A_THIRD_PCT)) for s in split},
         push_off_pair=[Markup(figure) for figure in pair_of(analysis, split[0].hip_deg, split[0].back_deg)]
         if split
         else [],

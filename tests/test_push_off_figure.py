@@ -46,7 +46,7 @@ def test_no_figure_without_an_outline() -> None:
 
 @pytest.mark.parametrize("hip_share", [0.0, 41.5, 100.0])
 def test_the_bar_is_as_long_as_its_shares(hip_share: float) -> None:
-    svg = ElementTree.fromstring(bar_svg(hip_share, max(hip_share - 9, 0), min(hip_share + 9, 100), 66.7, "x"))
+    svg = ElementTree.fromstring(bar_svg(hip_share, max(hip_share - 9, 0), min(hip_share + 9, 100), 66.7))
     hip, back = [e for e in svg if e.tag.endswith("rect")]
     assert float(hip.get("width", "")) + float(back.get("width", "")) == pytest.approx(300.0, abs=0.2)
     assert float(hip.get("width", "")) == pytest.approx(3 * hip_share, abs=0.1)

@@ -49,7 +49,7 @@ def _set(template: str, contents: dict[str, Any], attached: dict[str, bytes]) ->
         root = Path(folder)
         for name, data in attached.items():
             (root / name).write_bytes(data)
-        for name in ("house.typ", template):
+        for name in ("house.typ", "push_off.typ", template):
             (root / name).write_bytes(package.joinpath("templates", name).read_bytes())
         (root / "contents.json").write_text(json.dumps(contents, ensure_ascii=False), encoding="utf-8")
         fonts = typst.Fonts(False, False, [str(package.joinpath("fonts"))])

@@ -14,6 +14,7 @@ from formcheck.guidance.cited import HOUSE, pieces
 from formcheck.guidance.sheet import numbered, reference, sources_in
 from formcheck.guidance.told import ToldGuidance, ToldItem, say, tell_analysis
 from formcheck.pdf.drawn import svg_of
+from formcheck.pdf.push_off import push_off_contents
 from formcheck.records import Analysis, Level
 from formcheck.report import charts_of, header_facts, how_charts, how_measured, nothing_judged, quality_facts
 from formcheck.texts import code_for, moment_text, note_text, text
@@ -89,7 +90,8 @@ def report_contents(analysis: Analysis, pictures: Sequence[Picture], lang: Lang)
     findings = [told.finding(finding) for finding in analysis.findings if told.has(finding)]
     guided = tell_analysis(analysis)
     told.cite(sources_in(guided))
-    files: Files = {picture.file_name: picture.jpeg for picture in pictures}
+    push_off, drawings = push_off_contents(analysis, told, guided.offers_form, lang)
+    files: Files = {picture.file_name: picture.jpeg for picture in pictures} | drawings
     files |= {f"{name}.svg": svg.encode() for name, _, svg in charts}
     judged = [finding for finding in findings if finding.level != "unknown"]
     contents: Json = {
@@ -102,6 +104,7 @@ def report_contents(analysis: Analysis, pictures: Sequence[Picture], lang: Lang)
         "offers_form": guided.offers_form,
         "has_advice": any(finding.advice is not None for finding in judged),
         "guided": guided_contents(guided, lang, lambda key: told.cite([key])[0], _picture_files(pictures)),
+        "push_off": push_off,
         "pictures": [[p.file_name, moment_text(p.moment, lang, with_time=True)] for p in pictures],
         "groups": [[name.get(lang), [_row(row, lang) for row in rows]] for name, rows in told.groups()],
         "compared": _by_kind(told.compared(), lang),

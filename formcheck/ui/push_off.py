@@ -38,7 +38,7 @@ def _side(split: Split, lang: Lang, named: bool, with_advice: bool) -> str:
     ends = (("push_off_hip", split.hip), ("push_off_back", split.back))
     words = " ".join(f"<span>{escape(text(code, lang))} <b>{escape(told.get(lang))}</b></span>" for code, told in ends)
     rows.append(f'<div class="fc-push-off-bar">{words}</div>')
-    bar = bar_svg(split.hip_share, split.low, split.high, 100 - A_THIRD_PCT, f"page-{split.side}")
+    bar = bar_svg(split.hip_share, split.low, split.high, 100 - A_THIRD_PCT)
     rows.append(_picture(bar, "fc-push-off-gauge"))
     if split.back_pays and with_advice:
         advice = escape(text("push_off_try", lang))
