@@ -102,7 +102,7 @@ def against_standing(analysis: Analysis) -> list[Text]:
         m = told.get(metric)
         if m is not None:
             number = _whole(m.value)
-            more = "+" if metric == AGAINST_STANDING and round(m.value) > 0 else ""
+            more = "+" if metric == AGAINST_STANDING and not number.startswith(("-", "0")) else ""
             numbers = {"value": f"{more}{number}", "half": _whole(m.uncertainty)}
             rows.append(both(lambda lang, code=code, numbers=numbers: text(code, lang, **numbers)))  # type: ignore[misc]
     return rows
