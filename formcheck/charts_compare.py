@@ -38,7 +38,8 @@ def overlay_chart(before: Analysis, after: Analysis, stem: str, names: tuple[str
     """
     running = stem != MOVEMENT
     x_title = text("chart_percent_of_stride" if running else "compare_percent_of_rep", lang)
-    figure = plain_figure(x_title, text(f"chart_{stem}" if running else "chart_angle", lang))
+    height = f"chart_{stem}" if running else load_activity_cards()[before.activity].curve_words
+    figure = plain_figure(x_title, text(height, lang))
     figure.update_xaxes(range=[0, 100], tickvals=list(range(0, 101, 20)))
     _add(figure, _cycles(before, stem), "before", names[0], lang)
     _add(figure, _cycles(after, stem), "after", names[1], lang)

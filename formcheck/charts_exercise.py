@@ -15,11 +15,11 @@ MAX_POINTS = 1500
 
 
 def movement_chart(analysis: Analysis, lang: Lang) -> go.Figure:
-    """Degrees (or per cent) over the clip's time, a band for each repetition and hold, a mark at each far end."""
+    """The card's curve over the clip's time, a band for each repetition and hold, a mark at each far end."""
     card = load_activity_cards()[analysis.activity]
     series = analysis.signals.series
     curve = series.get("curve_deg", series.get(card.curve))
-    figure = plain_figure(text("chart_time", lang), text("chart_angle", lang))
+    figure = plain_figure(text("chart_time", lang), text(card.curve_words, lang))
     figure.update_layout(showlegend=True)
     if curve is None:
         return figure

@@ -108,9 +108,10 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
 
 
 def nothing_judged(analysis: Analysis) -> Text:
-    """Why there are no findings: there was nothing to hold against a range, or the person's answers come first."""
-    ruled_out = told_ruled_out(analysis.warnings)
-    return sentence("report_nothing_judged") if ruled_out is None else noted(ruled_out)
+    """Why there are no findings: nothing to hold against a range, a draw-in only timed, or the person's answers."""
+    untold = next((note for note in analysis.warnings if note.code == "draw_in_not_measured"), None)
+    why = told_ruled_out(analysis.warnings) or untold
+    return sentence("report_nothing_judged") if why is None else noted(why)
 
 
 def header_facts(analysis: Analysis) -> list[tuple[Text, Text]]:
@@ -227,10 +228,11 @@ def charts_of(analysis: Analysis) -> list[_Chart]:
 
 
 def _exercise_charts(analysis: Analysis) -> list[_Chart]:
-    """The movement over the clip, and what was judged from repetition to repetition."""
-    charts: list[_Chart] = [
-        ("movement", sentence("curve_movement"), {lang: movement_chart(analysis, lang) for lang in LANGS})
-    ]
+    """The movement over the clip where any was found, and what was judged from repetition to repetition."""
+    charts: list[_Chart] = []
+    if analysis.reps or analysis.holds:
+        figures = {lang: movement_chart(analysis, lang) for lang in LANGS}
+        charts.append(("movement", sentence("curve_movement"), figures))
     cards = load_cards()
     many = {m.metric for m in analysis.measurements if len(m.values) > 1}
     for metric in _with_strides(analysis):

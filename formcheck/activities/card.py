@@ -77,6 +77,11 @@ class ActivityCard:
     """Its pages in the guidance (``guidance/exercises.toml``): dose, steps, when to stop."""
     film: Text
 
+    @property
+    def curve_words(self) -> str:
+        """Code of the words for what the curve shows: an angle, or of a draw-in the height of the belly."""
+        return "chart_angle" if self.curve.endswith("_deg") else "chart_belly"
+
     def parts(self, view: View) -> tuple[Part, ...]:
         """The lines that matter seen from there."""
         return tuple(part for part in self.draw if not part.views or view in part.views)

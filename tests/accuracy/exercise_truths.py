@@ -113,6 +113,12 @@ def on_axis(at: At, lower: str, upper: str) -> float:
     return math.degrees(math.acos(np.clip(limb @ trunk / (np.linalg.norm(limb) * np.linalg.norm(trunk)), -1, 1)))
 
 
+def ankles_apart_pct_trunk(at: At) -> float:
+    """Distance of the ankles, % of mid-hip to mid-shoulder."""
+    trunk = np.linalg.norm(at.joint("shoulder") - at.joint("hip"))
+    return 100 * float(np.linalg.norm(at.joint("left_ankle") - at.joint("right_ankle")) / trunk)
+
+
 def sign(side: str) -> float:
     """+ for left, the way Y points."""
     return 1.0 if side == "left" else -1.0
@@ -244,6 +250,7 @@ TRUTHS: Mapping[str, TrueValue] = {
     "knee_angle_deg": lambda at: 180.0 - at.track(f"knee_flexion_{planted(at)}_deg"),
     "body_line_deg": lambda at: at.track(plank_line(at.truth)),
     "knee_opening_deg": lambda at: at.track("thighs_apart_deg") - at.start.track("thighs_apart_deg"),
+    "heels_apart_pct": lambda at: ankles_apart_pct_trunk(at) - ankles_apart_pct_trunk(at.start),
     "pelvis_roll_deg": lambda at: abs(at.track("pelvis_turn_deg") - at.start.track("pelvis_turn_deg")),
     "good_line_time_s": lambda at: good_line_s(at.truth),
     "hip_sag_pct": lambda at: most_dip_pct(at.truth, 1.0),
@@ -295,5 +302,6 @@ FAULTS: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]] = {
     },
     ("plank", "side"): {"sag": ("hip_sag_pct",), "pike": ("hip_pike_pct",)},
     ("clamshell", "front"): {"heels_apart": ("heels_apart_pct",), "roll": ("pelvis_roll_deg",)},
+    ("clamshell", "feet"): {"heels_apart": ("heels_apart_pct",), "roll": ("pelvis_roll_deg",)},
 }
 """Activity and view -> fault -> the metrics of which any outside its range tells it."""

@@ -9,7 +9,7 @@ from formcheck.records import Measurement, Recording
 def measure(recording: Recording) -> list[Measurement]:
     """Ankles' distance at the top less that at rest, per cent of the trunk's length."""
     signals = recording.signals
-    gap = 100.0 * signals.series["foot_gap_trunk"]
+    gap = signals.series["ankles_apart_pct"]
     return [
         of_reps(
             recording,
