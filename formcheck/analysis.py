@@ -19,7 +19,7 @@ import numpy as np
 from formcheck.cards import load_cards
 from formcheck.folders import folder_name as folder_name  # others import it from here
 from formcheck.folders import whole_folder
-from formcheck.loading import doing_ahead, import_mediapipe
+from formcheck.loading import doing_ahead, import_mediapipe, import_scipy_signal
 from formcheck.pace import Stage as Stage
 from formcheck.records import (
     Analysis,
@@ -282,6 +282,8 @@ def _what_follows(options: Options) -> Iterator[object]:
     yield None
     with suppress(InputError):  # the search will say what is missing
         read_ahead(PROFILES[options.pose].network)
+    yield None
+    import_scipy_signal()
     yield None
     for name in ("repair", "activities.running_side", "comparisons", "sureness", "findings", "exercise_sides"):
         yield import_module(f"formcheck.{name}")

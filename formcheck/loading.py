@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-_NOT_USED_HERE = ("matplotlib", "matplotlib.pyplot", "sounddevice")
+_NOT_USED_HERE: dict[str, tuple[str, ...]] = {"matplotlib": (), "matplotlib.pyplot": (), "sounddevice": ()}
 """What MediaPipe imports for drawing and for recording sound."""
+_NOT_USED_BY_SIGNAL = {"scipy.stats": ("scoreatpercentile",), "numpy.f2py": ()}
+"""What ``scipy.signal`` imports for ``find_peaks_cwt`` alone, and for a copy of all names of NumPy."""
 _TURN_S = 0.0005
 _turns_lock = threading.Lock()
 _usual_turn_s: list[float] = []
@@ -31,6 +33,18 @@ def import_mediapipe() -> None:
         return
     with _stood_in_for(_NOT_USED_HERE):
         import_module("mediapipe")
+
+
+def import_scipy_signal() -> None:
+    """Import ``scipy.signal`` without libraries that it imports for work never done here, which takes half as long.
+
+    Whoever uses them later, ``find_peaks_cwt`` too, gets the real ones. Raises ImportError.
+    """
+    if "scipy.signal" not in sys.modules:
+        import_module("numpy")
+        with _stood_in_for(_NOT_USED_BY_SIGNAL), suppress(ImportError):  # another SciPy may want more of them
+            import_module("scipy.signal")
+    import_module("scipy.signal")
 
 
 @contextmanager
@@ -74,25 +88,35 @@ def _short_turns() -> Iterator[None]:
 
 
 @contextmanager
-def _stood_in_for(names: Sequence[str]) -> Iterator[None]:
-    """Empty modules in place of those that are not imported yet, to be found by imports inside the block."""
-    stand_ins = {name: _stand_in(name) for name in names if name not in sys.modules}
+def _stood_in_for(functions: Mapping[str, Sequence[str]]) -> Iterator[None]:
+    """Stand-ins for modules that are not imported yet, each with those functions, for imports inside the block."""
+    stand_ins = {name: _stand_in(name, has) for name, has in functions.items() if name not in sys.modules}
     sys.modules.update(stand_ins)
+    for name, module in stand_ins.items():
+        vars(_package_of(name))[name.rpartition(".")[2]] = module
     try:
         yield
     finally:
         for name, module in stand_ins.items():
             if sys.modules.get(name) is module:
+                vars(_package_of(name)).pop(name.rpartition(".")[2], None)
                 del sys.modules[name]
 
 
-def _stand_in(name: str) -> ModuleType:
+def _package_of(name: str) -> ModuleType:
+    """Where a module is found by its last name; one that nobody sees where that is not imported yet."""
+    return sys.modules.get(name.rpartition(".")[0], ModuleType("nobody"))
+
+
+def _stand_in(name: str, functions: Sequence[str]) -> ModuleType:
     """A module that becomes the real one's shadow at the first use after its real name is free again."""
 
     def attribute_of(attribute: str) -> Any:
-        if sys.modules.get(name) is stand_in:
-            raise AttributeError(f"{name} is not loaded yet")
-        return getattr(import_module(name), attribute)
+        if sys.modules.get(name) is not stand_in:
+            return getattr(import_module(name), attribute)
+        if attribute in functions:
+            return lambda *args, **kwargs: getattr(import_module(name), attribute)(*args, **kwargs)
+        raise AttributeError(f"{name} is not loaded yet")
 
     stand_in = ModuleType(name)
     stand_in.__dict__["__getattr__"] = attribute_of

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import linregress
 
-from formcheck.comparisons import compare
+from formcheck.comparisons import compare, line_through
 from formcheck.records import Comparison, Measurement, Note
 from formcheck.skeleton import Side
 
@@ -61,3 +65,16 @@ def test_slow_cameras_make_variable_timing_doubtful_but_not_angles() -> None:
 
 def test_nothing_to_compare_gives_nothing() -> None:
     assert compare([], 60.0) == ()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(3, 60), st.floats(1e-6, 1e6), st.floats(-1e3, 1e3))
+def test_the_line_is_that_of_scipy_to_the_last_digit(seed: int, n: int, scatter: float, slope: float) -> None:
+    random = np.random.default_rng(seed)
+    x = np.sort(random.uniform(0.0, 60.0, n))
+    y = slope * x + scatter * random.normal(size=n)
+    known = linregress(x, y)
+    assert line_through(x, y) == (known.slope, known.stderr)
+
+
+def test_points_at_one_height_have_no_slope_and_no_error() -> None:
+    assert line_through(np.arange(8.0), np.full(8, 0.25)) == (0.0, 0.0)

@@ -32,6 +32,23 @@ import matplotlib.pyplot
 print(drawing_utils.plt.Figure is matplotlib.pyplot.Figure, hasattr(drawing_utils.plt, "no_such_thing"))
 """
 
+SIGNAL = """
+from formcheck.loading import import_scipy_signal
+import_scipy_signal()
+import sys, numpy as np
+from scipy.signal import find_peaks_cwt, sosfiltfilt
+print(sorted({"scipy.stats", "numpy.f2py"} & set(sys.modules)), hasattr(__import__("scipy"), "signal"))
+wave = np.sin(np.linspace(0, 30, 300))
+print(find_peaks_cwt(wave, np.arange(5, 15)).tolist())
+import scipy.stats, numpy.f2py
+print(scipy.signal._peak_finding.scoreatpercentile([1, 2, 3], 50), numpy.f2py.__spec__.name, "f2py" in vars(np))
+"""
+PLAIN = """
+import numpy as np
+from scipy.signal import find_peaks_cwt
+print(find_peaks_cwt(np.sin(np.linspace(0, 30, 300)), np.arange(5, 15)).tolist())
+"""
+
 
 def told_by(program: str) -> list[str]:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -44,6 +61,13 @@ def test_mediapipe_comes_without_what_nobody_here_uses() -> None:
 
 def test_whoever_uses_it_later_gets_the_real_thing() -> None:
     assert told_by(LATER) == ["matplotlib.figure", "True False"]
+
+
+def test_filters_come_without_statistics_and_whoever_uses_those_later_gets_the_real_ones() -> None:
+    loaded, peaks, later = told_by(SIGNAL)
+    assert loaded == "[] True"
+    assert [peaks] == told_by(PLAIN)
+    assert later == "2.0 numpy.f2py True"
 
 
 class TestDoingAhead:

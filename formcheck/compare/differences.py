@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from formcheck.activities.variants import variant_of
 from formcheck.cards import load_cards
@@ -66,7 +66,7 @@ def differences(before: Analysis, after: Analysis) -> tuple[Difference, ...]:
     pairs = _pairs(before, after)
     levels = [{(f.metric, f.side): f.level for f in analysis.findings} for analysis in (before, after)]
     n_numbers = sum(_is_number(a) and _is_number(b) for a, b in pairs)
-    wider = float(norm.ppf(1 - 0.025 / max(n_numbers, 1)) / norm.ppf(0.975))
+    wider = float(ndtri(1 - 0.025 / max(n_numbers, 1)) / ndtri(0.975))
     found = [_difference(a, b, wider, (_level(a, levels[0]), _level(b, levels[1]))) for a, b in pairs]
     cards = load_cards()
     order = {metric: place for place, metric in enumerate(cards)}

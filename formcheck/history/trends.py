@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from scipy.stats import norm
+from scipy.special import ndtri
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -96,7 +96,7 @@ def change(first: Point, last: Point, n_compared: int = 1) -> Change:
     difference = last.value - first.value
     if first.uncertainty is None or last.uncertainty is None:
         return Change(first, last, difference, None, "unknown")
-    wider = float(norm.ppf(1 - 0.025 / n_compared) / norm.ppf(0.975))
+    wider = float(ndtri(1 - 0.025 / n_compared) / ndtri(0.975))
     uncertainty = wider * math.hypot(first.uncertainty, last.uncertainty)
     if not same_speed((first, last)):
         return Change(first, last, difference, uncertainty, "other_speed")
