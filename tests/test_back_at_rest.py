@@ -7,6 +7,8 @@ from functools import cache
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from synthetic import Runner
 from synthetic_body import SideBody
 
@@ -14,8 +16,10 @@ from formcheck.activities import examine
 from formcheck.activities.examined import Examined
 from formcheck.back_at_rest import LEAST_RANGE_DEG, back_at_rest
 from formcheck.lumbar import load_model
+from formcheck.metrics.at_rest import lumbar_extension_at_push_off_vs_standing as at_push_off
+from formcheck.metrics.at_rest import lumbar_range_used
 from formcheck.outline import STATIONS, trunk_frame
-from formcheck.records import Facing, FloatArray, Measurement, PoseTrack, Subject
+from formcheck.records import Facing, FloatArray, Measurement, PoseTrack, Recording, Subject
 from formcheck.standing import find_standing
 
 RATE_HZ, HOLD_S = 30.0, 2.0
@@ -149,3 +153,24 @@ def test_without_standing_there_are_no_such_numbers() -> None:
     names = {m.metric for m in found.measurements}
     assert "lumbar_extension_change_deg" in names
     assert not {name for name in names if "standing" in name or name == "lumbar_range_used_pct"}
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(1.0, 5.0))
+def test_a_running_read_as_one_is_stated_less_surely(sd_deg: float) -> None:
+    """The zero comes from single looks, the swing from the whole clip: both errors are in it."""
+    found = examined((0.0, 12.0, -8.0))
+    plain = Recording(found.signals, found.events, found.strides, Subject(), standing=found.standing)
+    assert found.signals.back is not None
+    signals = replace(found.signals, back=replace(found.signals.back, sd_deg=sd_deg))
+    joint = replace(plain, signals=signals)
+    for measure in (at_push_off.measure, lumbar_range_used.measure):
+        (sure, *_), (less, *_) = measure(plain), measure(joint)
+        assert less.value == sure.value
+        assert less.uncertainty is not None
+        assert sure.uncertainty is not None
+        assert less.uncertainty >= sure.uncertainty
+    (zero, *_), (less, *_) = at_push_off.measure(plain), at_push_off.measure(joint)
+    assert zero.uncertainty is not None
+    assert less.uncertainty is not None
+    assert less.uncertainty**2 >= zero.uncertainty**2 + (1.96 * sd_deg) ** 2 / 2 - 1e-9

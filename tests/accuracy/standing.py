@@ -1,4 +1,4 @@
-"""Running held against standing, on rendered people who do both: ``python -m tests.accuracy.standing``.
+"""Running held against standing, on rendered people who do both: ``python -m tests.accuracy.standing [--write]``.
 
 The running clips are those of ``lumbar.py``; the same bodies stand as usual, arched on purpose and flat, made by
 ``python tools/render_standing.py``. No number of the product was fitted to them but the stated errors.
@@ -6,10 +6,6 @@ The running clips are those of ``lumbar.py``; the same bodies stand as usual, ar
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -37,15 +33,9 @@ METRICS = (AT_PUSH_OFF, AT_MIDSTANCE, ARCH_USED, LEAN, THIGH)
 SURE_LOOK_DEG, STANDING_THIGH_DEG, RUNNING_THIGHS_DEG = 6.0, 16.0, 20.0
 
 
-@cache
 def people() -> tuple[Clip, ...]:
     """Everybody made, standing."""
-    found = []
-    for answers in sorted((folder() / "lumbar" / "standing").glob("*.truth.json")):
-        truth = json.loads(answers.read_text("utf-8"))
-        truth["spec_hash"] = hashlib.sha256(json.dumps(truth["made_with"], sort_keys=True).encode()).hexdigest()[:16]
-        found.append(Clip(answers.with_name(answers.name.replace(".truth.json", ".mp4")), truth))
-    return tuple(found)
+    return lumbar.runners("standing")
 
 
 def why_absent() -> str | None:
@@ -53,18 +43,6 @@ def why_absent() -> str | None:
     if lumbar.why_absent() is not None or not people():
         return f"nobody stands in {folder() / 'lumbar' / 'standing'} (make them with: python tools/render_standing.py)"
     return None
-
-
-@dataclass(frozen=True)
-class Row:
-    """One number: found (None where refused), its stated half-interval, and the truth."""
-
-    clip: Clip
-    metric: str
-    near: bool
-    found: float | None
-    half: float | None
-    true: float
 
 
 def standing_of(person: Clip, profile: str = "balanced") -> Standing:
@@ -88,17 +66,15 @@ def runs_of(person: Clip) -> list[Clip]:
 
 
 @cache
-def rows(profile: str = "balanced") -> tuple[Row, ...]:
+def rows(profile: str = "balanced") -> tuple[lumbar.Row, ...]:
     """All numbers that hold running against standing."""
-    out = []
-    for person in people():
-        for clip in runs_of(person):
-            for m in analysed(clip, person, profile).measurements:
-                if m.metric in METRICS:
-                    true = true_value(clip, person, m.metric, m.side or clip.near)
-                    value = m.value if isinstance(m.value, float) else None
-                    out.append(Row(clip, m.metric, m.side in (None, clip.near), value, m.uncertainty, true))
-    return tuple(out)
+    return tuple(
+        lumbar.row_of(clip, m, true_value(clip, person, m.metric, m.side or clip.near))
+        for person in people()
+        for clip in runs_of(person)
+        for m in analysed(clip, person, profile).measurements
+        if m.metric in METRICS
+    )
 
 
 def true_value(clip: Clip, person: Clip, metric: str, side: str) -> float:
@@ -129,8 +105,7 @@ def _bend_at(clip: Clip, side: str, metric: str) -> float:
 
 def errors(metric: str, profile: str = "balanced") -> FloatArray:
     """Found less true, near side."""
-    chosen = [row for row in rows(profile) if row.metric == metric and row.near and row.found is not None]
-    return np.array([row.found - row.true for row in chosen if row.found is not None])
+    return lumbar.errors_of([row for row in rows(profile) if row.metric == metric and row.near])
 
 
 def range_errors_pct(profile: str = "balanced") -> FloatArray:
@@ -186,38 +161,9 @@ def _straight(xy_px: FloatArray) -> BoolArray:
     return np.asarray(np.abs(bent).max(axis=0) < STANDING_THIGH_DEG)
 
 
-def document() -> Iterator[str]:
-    """The section of ``docs/lumbar.md``, line by line."""
-    n = len({row.clip.name for row in rows()})
-    yield f"\n{len(people())} people in {n} clips of running, each held against their own standing; near foot:\n"
-    yield "| number | n | bias | SD | MAE | slope | r | in interval |\n|---|---|---|---|---|---|---|---|"
-    for metric in METRICS:
-        chosen = [row for row in rows() if row.metric == metric and row.near]
-        yield f"| {metric} | {lumbar.told(chosen)} |"  # type: ignore[arg-type]
-    off = range_errors_pct()
-    off_sd = off.std(ddof=1)
-    zero = zero_errors_deg()
-    if len(zero):
-        robust = 1.4826 * np.median(np.abs(zero - np.median(zero)))
-        yield f"\nThe zero of {len(zero)} further bodies, in stills of wilder postures: median"
-        yield f"{np.median(zero):+.1f} deg, SD {zero.std(ddof=1):.1f}, robust SD {robust:.1f}."
-    yield f"\nThe range between flat and arched on purpose: {off.mean():+.0f} % on average, SD {off_sd:.0f} %, of"
-    yield f"{len(off)}. Root mean square errors (``accuracy_standing.toml``), `balanced`:\n"
-    for metric in METRICS:
-        e = off if metric == ARCH_USED else errors(metric)
-        yield f"* {metric}: {np.sqrt(np.mean(e**2)):.2f}"
-
-
-def main() -> int:
-    """Print everything."""
-    absent = why_absent()
-    if absent:
-        print(absent)
-        return 1
-    for line in document():
-        print(line)
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    import sys
+
+    from .lumbar_tables import main_standing
+
+    sys.exit(main_standing())
