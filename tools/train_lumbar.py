@@ -106,34 +106,40 @@ def make_lines() -> None:
 
 
 def make_runner_lines() -> None:
-    """The whole back of the runners tuned on at every look, with phase and truth."""
+    """The whole back at every look, with phase and truth: of the runners learnt from, and of those who misled most."""
+    from rendering.lumbar_clips import clips_after, clips_tuning
+
+    from tests.accuracy.lumbar import runners
+
+    for group, clips in (("clips_tuning", clips_tuning()), ("clips_after", clips_after())):
+        made = {clip.name: clip for clip, _ in clips}
+        for runner in runners(group):
+            target = runner.video.with_suffix(".line.npz")
+            if not target.exists():
+                np.savez_compressed(target, **_runner_lines(runner, made[runner.name]))
+                print(target.name, flush=True)
+
+
+def _runner_lines(runner, clip) -> dict[str, np.ndarray]:
+    """Of one rendered clip: phase (n,), lines (n, stations), thighs (n, 2), lumbar_deg (n,)."""
     from lumbar_fit import as_masked
     from rendering.back_lines import back_lines_of_clip
-    from rendering.lumbar_clips import clips_tuning
 
     from formcheck.legs import sort_legs
     from formcheck.lumbar import thighs
     from formcheck.outline import back_line, faces_right
-    from tests.accuracy.lumbar import runners
     from tests.accuracy.poses import pose_of
 
-    made = {clip.name: clip for clip, _ in clips_tuning()}
-    for runner in runners("clips_tuning"):
-        target = runner.video.with_suffix(".line.npz")
-        if target.exists():
-            continue
-        pose = pose_of(bench_folder(), runner.video, "balanced", str(runner.truth["spec_hash"]))
-        right, frames = faces_right(pose.xy_px), runner.truth["frames"]
-        line = back_line(pose, right)
-        whole = back_lines_of_clip(made[runner.name], pose.time_s, pose.xy_px, right)
-        np.savez_compressed(
-            target,
-            phase=sort_legs(pose.time_s, pose.xy_px).phase,
-            lines=as_masked(line, whole),
-            thighs=thighs(line, pose.xy_px),
-            lumbar_deg=np.interp(pose.time_s, frames["time_s"], frames["lumbar_extension_deg"]),
-        )
-        print(target.name, flush=True)
+    pose = pose_of(bench_folder(), runner.video, "balanced", str(runner.truth["spec_hash"]))
+    right, frames = faces_right(pose.xy_px), runner.truth["frames"]
+    line = back_line(pose, right)
+    whole = back_lines_of_clip(clip, pose.time_s, pose.xy_px, right)
+    return {
+        "phase": sort_legs(pose.time_s, pose.xy_px).phase,
+        "lines": as_masked(line, whole),
+        "thighs": thighs(line, pose.xy_px),
+        "lumbar_deg": np.interp(pose.time_s, frames["time_s"], frames["lumbar_extension_deg"]),
+    }
 
 
 def make_arching() -> None:
@@ -249,12 +255,20 @@ def main() -> int:
 
         fit(folder(), write=not args.dry)
     else:
-        from rendering.lumbar_clips import clips_after, clips_fresh, clips_tuning, lumbar_clips, make_clips
+        from rendering.lumbar_clips import (
+            clips_after,
+            clips_fresh,
+            clips_learnt,
+            clips_tuning,
+            lumbar_clips,
+            make_clips,
+        )
 
         for name, made in (
             ("clips", lumbar_clips),
             ("clips_after", clips_after),
             ("clips_tuning", clips_tuning),
+            ("clips_learnt", clips_learnt),
             ("clips_fresh", clips_fresh),
         ):
             make_clips(folder() / name, made())
