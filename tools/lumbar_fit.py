@@ -244,16 +244,23 @@ def bodies_of(stills: list[Stills]) -> list[BodyLines]:
 
 def runners_of(folder: Path) -> list[BodyLines]:
     """The runners of ``train_lumbar.py runner_lines``, in close clothes or not."""
-    found = []
-    for path in sorted(folder.glob("*.line.npz")):
-        with np.load(path) as file:
-            found.append(_complete(*(file[name] for name in ("phase", "lines", "thighs", "lumbar_deg"))))
-    return found
+    return [complete_lines(path) for path in sorted(folder.glob("*.line.npz"))]
+
+
+def complete_lines(path: Path) -> BodyLines:
+    """What ``train_lumbar.py runner_lines`` wrote there, but for looks without a whole line."""
+    with np.load(path) as file:
+        return _complete(*(file[name] for name in ("phase", "lines", "thighs", "lumbar_deg")))
 
 
 def _complete(phase: np.ndarray, lines: np.ndarray, legs: np.ndarray, lumbar_deg: np.ndarray) -> BodyLines:
     whole = np.isfinite(lines).all(axis=1) & np.isfinite(legs).all(axis=1)
     return BodyLines(phase[whole], lines[whole], legs[whole], lumbar_deg[whole])
+
+
+def learnt_alone(folder: Path) -> list[BodyLines]:
+    """The stills that the cycle is learnt from besides runners."""
+    return bodies_of([body for body in load(folder) if body.number >= STRIDES_FROM and not body.held_out])
 
 
 def by_look(stills: list[Stills], model: BackModel) -> dict[str, np.ndarray]:

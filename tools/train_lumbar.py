@@ -239,6 +239,7 @@ def main() -> int:
     tasks.add_parser("fit").add_argument("--dry", action="store_true", help="print, write no model")
     tasks.add_parser("lines")
     tasks.add_parser("runner_lines")
+    tasks.add_parser("compare_lines", help="learning the stride's cycle from true lines and from lines as read")
     tasks.add_parser("arching")
     tasks.add_parser("clips")
     args = parser.parse_args()
@@ -250,6 +251,12 @@ def main() -> int:
         make_runner_lines()
     elif args.task == "arching":
         make_arching()
+    elif args.task == "compare_lines":
+        from lumbar_fit import learnt_alone
+        from lumbar_read import compare_learning, filmed_runners
+
+        for line in compare_learning(learnt_alone(folder()), filmed_runners()):
+            print(line, flush=True)
     elif args.task == "fit":
         from lumbar_fit import fit
 

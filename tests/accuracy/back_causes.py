@@ -54,8 +54,8 @@ def errors_of(clip: Clip) -> Errors | None:
         cycle = fit_line_cycle(back, legs, phase, model)
         if cycle is None:
             return None
-        start, end = np.interp(_push_offs(clip), pose.time_s, phase)
-        off.append(float(np.mean(cycle.at(end) - cycle.at(start))) - _true_change(clip))
+        start, end = np.interp(push_offs(clip), pose.time_s, phase)
+        off.append(float(np.mean(cycle.at(end) - cycle.at(start))) - true_change(clip))
     single = stride_cycle(pose, phase, load_model())[1]
     return Errors(np.array(off), single is None or single.scatter_deg > MAX_SCATTER_DEG)
 
@@ -66,7 +66,7 @@ def _seen(line: BackLine, back: FloatArray) -> BackLine:
     return replace(line, crossings=crossings, arm_edge=np.full(back.shape, -np.inf))
 
 
-def _push_offs(clip: Clip) -> FloatArray:
+def push_offs(clip: Clip) -> FloatArray:
     """(2, strides) seconds of midstance and push-off of the near foot."""
     contacts, toe_offs = (clip.true_events(kind, clip.near) for kind in ("contact", "toe_off"))
     ends = [(start, toe_offs[toe_offs > start]) for start in contacts]
@@ -74,9 +74,10 @@ def _push_offs(clip: Clip) -> FloatArray:
     return np.array([(start + MIDSTANCE_SHARE * (end - start), end) for start, end in whole]).T
 
 
-def _true_change(clip: Clip) -> float:
+def true_change(clip: Clip) -> float:
+    """Of lumbar extension from midstance to push-off, degrees, mean of the near foot's."""
     frames = clip.truth["frames"]
-    start, end = np.interp(_push_offs(clip), frames["time_s"], frames["lumbar_extension_deg"])
+    start, end = np.interp(push_offs(clip), frames["time_s"], frames["lumbar_extension_deg"])
     return float(np.mean(end - start))
 
 
