@@ -59,7 +59,7 @@ def filmed_runners() -> list[Filmed]:
     from tests.accuracy.rendered import clips, folder
 
     found = []
-    for group, name in (("clips_tuning", "runners tuned on"), ("clips_learnt", "further ones"), ("", "bench, tuning")):
+    for group, name in (("clips_tuning", "runners tuned on"), ("", "bench, tuning")):
         for clip in runners(group) if group else clips("tuning"):
             about = clip.truth.get("conditions", {"clothes": "close", "handrail": False})
             if about["clothes"] != "loose" and not about["handrail"]:

@@ -262,20 +262,12 @@ def main() -> int:
 
         fit(folder(), write=not args.dry)
     else:
-        from rendering.lumbar_clips import (
-            clips_after,
-            clips_fresh,
-            clips_learnt,
-            clips_tuning,
-            lumbar_clips,
-            make_clips,
-        )
+        from rendering.lumbar_clips import clips_after, clips_fresh, clips_tuning, lumbar_clips, make_clips
 
         for name, made in (
             ("clips", lumbar_clips),
             ("clips_after", clips_after),
             ("clips_tuning", clips_tuning),
-            ("clips_learnt", clips_learnt),
             ("clips_fresh", clips_fresh),
         ):
             make_clips(folder() / name, made())

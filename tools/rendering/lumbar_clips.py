@@ -30,8 +30,6 @@ FIRST_FRESH, N_FRESH, FRESH_MORE_DEG = 1204, 14, (0.0, 5.0)
 FIRST_TUNING, N_TUNING, TUNING_MORE_DEG = 1301, 12, (0.0, 5.0)
 TUNING_CLOTHES = ("usual", "tight", "usual", "tight", "loose", "usual")
 """Bodies to choose limits on: none of those kept back, and none of which a still was made."""
-FIRST_LEARNT, N_LEARNT = 1361, 12
-"""Further bodies to learn the cycle of the whole clip from."""
 
 
 def _dressed(who: Person, clothes: str, seed: int) -> Person:
@@ -90,17 +88,13 @@ def clips_after() -> list[tuple[Clip, dict[str, object]]]:
 
 def clips_fresh() -> list[tuple[Clip, dict[str, object]]]:
     """Clips of yet other bodies kept back, every other one with more given by the back."""
-    return _alternately(_each_twice(FIRST_FRESH, N_FRESH, AFTER_CLOTHES, FRESH_MORE_DEG))
+    made = _each_twice(FIRST_FRESH, N_FRESH, AFTER_CLOTHES, FRESH_MORE_DEG)
+    return [made[2 * i + i % 2] for i in range(N_FRESH)]
 
 
 def clips_tuning() -> list[tuple[Clip, dict[str, object]]]:
     """Clips to tune on, each body running twice."""
     return _each_twice(FIRST_TUNING, N_TUNING, TUNING_CLOTHES, TUNING_MORE_DEG)
-
-
-def clips_learnt() -> list[tuple[Clip, dict[str, object]]]:
-    """Clips to learn from and tune on, many bodies, every other one with more given by the back."""
-    return _alternately(_each_twice(FIRST_LEARNT, N_LEARNT, TUNING_CLOTHES, TUNING_MORE_DEG))
 
 
 def _each_twice(
@@ -114,11 +108,6 @@ def _each_twice(
             clip = _clip(f"body_{number}_{more:.0f}", who, more, who)
             made.append((clip, {"body": number, "more_deg": more, "clothes": clothes, "again": False}))
     return made
-
-
-def _alternately(made: list[tuple[Clip, dict[str, object]]]) -> list[tuple[Clip, dict[str, object]]]:
-    """Of each body's two clips one, the first and the second in turn."""
-    return [made[i + i // 2 % 2] for i in range(0, len(made), 2)]
 
 
 def make_clips(folder: Path, clips: list[tuple[Clip, dict[str, object]]]) -> None:
