@@ -19,7 +19,9 @@ from formcheck.back_reading import Shape, read_back
 from formcheck.legs import sort_legs
 from formcheck.lumbar import (
     MAX_SCATTER_DEG,
+    MOST_LOOKS_RUNNING,
     SMALL_PERSON_TRUNK_PX,
+    evenly,
     load_cycle_model,
     load_model,
     stride_cycle,
@@ -73,15 +75,16 @@ def _filmed(clip, group: str, pose) -> Filmed:
 
     from tests.accuracy.back_causes import push_offs, true_change
 
-    line, phase, frames = back_line(pose, faces_right(pose.xy_px)), sort_legs(pose.time_s, pose.xy_px).phase, clip.truth
+    phase, thinned = sort_legs(pose.time_s, pose.xy_px).phase, evenly(pose, MOST_LOOKS_RUNNING)
+    line, frames = back_line(thinned, faces_right(pose.xy_px)), clip.truth["frames"]
     single, kept = stride_cycle(pose, phase, load_model())[1], clip.video.with_suffix(".line.npz")
     return Filmed(
         clip.name.rsplit("_", 1)[0] if "body" in clip.name else clip.name,
         group,
         line,
-        phase,
-        thighs(line, pose.xy_px),
-        np.interp(pose.time_s, frames["frames"]["time_s"], frames["frames"]["lumbar_extension_deg"]),
+        np.interp(thinned.time_s, pose.time_s, phase),
+        thighs(line, thinned.xy_px),
+        np.interp(thinned.time_s, frames["time_s"], frames["lumbar_extension_deg"]),
         np.interp(push_offs(clip), pose.time_s, phase),
         true_change(clip),
         single is None or single.scatter_deg > MAX_SCATTER_DEG,
