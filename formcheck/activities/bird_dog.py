@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from formcheck.activities.card import load_activity_cards
+import numpy as np
+
+from formcheck.activities.card import ActivityCard, in_position, load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise
 from formcheck.activities.reaching import reaches
-from formcheck.records import PoseTrack, Signals, Subject
+from formcheck.records import BoolArray, PoseTrack, Signals, Subject
 
 MIN_RANGE_DEG = 20.0
+KNEE, LEG = "lower_knee_y_trunk", "lower_hip_line_deg"
 
 
 def examine(pose: PoseTrack, subject: Subject) -> Examined:
@@ -18,4 +21,16 @@ def examine(pose: PoseTrack, subject: Subject) -> Examined:
 
 def find(signals: Signals) -> Found:
     """Hip openings of either leg while on all fours."""
-    return reaches(signals, load_activity_cards()["bird_dog"], MIN_RANGE_DEG)
+    card = load_activity_cards()["bird_dog"]
+    return reaches(signals, card, MIN_RANGE_DEG, both_knees_up(signals, card))
+
+
+def both_knees_up(signals: Signals, card: ActivityCard) -> BoolArray:
+    """(m,) on all fours by trunk and hands, and neither knee on the floor: nobody stands so, one leg is taken for both.
+
+    The far leg's knee is hidden by nothing, but the network now and then puts it on the stretched-out leg.
+    """
+    rest = {name: ends for name, ends in card.position.items() if name not in (KNEE, LEG)}
+    with np.errstate(invalid="ignore"):
+        up = signals.series[KNEE] > card.position[KNEE][1]
+    return np.asarray(in_position(signals, rest) & up)

@@ -1,8 +1,10 @@
-"""Gap between the small of the back and the floor of somebody on the back, told by the lower edge of the outline.
+"""Gap between the small of the back and the floor of somebody on the back, told by the upper edge of the outline.
 
-An arching back leaves the floor, and the light behind it opens the outline from below. Shoulders and seat stay where
-they are meanwhile, so the edge is measured from one line of the whole clip: landmarks that move with the limbs do not
-matter. It has no zero (the seat's and the chest's thickness are not known): only changes within a clip mean anything.
+An arching back leaves the floor and lifts the belly with it: a trunk is as thick as before. The lower edge would be
+nearer to the gap, but lies in the body's own shadow, which goes with the limbs, and behind the near side of the body
+where the camera looks down. Shoulders and seat stay where they are meanwhile, so the edge is measured from one line of
+the whole clip: landmarks that move with the limbs do not matter. It has no zero (the belly's height is not known): only
+changes within a clip mean anything, and a deep breath into the belly is one of them.
 """
 
 from __future__ import annotations
@@ -14,9 +16,10 @@ from formcheck.records import BoolArray, FloatArray, PoseTrack, Signals
 from formcheck.repair import low_pass
 from formcheck.skeleton import INDEX
 
-STATIONS = np.linspace(0.28, 0.58, 7)
-"""Share of the way from hip to shoulder: the small of the back, where it opened widest on rendered people."""
-NEAR = 0.04
+STATIONS = np.linspace(0.3, 0.55, 6)
+"""Share of the way from hip to shoulder: between the thigh and the arm, where rendered bellies rose most."""
+NEAR, ABOVE = 0.04, 0.02
+"""Of the line from hip to shoulder: how wide a station is, and how far over the line the upper edge begins."""
 LYING_DEG = 35.0
 """The trunk against the floor."""
 SLOW_HZ = 1.5
@@ -24,9 +27,9 @@ FEWEST_LOOKS = 20
 
 
 def floor_gap_pct(pose: PoseTrack) -> FloatArray:
-    """(n,) height of the outline's lower edge above the line from hip to shoulder, % of that line; NaN: not seen.
+    """(n,) height of the outline's upper edge above the line from hip to shoulder, % of that line; NaN: not seen.
 
-    Negative, as the back lies below the joints; the higher, the more of a gap.
+    The higher, the more of a gap. Where an arm or a thigh is above the belly, the lowest edge is the belly's.
     """
     out = np.full(len(pose.time_s), np.nan)
     hips, shoulders = (_middle(pose, joint) for joint in ("hip", "shoulder"))
@@ -40,10 +43,10 @@ def floor_gap_pct(pose: PoseTrack) -> FloatArray:
     for k in np.flatnonzero(lying & (pose.outline_qpx[:, 0, 0] >= 0)):
         edge = mirrored(np.stack([pose.outline_qpx[k] / 4.0]), "right")[0] - hip
         share, height = edge @ along / long, edge @ up / long
-        lowest = [height[np.abs(share - station) < NEAR] for station in STATIONS]
-        seen = [float(values.min()) for values in lowest if len(values)]
+        above = [height[(np.abs(share - station) < NEAR) & (height > ABOVE)] for station in STATIONS]
+        seen = [float(values.min()) for values in above if len(values)]
         if len(seen) > len(STATIONS) // 2:
-            out[k] = 100.0 * float(np.mean(seen))
+            out[k] = 100.0 * float(np.median(seen))
     return out
 
 

@@ -22,10 +22,15 @@ MAX_BREAK_S, DIPS_TRUNKS = 4.0, 0.035
 SLOW_HZ = 1.5
 STEP_DEG, BEYOND_NOISE = 3.2, 5.0
 """Of the body's line within 0.8 s: getting up from the floor, or giving way."""
-SAME_TRUNKS, HANGS_DEG = 0.028, 191.0
-"""Hips that rest on the floor while the forearms carry hang through by 192 to 200 deg."""
-FLOOR_TRUNKS = 0.36
-"""Hips lower than this above the floor may lie on it, where others in the clip are higher."""
+LIFTS_TRUNKS, HANGS_DEG = 0.028, 191.0
+"""Hips that rest on the floor while the forearms carry hang through by 192 to 200 deg, lower than in the plank."""
+FLOOR_TRUNKS, LIFTS_FAR_TRUNKS = 0.36, 0.04
+"""Hips lower than the first above the floor may lie on it, where others in the clip are higher by the second."""
+STEP_TRUNKS = 0.012
+"""Of the hips' height within 0.8 s."""
+SINKS_TRUNKS, SINKS_S, PRONE_DEG = 0.02, 0.3, (50.0, 128.0)
+"""Hips that are lower than now by the first, for the second in all while the trunk is face down, can still sink: they
+are not on the floor. Lying before and after a plank differed by 0.009 at most, sagging from lying by 0.03 at least."""
 KNEES_DOWN_TRUNKS, KNEES_BENT_DEG = 0.2, 35.0
 """Knees lower than this above the floor, or bent more, carry; on the toes they are 0.26 to 0.55 high, and straight."""
 
@@ -59,6 +64,7 @@ def _held(signals: Signals, line: FloatArray, ready: BoolArray) -> tuple[Hold, .
     smooth = _smooth(line, signals.rate_hz)
     noise = 1.48 * float(np.nanmedian(np.abs(line - smooth))) if steady.any() else 0.0
     found = levels(signals.time_s, smooth, steady, max(STEP_DEG, BEYOND_NOISE * noise), MIN_LEVEL_S)
+    found = tuple(part for hold in found for part in _parts(signals, hold))
     lying = _lying(signals, found)
     up = ready.copy()
     for hold in lying:
@@ -73,21 +79,50 @@ def _held(signals: Signals, line: FloatArray, ready: BoolArray) -> tuple[Hold, .
     return tuple(hold for hold in _to_ends(signals, joined, up) if hold.end_s - hold.start_s >= MIN_HOLD_S)
 
 
+def _parts(signals: Signals, hold: Hold) -> tuple[Hold, ...]:
+    """The level, or its parts where the hips come down to the floor, or up from it, by too little for the line to tell.
+
+    So it is with hips that hung nearly to the floor before.
+    """
+    height = _smooth(signals.series["hip_y_trunk"], signals.rate_hz)
+    parts = levels(signals.time_s, height, _during(signals, hold), STEP_TRUNKS, SINKS_S)
+    down = [_usual(height, _during(signals, part)) <= _lowest_hips(signals) + STEP_TRUNKS for part in parts]
+    if all(down) or not any(down):
+        return (hold,)
+    first, last = replace(parts[0], start_s=hold.start_s), replace(parts[-1], end_s=hold.end_s)
+    return (first, *parts[1:-1], last)
+
+
 def _lying(signals: Signals, found: Sequence[Hold]) -> list[Hold]:
-    """Levels at which the hips lie on the floor: low ones, and the lowest of several whose line hangs through."""
+    """Levels at which the hips lie on the floor: nobody sinks through it, so at no time are they lower.
+
+    And they lift from it into the plank: levels that are low, or whose line hangs through, while others are higher.
+    """
     heights, lines = (
         [_usual(signals.series[name], _during(signals, hold)) for hold in found]
         for name in ("hip_y_trunk", "hip_line_deg")
     )
     if not found:
         return []
-    lowest, highest = min(heights), max(heights)
+    floor, highest = _lowest_hips(signals), max(heights)
     return [
         hold
         for hold, high, line in zip(found, heights, lines, strict=True)
-        if (high <= FLOOR_TRUNKS and high <= highest - 0.04)
-        or (high <= lowest + SAME_TRUNKS and high <= highest - SAME_TRUNKS and line >= HANGS_DEG)
+        if high <= floor + SINKS_TRUNKS
+        and (
+            (high <= FLOOR_TRUNKS and high <= highest - LIFTS_FAR_TRUNKS)
+            or (line >= HANGS_DEG and high <= highest - LIFTS_TRUNKS)
+        )
     ]
+
+
+def _lowest_hips(signals: Signals) -> float:
+    """Height to which the hips come down anywhere in the clip, face down, if only on the way."""
+    lean, height = signals.series["trunk_lean_deg"], signals.series["hip_y_trunk"]
+    prone = np.sort(height[(lean > PRONE_DEG[0]) & (lean < PRONE_DEG[1]) & np.isfinite(height)])
+    if not len(prone):
+        return float("nan")
+    return float(prone[min(round(SINKS_S * signals.rate_hz), len(prone) - 1)])
 
 
 def _to_ends(signals: Signals, held: list[Hold], ready: BoolArray) -> list[Hold]:
