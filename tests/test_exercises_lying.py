@@ -210,6 +210,28 @@ class TestPlank:
         statuses = {m.metric: m.status for m in found.measurements}
         assert statuses["hip_sag_pct"] == statuses["hip_pike_pct"] == statuses["body_line_deg"] == status
 
+    @pytest.mark.parametrize("sunk_deg", [190.0, 194.0, 197.0])
+    @pytest.mark.parametrize("is_seen_before", [True, False])
+    def test_hips_that_sink_nearly_to_the_floor_are_held_until_they_are_on_it(
+        self, sunk_deg: float, is_seen_before: bool
+    ) -> None:
+        """From lying into the plank, sinking after 4 s, lying again 5 s later: all between is the hold."""
+        floor = 201.0
+        moves = [(1.0, 1.0, floor, 180.0), (6.0, 1.5, 180.0, sunk_deg), (11.0, 0.9, sunk_deg, floor)]
+
+        def line(t: float) -> float:
+            at = floor
+            for start, takes, _, after in moves:
+                share = np.clip((t - start) / takes, 0.0, 1.0)
+                at += (after - at) * float(reach(share))
+            return at
+
+        begins = 0.0 if is_seen_before else 3.0
+        found = found_in(track(lambda t: plank_at(line(t + begins)), 13.0 - begins), "plank")
+        (hold,) = found.holds
+        assert hold.start_s == pytest.approx(max(2.0 - begins, 0.0), abs=0.3)
+        assert hold.end_s == pytest.approx(11.0 - begins, abs=0.3)
+
 
 def dip_pct(at: Joints) -> float:
     """How far the hip is below the line from shoulder to ankle, in % of it."""

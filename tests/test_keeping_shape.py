@@ -20,16 +20,19 @@ TRUNK_PX, N = 200.0, 40
 
 
 def lying(gap_px: np.ndarray, head_left: bool = False) -> PoseTrack:
-    """Somebody on the back, hips at (300, 300), the head to the right; the small of the back so far off the floor."""
+    """Somebody on the back, hips at (300, 300), the head to the right; the small of the back so far off the floor.
+
+    The mask's lower edge stays where it is, as in the body's own shadow.
+    """
     n = len(gap_px)
     xy = np.full((n, 33, 2), 300.0)
     for side in ("left", "right"):
         xy[:, INDEX[f"{side}_shoulder"], 0] += TRUNK_PX
     along = np.linspace(-0.4, 1.3, 100)
     dome = np.exp(-(((along - 0.43) / 0.2) ** 2))
-    top = np.column_stack([300 + TRUNK_PX * along[::-1], np.full(100, 270.0)])
-    low = [np.column_stack([300 + TRUNK_PX * along, 330.0 - gap * dome]) for gap in gap_px]
-    outline = np.stack([np.vstack([edge, top]) for edge in low])
+    low = np.column_stack([300 + TRUNK_PX * along, np.full(100, 330.0)])
+    tops = [np.column_stack([300 + TRUNK_PX * along, 270.0 - gap * dome])[::-1] for gap in gap_px]
+    outline = np.stack([np.vstack([low, top]) for top in tops])
     if head_left:
         xy, outline = xy * [-1, 1] + [800, 0], outline * [-1, 1] + [800, 0]
     return PoseTrack(
@@ -49,7 +52,7 @@ def test_a_gap_under_the_back_opens_by_as_much_as_it_does(gap_pct: float, head_l
     pose = lying(np.repeat([0.0, gap_pct * TRUNK_PX / 100], N // 2), head_left)
     found = floor_gap_pct(pose)
     opened = np.median(found[N // 2 :]) - np.median(found[: N // 2])
-    # The mean over the small of the back is a little less than the widest gap.
+    # In the middle of the small of the back it is a little less than at its widest.
     assert 0.72 * gap_pct - 0.4 <= opened <= gap_pct + 0.4
 
 

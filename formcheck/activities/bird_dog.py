@@ -26,9 +26,9 @@ def find(signals: Signals) -> Found:
 
 
 def both_knees_up(signals: Signals, card: ActivityCard) -> BoolArray:
-    """(m,) on all fours by trunk and hands, and neither knee on the floor: nobody stands so, one leg is taken for both.
+    """(m,) on all fours by trunk and hands, and neither knee on the floor: nobody stands so.
 
-    The far leg's knee is hidden by nothing, but the network now and then puts it on the stretched-out leg.
+    The network takes the stretched-out leg for both then.
     """
     rest = {name: ends for name, ends in card.position.items() if name not in (KNEE, LEG)}
     with np.errstate(invalid="ignore"):

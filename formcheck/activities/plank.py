@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -26,8 +27,8 @@ LIFTS_TRUNKS, HANGS_DEG = 0.028, 191.0
 """Hips that rest on the floor while the forearms carry hang through by 192 to 200 deg, lower than in the plank."""
 FLOOR_TRUNKS, LIFTS_FAR_TRUNKS = 0.36, 0.04
 """Hips lower than the first above the floor may lie on it, where others in the clip are higher by the second."""
-STEP_TRUNKS = 0.012
-"""Of the hips' height within 0.8 s."""
+STEP_TRUNKS, MAX_COMING_DOWN_S = 0.012, 2.0
+"""Of the hips' height within 0.8 s; what takes longer than the second is a plank that gives way slowly."""
 SINKS_TRUNKS, SINKS_S, PRONE_DEG = 0.02, 0.3, (50.0, 128.0)
 """Hips that are lower than now by the first, for the second in all while the trunk is face down, can still sink: they
 are not on the floor. Lying before and after a plank differed by 0.009 at most, sagging from lying by 0.03 at least."""
@@ -87,7 +88,8 @@ def _parts(signals: Signals, hold: Hold) -> tuple[Hold, ...]:
     height = _smooth(signals.series["hip_y_trunk"], signals.rate_hz)
     parts = levels(signals.time_s, height, _during(signals, hold), STEP_TRUNKS, SINKS_S)
     down = [_usual(height, _during(signals, part)) <= _lowest_hips(signals) + STEP_TRUNKS for part in parts]
-    if all(down) or not any(down):
+    slow = any(later.start_s - earlier.end_s > MAX_COMING_DOWN_S for earlier, later in pairwise(parts))
+    if slow or all(down) or not any(down):
         return (hold,)
     first, last = replace(parts[0], start_s=hold.start_s), replace(parts[-1], end_s=hold.end_s)
     return (first, *parts[1:-1], last)

@@ -12,7 +12,6 @@ from formcheck.repair import runs
 from formcheck.repetitions import Swing, repetitions
 from formcheck.skeleton import SIDES
 
-
 MAX_TAKEN_TWICE_S, AROUND_S = 1.6, 0.2
 """One leg is taken for both for so long at most; what the filter smears lies within the second before and after."""
 
