@@ -12,7 +12,7 @@ from formcheck.activities import examine
 from formcheck.analysis import Options, analyze_pose
 from formcheck.cards import LANGS
 from formcheck.pdf.contents import report_contents
-from formcheck.records import FloatArray, PoseTrack, Subject, VideoFacts
+from formcheck.records import FloatArray, InputError, PoseTrack, Subject, VideoFacts
 from formcheck.report import report_html
 from formcheck.texts import note_text, text
 
@@ -53,8 +53,13 @@ def apart_deg(at: dict[str, FloatArray]) -> float:
     return float(np.degrees(np.arccos(np.clip(u @ v / np.linalg.norm(u) / np.linalg.norm(v), -1.0, 1.0))))
 
 
-def clamshell(yaw_deg: float, turn_deg: float, hip_deg: float = 48.0, knee_deg: float = 90.0) -> PoseTrack:
-    """Three openings of the left knee, the camera so far round from the belly (0) to the feet (90), far away."""
+def clamshell(
+    yaw_deg: float, turn_deg: float, hip_deg: float = 48.0, knee_deg: float = 90.0, stray: float = 0.0
+) -> PoseTrack:
+    """Three openings of the left knee, the camera so far round from the belly (0) to the feet (90), far away.
+
+    ``stray``: by how much the lower knee, which lies still, is found elsewhere now and then, trunk lengths.
+    """
     yaw = np.radians(yaw_deg)
 
     def seen(at: FloatArray) -> tuple[float, float]:
@@ -71,6 +76,7 @@ def clamshell(yaw_deg: float, turn_deg: float, hip_deg: float = 48.0, knee_deg: 
             at[f"{side}_heel"] = at[f"{side}_ankle"] + np.array([-0.08, 0.05, 0.0])
             at[f"{side}_foot_index"] = at[f"{side}_ankle"] + np.array([0.25, 0.1, 0.0])
             at[f"{side}_ear"] = np.array([0.0, -1.35, z])
+        at["right_knee"] = at["right_knee"] + stray * (1 - np.cos(2 * np.pi * t / 3.5)) * np.array([-1.0, 1.0, 0.0])
         at["nose"] = np.array([0.25, -1.35, 0.35])
         return {name: seen(place) for name, place in at.items()}
 
@@ -102,6 +108,22 @@ def test_feet_that_stay_together_are_told_so_from_anywhere(yaw_deg: float) -> No
     seen = examine(clamshell(yaw_deg, 40.0), Subject(), "clamshell", "front")
     (heels,) = [m for m in seen.measurements if m.metric == "heels_apart_pct"]
     assert heels.value == pytest.approx(0.0, abs=1.0)
+
+
+def test_an_opening_from_nearer_the_feet_is_less_sure_than_from_the_belly() -> None:
+    def status(yaw_deg: float) -> str:
+        seen = examine(clamshell(yaw_deg, 40.0), Subject(), "clamshell", "front")
+        return next(m.status for m in seen.measurements if m.metric == "knee_opening_deg")
+
+    assert (status(0.0), status(50.0)) == ("ok", "low_confidence")
+
+
+def test_a_lower_leg_that_does_not_lie_still_gives_no_number_and_one_that_is_lost_no_answer() -> None:
+    seen = examine(clamshell(45.0, 40.0, stray=0.12), Subject(), "clamshell", "front")
+    reasons = {m.metric: m.reason.code for m in seen.measurements if m.reason and m.status == "not_measurable"}
+    assert reasons["knee_opening_deg"] == reasons["heels_apart_pct"] == "lower_leg_not_followed"
+    with pytest.raises(InputError, match="legs_not_followed"):
+        examine(clamshell(45.0, 40.0, stray=0.5), Subject(), "clamshell", "front")
 
 
 def test_a_draw_in_whose_outline_tells_nothing_is_only_timed_and_says_so_where_findings_would_be() -> None:

@@ -8,12 +8,14 @@ from formcheck.activities.card import load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise, repetitions_of
 from formcheck.exercise_signals import with_series
-from formcheck.records import FloatArray, PoseTrack, Signals, Subject, View
-from formcheck.skeleton import SIDES, Side
+from formcheck.records import FloatArray, InputError, PoseTrack, Signals, Subject, View
+from formcheck.skeleton import SIDES, Side, other
 
 MIN_RANGE_DEG = 8.0
 THIGH_TRUNKS = 0.85
 """Length of the thigh over hip to shoulder: 0.245 and 0.288 of the height (Winter 2009)."""
+LOST = 1.5
+"""Unsteadiness of the lower leg beyond which nothing is told."""
 
 
 def examine(pose: PoseTrack, subject: Subject, view: View) -> Examined:
@@ -22,9 +24,13 @@ def examine(pose: PoseTrack, subject: Subject, view: View) -> Examined:
 
 
 def find(signals: Signals) -> Found:
-    """Openings of the thighs while on the side."""
+    """Openings of the thighs while on the side. Raises InputError ``legs_not_followed``."""
+    unsteady = unsteadiness(signals)
+    if not unsteady <= LOST:
+        raise InputError("legs_not_followed")
     signals = with_series(
         signals,
+        leg_unsteadiness=np.full(len(signals.time_s), unsteady),
         opening_deg=opening_deg(signals),
         thighs_apart_deg=thighs_apart_deg(signals),
         ankles_apart_pct=100.0 * THIGH_TRUNKS * signals.series["foot_gap_trunk"] / thigh_trunks(signals),
@@ -56,12 +62,23 @@ def thigh_trunks(signals: Signals) -> float:
     """
     closed = np.linalg.norm(_apart(signals, "knee"), axis=1)
     closed_looks = closed <= np.nanmedian(closed)
-    lengths = []
-    for side in SIDES:
-        at = {j: np.stack([signals.series[f"{j}_{a}_{side}_trunk"] for a in "xy"]) for j in ("hip", "knee", "ankle")}
-        seen = np.sqrt(((at["hip"] - at["knee"]) ** 2 + (at["knee"] - at["ankle"]) ** 2).sum(axis=0))
-        lengths.append(float(np.nanmedian(seen[closed_looks])))
-    return float(np.mean(lengths))
+    return float(np.mean([np.nanmedian(_leg_seen(signals, side)[closed_looks]) for side in SIDES]))
+
+
+def unsteadiness(signals: Signals) -> float:
+    """How many times as long as at its shortest the lower leg looks at its longest; 1.02-1.07 where it is followed.
+
+    It lies still all the time, so that this tells of nothing but the pose network: straight from the feet it reaches 2
+    to 4 on rendered bodies.
+    """
+    short, long = np.nanpercentile(_leg_seen(signals, other(upper_side(signals))), [10, 90])
+    return float(long / max(short, 1e-6))
+
+
+def _leg_seen(signals: Signals, side: Side) -> FloatArray:
+    """(m,) Thigh and shank as seen, added as the sides of a right angle, trunk lengths."""
+    at = {j: np.stack([signals.series[f"{j}_{a}_{side}_trunk"] for a in "xy"]) for j in ("hip", "knee", "ankle")}
+    return np.asarray(np.sqrt(((at["hip"] - at["knee"]) ** 2 + (at["knee"] - at["ankle"]) ** 2).sum(axis=0)))
 
 
 def _angle_deg(apart_trunk: FloatArray, thigh: float) -> FloatArray:

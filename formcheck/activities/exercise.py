@@ -131,10 +131,10 @@ def _best_shot(pose: PoseTrack, find: Find) -> tuple[Signals, Found, bool]:
     for shot in shots:
         try:
             signals = build_exercise_signals(shot)
+            found = find(signals)
         except InputError as error:
             problem = error
             continue
-        found = find(signals)
         if best is None or _worth(found) > _worth(best[1]):
             best = signals, found
     if best is None:

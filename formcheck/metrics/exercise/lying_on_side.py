@@ -11,6 +11,11 @@ SHANK_TRUNKS = 0.95
 """Knee to ankle over hip to shoulder in the picture: 0.6-0.75 from the front, 1.25-1.5 from half-way round to the feet,
 where the trunk looks short."""
 NOT_FROM_THE_FRONT = Note("needs_view_from_belly")
+FROM_NEARER_THE_FEET = Note("seen_from_nearer_the_feet")
+NOT_FOLLOWED = Note("lower_leg_not_followed")
+UNSTEADY = 1.15
+"""Longest over shortest look of the lower leg, which lies still (``activities.clamshell.unsteadiness``): up to 1.07
+where it is followed, 1.2 and more where hips or knees are drawn elsewhere now and then."""
 
 
 def is_from_the_front(signals: Signals) -> bool:
@@ -20,6 +25,11 @@ def is_from_the_front(signals: Signals) -> bool:
         for side in SIDES
     ]
     return bool(min(np.nanmedian(shank) for shank in shanks) < SHANK_TRUNKS)
+
+
+def is_followed(signals: Signals) -> bool:
+    """Whether the legs were found where they are, told by the lower one, which lies still."""
+    return bool(signals.series["leg_unsteadiness"][0] <= UNSTEADY)
 
 
 def apart_trunk(signals: Signals, joint: str) -> FloatArray:
