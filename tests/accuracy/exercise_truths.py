@@ -302,6 +302,6 @@ FAULTS: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]] = {
     },
     ("plank", "side"): {"sag": ("hip_sag_pct",), "pike": ("hip_pike_pct",)},
     ("clamshell", "front"): {"heels_apart": ("heels_apart_pct",), "roll": ("pelvis_roll_deg",)},
-    ("clamshell", "feet"): {"heels_apart": ("heels_apart_pct",), "roll": ("pelvis_roll_deg",)},
+    ("clamshell", "feet"): {"heels_apart": ("heels_apart_pct",)},
 }
 """Activity and view -> fault -> the metrics of which any outside its range tells it."""

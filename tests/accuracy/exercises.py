@@ -56,7 +56,13 @@ LATER = (
     "overhead_squat_arch",
     "single_leg_stance_sinks",
     "single_leg_deadlift_turn",
+    "clamshell_end",
+    "clamshell_small_feet",
+    "clamshell_heels_feet",
+    "clamshell_wide_feet",
 )
+FOOT_END_DEG = 60.0
+"""Round from the belly toward the feet."""
 LAST_OLD_CAST = 4
 """Clips made later: these rows, and casts after that one."""
 SAME_REP_S = 0.8
@@ -109,6 +115,12 @@ class Clip:
         return self.group == "held_out" and (
             cast > LAST_OLD_CAST or self.name.startswith(LATER) or self.name in FIRST_LOOK
         )
+
+    @property
+    def is_from_the_foot_end(self) -> bool:
+        """Filmed nearly straight from the feet, whence the body hides itself."""
+        style = self.truth["made_with"]["row"]["style"]
+        return self.view == "feet" and float(style.get("feet_yaw_deg", 0.0)) > FOOT_END_DEG
 
     @property
     def whole_reps(self) -> list[dict[str, Any]]:
