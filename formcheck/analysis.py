@@ -6,7 +6,7 @@ The only module that knows the order. Everything that takes longer than a second
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -41,6 +41,7 @@ from formcheck.watch import Watch
 
 if TYPE_CHECKING:
     from formcheck.annotated_clip import Picture
+    from formcheck.report import Figures
 
 Lang = Literal["ja", "en"]
 Extra = Literal["pdf", "opensim"]
@@ -214,13 +215,14 @@ def write_results(
 
     watch = Watch(on_progress, should_stop, on_preview)
     watch.expect(analysis.video.n_frames, analysis.pose.finder.partition(":")[0])
+    charts: dict[str, Figures] = {}
     with whole_folder(Path(out_dir), folder_name(Path(video))) as folder:
-        with watch.stage("drawing"):
+        with watch.stage("drawing"), doing_ahead(_charts(analysis, charts)):
             pictures = write_annotated_clip(analysis, Path(video), folder, lang, watch.of_stage("drawing"), watch.show)
         with watch.stage("report"):
             _write_tables(analysis, folder, watch)
             watch.report("report", 0.5)
-            _write_pages(analysis, pictures, folder, lang)
+            _write_pages(analysis, pictures, folder, lang, charts)
             watch.report("report", 0.8)
             _write_also(analysis, pictures, also, folder, lang)
     return Path(out_dir) / folder_name(Path(video))
@@ -241,13 +243,22 @@ def _write_tables(analysis: Analysis, folder: Path, watch: Watch) -> None:
         write_pose(analysis.standing.pose, folder / STANDING_FILE)
 
 
-def _write_pages(analysis: Analysis, pictures: Sequence[Picture], folder: Path, lang: Lang) -> None:
+def _charts(analysis: Analysis, drawn: dict[str, Figures]) -> Iterator[object]:
+    """``report.charts_ahead``; also its import is for the thread that takes the steps."""
+    from formcheck.report import charts_ahead
+
+    yield from charts_ahead(analysis, drawn)
+
+
+def _write_pages(
+    analysis: Analysis, pictures: Sequence[Picture], folder: Path, lang: Lang, charts: Mapping[str, Figures]
+) -> None:
     """What is to be read: the report, and the plan where there was a safety check."""
     from formcheck.guidance.sheet import write_plan
     from formcheck.guidance.told import tell_analysis
     from formcheck.report import write_report
 
-    write_report(analysis, pictures, folder / "report.html", lang)
+    write_report(analysis, pictures, folder / "report.html", lang, charts)
     if analysis.answers is not None:
         write_plan(tell_analysis(analysis), folder / "plan.html", lang, analysis.video.name)
 

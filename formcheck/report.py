@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
@@ -53,15 +55,24 @@ WATCHED_OVER_LONG_CLIPS = (
 )
 
 
-def write_report(analysis: Analysis, pictures: Sequence[Picture], path: Path, lang: Lang) -> None:
-    """Write the report as one UTF-8 file; ``lang`` is the language it opens in."""
-    path.write_text(report_html(analysis, pictures, lang), encoding="utf-8", newline="\n")
+Figures = dict[Lang, Any]
+"""A chart in every language, as Plotly's script takes it."""
+_NONE_YET: Mapping[str, Figures] = MappingProxyType({})
 
 
-def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> str:
+def write_report(
+    analysis: Analysis, pictures: Sequence[Picture], path: Path, lang: Lang, drawn: Mapping[str, Figures] = _NONE_YET
+) -> None:
+    """Write the report as one UTF-8 file; ``lang`` is the language it opens in, ``drawn`` as in ``charts_ahead``."""
+    path.write_text(report_html(analysis, pictures, lang, drawn), encoding="utf-8", newline="\n")
+
+
+def report_html(
+    analysis: Analysis, pictures: Sequence[Picture], lang: Lang, drawn: Mapping[str, Figures] = _NONE_YET
+) -> str:
     """The report as one HTML document."""
     told = Told(analysis)
-    charts = charts_of(analysis)
+    recipes = _recipes(analysis)
     findings = [told.finding(finding) for finding in analysis.findings if told.has(finding)]
     guided = tell_analysis(analysis)
     told.cite(sources_in(guided))
@@ -88,8 +99,8 @@ def report_html(analysis: Analysis, pictures: Sequence[Picture], lang: Lang) -> 
         compared=told.compared(),
         beyond_error=told.beyond_error(),
         missing=told.missing(),
-        charts=[(name, title) for name, title, _ in charts],
-        chart_data=_chart_data(charts),
+        charts=[(name, title) for name, title, _ in recipes],
+        chart_data=_chart_data({name: drawn.get(name) or _figures(draw) for name, _, draw in recipes}),
         warnings=[noted(note) for note in analysis.warnings],
         quality=quality_facts(analysis),
         how=how_measured(analysis),
@@ -208,38 +219,49 @@ def _picture(picture: Picture) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------------ charts
 
 _Chart = tuple[str, Text, dict[Lang, go.Figure]]
+_Recipe = tuple[str, Text, Callable[[Lang], go.Figure]]
 
 
 def charts_of(analysis: Analysis) -> list[_Chart]:
     """Name, heading and figures in both languages of every chart, in the order in which they are shown."""
+    return [(name, title, {lang: draw(lang) for lang in LANGS}) for name, title, draw in _recipes(analysis)]
+
+
+def charts_ahead(analysis: Analysis, drawn: dict[str, Figures]) -> Iterator[object]:
+    """Draw chart after chart into ``drawn``, by name; ``report_html`` draws those that are not in it."""
+    for name, _, draw in _recipes(analysis):
+        drawn[name] = _figures(draw)
+        yield None
+
+
+def _recipes(analysis: Analysis) -> list[_Recipe]:
     if analysis.activity in load_activity_cards():
-        return _exercise_charts(analysis)
-    charts: list[_Chart] = [
-        (f"curve_{stem}", sentence(f"curve_{stem}"), {lang: cycle_chart(analysis, stem, lang) for lang in LANGS})
+        return _exercise_recipes(analysis)
+    recipes: list[_Recipe] = [
+        (f"curve_{stem}", sentence(f"curve_{stem}"), partial(cycle_chart, analysis, stem))
         for stem in curves_of(analysis)
     ]
-    charts.append(("timing", sentence("curve_timing"), {lang: timing_chart(analysis, lang) for lang in LANGS}))
+    recipes.append(("timing", sentence("curve_timing"), partial(timing_chart, analysis)))
     cards = load_cards()
-    for metric in _with_strides(analysis):
-        figures = {lang: strides_chart(analysis, metric, lang) for lang in LANGS}
-        title = "curve_over_clip" if analysis.segments else "curve_strides"
-        charts.append((metric, _titled(title, cards[metric].name), figures))
-    return charts
+    title = "curve_over_clip" if analysis.segments else "curve_strides"
+    recipes += [
+        (metric, _titled(title, cards[metric].name), partial(strides_chart, analysis, metric))
+        for metric in _with_strides(analysis)
+    ]
+    return recipes
 
 
-def _exercise_charts(analysis: Analysis) -> list[_Chart]:
-    """The movement over the clip where any was found, and what was judged from repetition to repetition."""
-    charts: list[_Chart] = []
-    if analysis.reps or analysis.holds:
-        figures = {lang: movement_chart(analysis, lang) for lang in LANGS}
-        charts.append(("movement", sentence("curve_movement"), figures))
+def _exercise_recipes(analysis: Analysis) -> list[_Recipe]:
+    """The movement over the clip, and what was judged from repetition to repetition."""
+    recipes: list[_Recipe] = [("movement", sentence("curve_movement"), partial(movement_chart, analysis))]
     cards = load_cards()
     many = {m.metric for m in analysis.measurements if len(m.values) > 1}
-    for metric in _with_strides(analysis):
-        if metric in many:
-            figures = {lang: strides_chart(analysis, metric, lang) for lang in LANGS}
-            charts.append((metric, _titled("curve_reps", cards[metric].name), figures))
-    return charts
+    recipes += [
+        (metric, _titled("curve_reps", cards[metric].name), partial(strides_chart, analysis, metric))
+        for metric in _with_strides(analysis)
+        if metric in many
+    ]
+    return recipes
 
 
 def _with_strides(analysis: Analysis) -> list[str]:
@@ -254,12 +276,12 @@ def _titled(code: str, name: Text) -> Text:
     return both(lambda lang: text(code, lang, name=name.get(lang)))
 
 
-def _chart_data(charts: Sequence[_Chart]) -> Markup:
+def _figures(draw: Callable[[Lang], go.Figure]) -> Figures:
+    return {lang: json.loads(plotly.io.to_json(draw(lang), validate=False)) for lang in LANGS}
+
+
+def _chart_data(figures: Mapping[str, Figures]) -> Markup:
     """All figures as JSON that can stand inside a script element whatever words are in it."""
-    figures = {
-        name: {lang: json.loads(plotly.io.to_json(figure, validate=False)) for lang, figure in by_lang.items()}
-        for name, _, by_lang in charts
-    }
     text_ = json.dumps({"figures": figures, "config": CONFIG}, ensure_ascii=False, separators=(",", ":"))
     for risky in "<>&\u2028\u2029":
         text_ = text_.replace(risky, f"\\u{ord(risky):04x}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from formcheck.memory import give_back
 from formcheck.pace import Stage, learn, plan
 from formcheck.records import Stopped
 
@@ -80,7 +81,11 @@ class Watch:
         return Watch(None, self._should_stop, None)
 
     def check(self) -> None:
-        """Raise Stopped when asked to stop."""
+        """Before something large is begun: raise Stopped when asked to stop, and give unused memory back."""
+        self._stop_if_asked()
+        give_back()
+
+    def _stop_if_asked(self) -> None:
         if self._should_stop is not None and self._should_stop():
             raise Stopped
 
@@ -99,7 +104,7 @@ class Watch:
 
     def report(self, stage: Stage, share: float) -> None:
         """Tell how far a stage is; raises Stopped when asked to stop."""
-        self.check()
+        self._stop_if_asked()
         if self._on_progress is not None:
             self._on_progress(Progress(stage, self._plan.share(stage, share)))
 

@@ -20,7 +20,7 @@ from formcheck.annotated_clip import Picture
 from formcheck.cards import LANGS, Card, Lang, load_cards
 from formcheck.findings import findings
 from formcheck.records import Analysis, Measurement, Note
-from formcheck.report import header_facts, report_html, write_report
+from formcheck.report import Figures, charts_ahead, header_facts, report_html, write_report
 from formcheck.texts import text
 from formcheck.told import SHAPES, gauge_of
 
@@ -308,3 +308,14 @@ def test_words_can_be_read_on_their_background() -> None:
     css = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", html_of(build_analysis())))
     for name in ("ink", "soft", "link", "good", "watch", "act", "unknown"):
         assert contrast(css[name], css["wash"]) >= 4.5, name
+
+
+def test_charts_drawn_ahead_are_those_of_the_report_however_many_of_them_are_ready() -> None:
+    analysis = judged()
+    whole = report_html(analysis, pictures(analysis), "en")
+    drawn: dict[str, Figures] = {}
+    n_ready = [len(drawn) for _ in charts_ahead(analysis, drawn)]
+    assert n_ready == [*range(1, len(drawn) + 1)]
+    for n in (1, len(drawn)):
+        ready = dict(list(drawn.items())[:n])
+        assert report_html(analysis, pictures(analysis), "en", ready) == whole
