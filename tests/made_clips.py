@@ -162,7 +162,7 @@ def enlarged(source: Path, target: Path, seconds: float, short_side_px: int = 10
     with av.open(str(source)) as given, av.open(str(target), "w") as out:
         stream = given.streams.video[0]
         factor = short_side_px / min(stream.width, stream.height)
-        size = (round(factor * stream.width), round(factor * stream.height))
+        size = (2 * round(factor * stream.width / 2), 2 * round(factor * stream.height / 2))  # as x264 wants them
         written: Any = out.add_stream("libx264", rate=stream.average_rate, options={"preset": "veryfast"})
         written.width, written.height, written.pix_fmt = *size, "yuv420p"
         for frame in given.decode(stream):
