@@ -14,73 +14,55 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
-from rendering.exercise_stills import ACROSS, AT_REST, KINDS, draw  # noqa: E402
-
-from formcheck.pose import PoseFinder  # noqa: E402
+from rendering.exercise_stills import ACROSS, AT_REST, KINDS  # noqa: E402
+from stills_fit import (  # noqa: E402
+    draw_exercises,
+    exercise_stills,
+    landmarks_px,
+    left_out,
+    people_in,
+    rmse,
+    steady_finder,
+    told,
+    unseen,
+)
 
 TARGET = ROOT / "formcheck" / "back_bends.json"
 SIDEWAYS = [kind for kind in KINDS if kind not in ACROSS]
 BENT = "squat"
-FOLDS = 10
 LEAST_KNOWN = 0.3
 """Readings seen in fewer of the pictures are left out."""
 
 
-def draw_all(bodies: int, kinds: Sequence[str]) -> int:
-    """Pictures and their truth."""
-    _folder().mkdir(parents=True, exist_ok=True)
-    for number in range(bodies):
-        for kind in kinds:
-            draw(kind, number, _folder())
-    return 0
-
-
 def look() -> int:
     """Landmarks and outline of every picture, kept beside it."""
-    import cv2
-
-    for answers in sorted(path for kind in SIDEWAYS for path in _folder().glob(f"{kind}_*.json")):
-        kept = answers.with_suffix(".npz")
-        if kept.exists():
-            continue
-        finder = _finder(answers)
-        pictures = sorted(_folder().glob(f"{answers.stem}_*.jpg"))
-        found = [finder.find(np.ascontiguousarray(cv2.imread(str(p))[..., ::-1])) for p in pictures]
-        finder.close()
-        _keep(kept, [f[0] if f else None for f in found])
+    for truth in unseen(truth for kind in SIDEWAYS for truth in exercise_stills().glob(f"{kind}_*.json")):
+        people = people_in(truth, _finder(truth))
+        np.savez(truth.with_suffix(".npz"), xy=landmarks_px(people), outline=_outlines(people))
     return 0
 
 
-def _finder(answers: Path) -> PoseFinder:
+def _finder(truth: Path) -> Any:
     """Who bends is looked for with MediaPipe's own turning, others in a steady square, as in clips."""
     from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
-    from formcheck.pose.steady_crop import MARGIN, Crop, SteadyCropPose, landmark_network
 
-    if answers.stem.startswith(BENT):
-        return MediaPipePose(MediaPipeSettings("heavy"))
-    places = np.stack([np.array(v) for v in json.loads(answers.read_text())["joints_px"].values()])
-    low, high = places.min((0, 1)), places.max((0, 1))
-    square = Crop(*((low + high) / 2), MARGIN * max(high[1] - low[1], high[0] - low[0]))
-    return SteadyCropPose("heavy", landmark_network("heavy"), square)
+    return MediaPipePose(MediaPipeSettings("heavy")) if truth.stem.startswith(BENT) else steady_finder(truth)
 
 
-def _keep(target: Path, people: list) -> None:
-    n_points = next(len(p.outline_px) for p in people if p is not None and p.outline_px is not None)
-    xy = [p.xy_px if p is not None else np.full((33, 2), np.nan) for p in people]
-    none = np.full((n_points, 2), -1, dtype=np.int16)
-    outlines = [
-        np.round(4 * p.outline_px).astype(np.int16) if p is not None and p.outline_px is not None else none
-        for p in people
-    ]
-    np.savez(target, xy=np.stack(xy), outline=np.stack(outlines))
+def _outlines(people: list[Any]) -> np.ndarray:
+    """Outlines (n, points, 2) in quarters of a pixel; -1 where there is none."""
+    found = [None if person is None else person.outline_px for person in people]
+    none = np.full((next(len(outline) for outline in found if outline is not None), 2), -1, dtype=np.int16)
+    return np.stack([none if outline is None else np.round(4 * outline).astype(np.int16) for outline in found])
 
 
 def fit() -> int:
@@ -93,15 +75,13 @@ def fit() -> int:
             continue
         x, y = np.concatenate([row[1] for row in rows]), np.concatenate([row[2] for row in rows])
         body = np.concatenate([np.full(len(row[2]), row[0]) for row in rows])
-        found = _left_out(x, y, body)
-        r, slope = np.corrcoef(found, y)[0, 1], np.polyfit(y, found, 1)[0]
-        rmse = np.sqrt(np.mean((found - y) ** 2))
+        found = left_out(x, y, body, _predicted)
         seen = np.isfinite(x).mean()
         print(
             f"{kind}: {len(rows)} bodies, {len(y)} pictures, {100 * seen:.0f} % of readings seen; of bodies left out: "
-            f"truth SD {y.std():.1f} deg, RMSE {rmse:.1f} deg, r {r:.2f}, slope {slope:.2f}"
+            f"{told(found, y)}"
         )
-        model[kind] = {**_rounded(*_moments(x, y)), "rmse_deg": round(float(rmse), 2)}
+        model[kind] = {**_rounded(*_moments(x, y)), "rmse_deg": round(rmse(found, y), 2)}
     TARGET.write_text(json.dumps(model) + "\n", encoding="utf-8")
     return 0
 
@@ -111,17 +91,17 @@ def _readings(kind: str) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
     from formcheck.back_bends import readings, seen_back
     from formcheck.records import PoseTrack
 
-    for answers in sorted(_folder().glob(f"{kind}_*.json")):
+    for answers in sorted(exercise_stills().glob(f"{kind}_*.json")):
         kept = answers.with_suffix(".npz")
         if not kept.exists():
             continue
-        told = json.loads(answers.read_text())
+        truth = json.loads(answers.read_text())
         with np.load(kept) as file:
             xy, outline = file["xy"].astype(float), file["outline"]
         time_s, seen = np.arange(len(xy), dtype=float), np.ones((len(xy), 33))
-        looks = seen_back(PoseTrack(time_s, xy, seen, *told["size"], outline, "stills"))
+        looks = seen_back(PoseTrack(time_s, xy, seen, *truth["size"], outline, "stills"))
         x = readings(looks, slice(0, AT_REST))[AT_REST:]
-        lumbar = np.array(told["lumbar_deg"])
+        lumbar = np.array(truth["lumbar_deg"])
         yield int(answers.stem.split("_")[-1]), x, lumbar[AT_REST:] - lumbar[:AT_REST].mean()
 
 
@@ -141,26 +121,16 @@ def _moments(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return mean, np.asarray(filled.T @ filled / len(filled))
 
 
-def _left_out(x: np.ndarray, y: np.ndarray, bodies: np.ndarray) -> np.ndarray:
-    """What is found for each body by what is learned of the others."""
+def _predicted(x: np.ndarray, y: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Change of lumbar extension (m,) for ``new`` readings (m, k), by what is learned of x (n, k) and y (n,)."""
     from formcheck.back_bends import Moments, told_deg
 
-    found = np.zeros(len(y))
-    for part in np.array_split(np.random.default_rng(0).permutation(np.unique(bodies)), FOLDS):
-        test = np.isin(bodies, part)
-        model = Moments(*_moments(x[~test], y[~test]))
-        found[test] = [told_deg(row, model) for row in x[test]]
-    return found
+    model = Moments(*_moments(x, y))
+    return np.array([told_deg(row, model) for row in new])
 
 
 def _rounded(mean: np.ndarray, covariance: np.ndarray) -> dict[str, object]:
     return {"mean": np.round(mean, 4).tolist(), "covariance": [[float(f"{v:.4g}") for v in row] for row in covariance]}
-
-
-def _folder() -> Path:
-    from rendering.exercise_bench import exercise_folder
-
-    return exercise_folder() / "stills"
 
 
 def main() -> int:
@@ -170,7 +140,8 @@ def main() -> int:
     parser.add_argument("--kinds", nargs="+", choices=SIDEWAYS, default=SIDEWAYS, help="only these are drawn")
     parser.add_argument("--bodies", type=int, default=40)
     args = parser.parse_args()
-    return {"draw": lambda: draw_all(args.bodies, args.kinds), "look": look, "fit": fit}[args.what]()
+    steps = {"draw": lambda: draw_exercises(args.bodies, args.kinds), "look": look, "fit": fit}
+    return steps[args.what]()
 
 
 if __name__ == "__main__":

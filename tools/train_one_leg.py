@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,44 +23,26 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
-from rendering.exercise_stills import ACROSS, AT_REST, draw  # noqa: E402
+from rendering.exercise_stills import ACROSS, AT_REST  # noqa: E402
+from stills_fit import (  # noqa: E402
+    draw_exercises,
+    exercise_stills,
+    keep_landmarks,
+    left_out,
+    ridge,
+    rmse,
+    told,
+)
 
 TARGET = ROOT / "formcheck" / "one_leg_model.json"
 RIDGE = 0.01
 ONLY_FRONT = ("single_leg_deadlift",)
 """From behind, the raised leg hides too much: twice the error."""
-FOLDS = 10
-
-
-def draw_all(bodies: int, kinds: Sequence[str]) -> int:
-    """Pictures and their truth."""
-    _folder().mkdir(parents=True, exist_ok=True)
-    for number in range(bodies):
-        for kind in kinds:
-            draw(kind, number, _folder())
-    return 0
 
 
 def look() -> int:
     """Landmarks of every picture, kept beside it."""
-    import cv2
-
-    from formcheck.pose.steady_crop import MARGIN, Crop, SteadyCropPose, landmark_network
-
-    content = landmark_network("heavy")
-    for answers in sorted(path for kind in ACROSS for path in _folder().glob(f"{kind}_*.json")):
-        kept = answers.with_suffix(".npz")
-        if kept.exists():
-            continue
-        places = np.stack([np.array(v) for v in json.loads(answers.read_text())["joints_px"].values()])
-        low, high = places.min((0, 1)), places.max((0, 1))
-        side = MARGIN * max(high[1] - low[1], 0.9 * (high[0] - low[0]))
-        finder = SteadyCropPose("heavy", content, Crop(*((low + high) / 2), side))
-        pictures = sorted(_folder().glob(f"{answers.stem}_*.jpg"))
-        found = [finder.find(np.ascontiguousarray(cv2.imread(str(p))[..., ::-1])) for p in pictures]
-        finder.close()
-        np.savez(kept, xy=np.stack([f[0].xy_px if f else np.full((33, 2), np.nan) for f in found]))
-    return 0
+    return keep_landmarks(truth for kind in ACROSS for truth in exercise_stills().glob(f"{kind}_*.json"))
 
 
 def fit() -> int:
@@ -73,14 +55,10 @@ def fit() -> int:
             continue
         x, y = np.concatenate([row[1] for row in rows]), np.concatenate([row[2] for row in rows])
         body = np.concatenate([np.full(len(row[2]), row[0]) for row in rows])
-        found = _left_out(x, y, body)
-        r, slope = np.corrcoef(found, y)[0, 1], np.polyfit(y, found, 1)[0]
-        rmse = np.sqrt(np.mean((found - y) ** 2))
-        print(
-            f"{kind}: {len(rows)} bodies, {len(y)} pictures; of bodies left out: truth SD {y.std():.1f} deg, "
-            f"RMSE {rmse:.1f} deg, r {r:.2f}, slope {slope:.2f}"
-        )
-        model[kind] = {"weights": [round(float(w), 4) for w in _ridge(x, y)], "rmse_deg": round(float(rmse), 2)}
+        found = left_out(x, y, body, lambda seen, truth, new: new @ ridge(seen, truth, RIDGE))
+        print(f"{kind}: {len(rows)} bodies, {len(y)} pictures; of bodies left out: {told(found, y)}")
+        weights = [round(float(w), 4) for w in ridge(x, y, RIDGE)]
+        model[kind] = {"weights": weights, "rmse_deg": round(rmse(found, y), 2)}
     TARGET.write_text(json.dumps(model) + "\n", encoding="utf-8")
     return 0
 
@@ -90,42 +68,21 @@ def _changes(kind: str) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
     from formcheck.one_leg import with_constant
     from formcheck.pelvis import features
 
-    for answers in sorted(_folder().glob(f"{kind}_*.json")):
+    for answers in sorted(exercise_stills().glob(f"{kind}_*.json")):
         kept = answers.with_suffix(".npz")
         if not kept.exists():
             continue
-        told = json.loads(answers.read_text())
-        if kind in ONLY_FRONT and told["view"] != "front":
+        truth = json.loads(answers.read_text())
+        if kind in ONLY_FRONT and truth["view"] != "front":
             continue
         with np.load(kept) as file:
             xy = file["xy"].astype(float)
-        to_left = np.array([1.0 if told["view"] == "front" else -1.0, -1.0])
-        as_left = 1.0 if told["side"] == "left" else -1.0
-        seen, tilt = features(xy * to_left) * as_left, np.array(told["tilt_deg"]) * as_left
+        to_left = np.array([1.0 if truth["view"] == "front" else -1.0, -1.0])
+        as_left = 1.0 if truth["side"] == "left" else -1.0
+        seen, tilt = features(xy * to_left) * as_left, np.array(truth["tilt_deg"]) * as_left
         x, y = seen[AT_REST:] - seen[:AT_REST].mean(axis=0), tilt[AT_REST:] - tilt[:AT_REST].mean()
         good = np.isfinite(x).all(axis=1)
         yield int(answers.stem.split("_")[-1]), with_constant(x[good]), y[good]
-
-
-def _folder() -> Path:
-    from rendering.exercise_bench import exercise_folder
-
-    return exercise_folder() / "stills"
-
-
-def _ridge(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    scale = np.sqrt(np.mean(x**2, axis=0)) + 1e-9
-    a = x / scale
-    return np.linalg.solve(a.T @ a + RIDGE * len(a) * np.eye(a.shape[1]), a.T @ y) / scale
-
-
-def _left_out(x: np.ndarray, y: np.ndarray, bodies: np.ndarray) -> np.ndarray:
-    """What is found for each body by a fit to the others."""
-    found = np.zeros(len(y))
-    for part in np.array_split(np.random.default_rng(0).permutation(np.unique(bodies)), FOLDS):
-        test = np.isin(bodies, part)
-        found[test] = x[test] @ _ridge(x[~test], y[~test])
-    return found
 
 
 def main() -> int:
@@ -135,7 +92,8 @@ def main() -> int:
     parser.add_argument("--kinds", nargs="+", choices=ACROSS, default=ACROSS, help="only these are drawn")
     parser.add_argument("--bodies", type=int, default=60)
     args = parser.parse_args()
-    return {"draw": lambda: draw_all(args.bodies, args.kinds), "look": look, "fit": fit}[args.what]()
+    steps = {"draw": lambda: draw_exercises(args.bodies, args.kinds), "look": look, "fit": fit}
+    return steps[args.what]()
 
 
 if __name__ == "__main__":

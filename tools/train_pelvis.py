@@ -22,10 +22,12 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+
+from stills_fit import keep_landmarks, left_out, ridge, told  # noqa: E402
+
 TARGET = ROOT / "formcheck" / "pelvis_model.json"
 TARGETS = {"pelvis_tilt": "hip_line_deg", "trunk_sway": "trunk_side_lean_deg"}
 RIDGE = 0.001
-FOLDS = 10
 
 
 def draw(bodies: int) -> int:
@@ -44,24 +46,7 @@ def draw(bodies: int) -> int:
 
 def look() -> int:
     """Landmarks of every picture, kept beside it."""
-    import cv2
-
-    from formcheck.pose.steady_crop import MARGIN, Crop, SteadyCropPose, landmark_network
-
-    content = landmark_network("heavy")
-    for answers in sorted(_folder().glob("*.json")):
-        kept = answers.with_suffix(".npz")
-        if kept.exists():
-            continue
-        places = np.stack([np.array(v) for v in json.loads(answers.read_text())["joints_px"].values()])
-        low, high = places.min((0, 1)), places.max((0, 1))
-        side = MARGIN * max(high[1] - low[1], 0.9 * (high[0] - low[0]))
-        finder = SteadyCropPose("heavy", content, Crop(*((low + high) / 2), side))
-        pictures = sorted(_folder().glob(f"{answers.stem}_*.jpg"))
-        found = [finder.find(np.ascontiguousarray(cv2.imread(str(p))[..., ::-1])) for p in pictures]
-        finder.close()
-        np.savez(kept, xy=np.stack([f[0].xy_px if f else np.full((33, 2), np.nan) for f in found]))
-    return 0
+    return keep_landmarks(_folder().glob("*.json"))
 
 
 def fit() -> int:
@@ -70,11 +55,11 @@ def fit() -> int:
 
     seen, body = [], []
     truth: dict[str, list[float]] = {name: [] for name in TARGETS}
-    for number, toward_left, xy, told in _pictures():
+    for number, toward_left, xy, tracks in _pictures():
         seen.append(features(xy * toward_left))
         body += [number] * len(xy)
         for name, track in TARGETS.items():
-            truth[name] += told[track]
+            truth[name] += tracks[track]
     x, bodies = np.concatenate(seen), np.array(body)
     good = np.isfinite(x).all(axis=1)
     x, bodies = _centred(x[good], bodies[good]), bodies[good]
@@ -82,11 +67,9 @@ def fit() -> int:
     print(f"{len(np.unique(bodies))} bodies, {len(x)} pictures; of bodies left out, departures from their own mean:")
     for name, values in truth.items():
         y = _centred(np.array(values)[good][:, None], bodies)[:, 0]
-        found = _left_out(x, y, bodies)
-        r, slope = np.corrcoef(found, y)[0, 1], np.polyfit(y, found, 1)[0]
-        error = np.sqrt(np.mean((found - y) ** 2))
-        print(f"  {name}: truth SD {y.std():.2f} deg, RMSE {error:.2f} deg, r {r:.2f}, slope {slope:.2f}")
-        model[f"{name}_deg"] = [round(float(w), 4) for w in _ridge(x, y)]
+        found = left_out(x, y, bodies, lambda seen, truth, new: new @ ridge(seen, truth, RIDGE))
+        print(f"  {name}: {told(found, y, digits=2)}")
+        model[f"{name}_deg"] = [round(float(w), 4) for w in ridge(x, y, RIDGE)]  # no constant: mirrored, all turn sign
     TARGET.write_text(json.dumps(model) + "\n", encoding="utf-8")
     return 0
 
@@ -109,27 +92,11 @@ def _pictures() -> Iterator[tuple[str, np.ndarray, np.ndarray, dict]]:
     for answers in sorted(_folder().glob("*.json")):
         kept = answers.with_suffix(".npz")
         if kept.exists():
-            told = json.loads(answers.read_text())
-            toward_left = np.array([1.0 if told["side"] == "front" else -1.0, -1.0])
+            answer = json.loads(answers.read_text())
+            toward_left = np.array([1.0 if answer["side"] == "front" else -1.0, -1.0])
             with np.load(kept) as file:
                 xy = file["xy"].astype(float)
-            yield answers.stem, toward_left, xy, told["truth"]
-
-
-def _ridge(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Weights without a constant: ``features`` change sign when the picture is mirrored, and so does the tilt."""
-    scale = np.sqrt(np.mean(x**2, axis=0)) + 1e-9
-    a = x / scale
-    return np.linalg.solve(a.T @ a + RIDGE * len(a) * np.eye(a.shape[1]), a.T @ y) / scale
-
-
-def _left_out(x: np.ndarray, y: np.ndarray, bodies: np.ndarray) -> np.ndarray:
-    """What is found for each body by a fit to the others."""
-    found = np.zeros(len(y))
-    for part in np.array_split(np.random.default_rng(0).permutation(np.unique(bodies)), FOLDS):
-        test = np.isin(bodies, part)
-        found[test] = x[test] @ _ridge(x[~test], y[~test])
-    return found
+            yield answers.stem, toward_left, xy, answer["truth"]
 
 
 def main() -> int:

@@ -55,7 +55,7 @@ def near_side(recording: Recording, metric: str, unit: str, value_of: ValueOfStr
 def whole_body(recording: Recording, metric: str, unit: str, value_of: ValueOfStride) -> list[Measurement]:
     """One measurement of the body as a whole, over the near foot's strides."""
     strides = [s for s in recording.strides if s.side == recording.signals.near_side]
-    return [_summarised(recording, metric, unit, None, strides, value_of)]
+    return [over(recording, metric, unit, None, strides, value_of)]
 
 
 def of_strides(
@@ -63,7 +63,7 @@ def of_strides(
 ) -> Measurement:
     """Median over the clean strides of one foot; not measurable below ``least`` of them."""
     strides = [s for s in recording.strides if s.side == side]
-    return _summarised(recording, metric, unit, side, strides, value_of, least)
+    return over(recording, metric, unit, side, strides, value_of, least)
 
 
 def not_measurable(metric: str, unit: str, side: Side | None, reason: Note) -> Measurement:
@@ -71,7 +71,7 @@ def not_measurable(metric: str, unit: str, side: Side | None, reason: Note) -> M
     return Measurement(metric, side, unit, None, status="not_measurable", reason=reason)
 
 
-def _summarised(
+def over(
     recording: Recording,
     metric: str,
     unit: str,
@@ -80,6 +80,7 @@ def _summarised(
     value_of: ValueOfStride,
     least: int = MIN_STRIDES,
 ) -> Measurement:
+    """Median over the clean ones of ``strides``; not measurable below ``least``, less sure of a leg hardly seen."""
     pairs = [(stride.contact_s, value_of(stride)) for stride in strides if stride.clean]
     pairs = [(time, value) for time, value in pairs if math.isfinite(value)]
     if len(pairs) < least:

@@ -11,6 +11,7 @@ from pathlib import Path
 from formcheck.cards import Lang
 from formcheck.compare import Compared, write_comparison
 from formcheck.records import InputError, Stopped
+from formcheck.ui.afterwards import Afterwards
 
 _log = logging.getLogger(__name__)
 
@@ -23,21 +24,19 @@ class Export:
         self.share = 0.0
         self.problem: InputError | None = None
         self._stop = threading.Event()
-        self._lock = threading.Lock()
-        self._afterwards: list[Callable[[], None]] = []
-        self._ended = False
+        self._afterwards = Afterwards()
         self._work: Callable[[], None] = lambda: write_comparison(compared, folders, folder, lang, self._report)
         threading.Thread(target=self._run, name="export", daemon=True).start()
 
     @property
     def pending(self) -> bool:
         """Whether it is being written."""
-        return not self._ended
+        return not self._afterwards.ended
 
     @property
     def done(self) -> bool:
         """Whether the files are there."""
-        return self._ended and self.problem is None and not self._stop.is_set()
+        return self._afterwards.ended and self.problem is None and not self._stop.is_set()
 
     def stop(self) -> None:
         """Leave it."""
@@ -50,11 +49,7 @@ class Export:
 
     def then(self, action: Callable[[], None]) -> None:
         """Do ``action`` once the thread no longer touches any file; at once if it has ended."""
-        with self._lock:
-            if not self._ended:
-                self._afterwards.append(action)
-                return
-        action()
+        self._afterwards.then(action)
 
     def _report(self, share: float) -> None:
         if self._stop.is_set():
@@ -72,7 +67,4 @@ class Export:
             _log.exception("a comparison could not be written")
             self.problem = InputError("ui_unexpected")
         finally:
-            with self._lock:
-                self._ended = True
-            for action in self._afterwards:
-                action()
+            self._afterwards.end()

@@ -33,6 +33,7 @@ from formcheck.analysis import (
 )
 from formcheck.cards import Lang
 from formcheck.records import Analysis, InputError, Stopped
+from formcheck.ui.afterwards import Afterwards
 
 Phase = Literal["waiting", "running", "done", "failed", "stopped"]
 _LOOK_AGAIN_S = 0.2
@@ -207,8 +208,7 @@ class Job:
         self._preview: Preview | None = None
         self._began_s: float | None = None
         self._bar = _Bar()
-        self._afterwards: list[Callable[[], None]] = []
-        self._ended = False
+        self._afterwards = Afterwards()
         # a daemon, so that the server can be ended at any time
         self._thread = threading.Thread(target=self._run, name="analysis", daemon=True)
 
@@ -234,11 +234,7 @@ class Job:
 
     def then(self, action: Callable[[], None]) -> None:
         """Do ``action`` once the thread no longer touches any file; at once if it has ended."""
-        with self._lock:
-            if not self._ended:
-                self._afterwards.append(action)
-                return
-        action()
+        self._afterwards.then(action)
 
     def wait(self, timeout_s: float) -> bool:
         """Whether the thread has ended within that time."""
@@ -258,9 +254,7 @@ class Job:
             elapsed_s = 0.0 if self._began_s is None else time.monotonic() - self._began_s
             self._look = replace(end, elapsed_s=elapsed_s)
             self._preview = None
-            self._ended = True
-        for action in self._afterwards:
-            action()
+        self._afterwards.end()
 
     def _ending(self) -> Look:
         try:

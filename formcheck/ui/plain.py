@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from formcheck.records import Analysis, InputError, Stopped
+from formcheck.ui.afterwards import Afterwards
 
 if TYPE_CHECKING:
     from formcheck.annotate import HeadLook
@@ -30,21 +31,19 @@ class PlainClip:
         """Faces are hidden where ``analysis`` says so."""
         self._source, self._target, self._analysis = source, target, analysis
         self._stop = threading.Event()
-        self._lock = threading.Lock()
-        self._afterwards: list[Callable[[], None]] = []
-        self._ended = False
+        self._afterwards = Afterwards()
         self._thread = threading.Thread(target=self._run, name="plain clip", daemon=True)
         self._thread.start()
 
     @property
     def path(self) -> Path | None:
         """The finished file; None while it is being made, and where it could not be."""
-        return self._target if self._ended and self._target.is_file() else None
+        return self._target if self._afterwards.ended and self._target.is_file() else None
 
     @property
     def pending(self) -> bool:
         """Whether it is worth asking again."""
-        return not self._ended
+        return not self._afterwards.ended
 
     def stop(self) -> None:
         """Leave it; nothing half-written stays."""
@@ -57,16 +56,12 @@ class PlainClip:
 
     def then(self, action: Callable[[], None]) -> None:
         """Do ``action`` once the thread no longer touches any file; at once if it has ended."""
-        with self._lock:
-            if not self._ended:
-                self._afterwards.append(action)
-                return
-        action()
+        self._afterwards.then(action)
 
     def wait(self, timeout_s: float) -> bool:
         """Whether it has ended within that time."""
         self._thread.join(timeout_s)
-        return self._ended
+        return self._afterwards.ended
 
     def _run(self) -> None:
         try:
@@ -77,10 +72,7 @@ class PlainClip:
             if not self._stop.is_set():
                 _log.warning("the clip without drawings could not be made", exc_info=True)
         finally:
-            with self._lock:
-                self._ended = True
-            for action in self._afterwards:
-                action()
+            self._afterwards.end()
 
     def _write(self) -> None:
         from formcheck.annotated_clip import DRAWN_SIDE_PX  # only now: the page is to be there soon

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from formcheck.metrics.summary import Curve, not_measurable, uncertainty
-from formcheck.records import Measurement, Note, Recording, Stride, View
+from formcheck.metrics.summary import Curve, over
+from formcheck.records import Measurement, Recording, Stride, View
 from formcheck.skeleton import SIDES, Side
 
 MIN_STRIDES = 3
@@ -85,20 +85,7 @@ def of_strides(
     recording: Recording, metric: str, unit: str, side: Side | None, strides: Iterable[Stride], value_of: ValueOfStride
 ) -> Measurement:
     """Median over clean strides, corrected; not measurable below ``MIN_STRIDES`` of them."""
-    pairs = [(s.contact_s, corrected(metric, recording.view, value_of(s))) for s in strides if s.clean]
-    pairs = [(time, value) for time, value in pairs if math.isfinite(value)]
-    if len(pairs) < MIN_STRIDES:
-        return not_measurable(metric, unit, side, Note("too_few_strides", {"n": len(pairs), "needed": MIN_STRIDES}))
-    values = np.array([value for _, value in pairs])
-    spread = float(values.std(ddof=1))
-    return Measurement(
-        metric=metric,
-        side=side,
-        unit=unit,
-        value=float(np.median(values)),
-        spread=spread,
-        n=len(values),
-        uncertainty=uncertainty(metric, recording.signals, spread, len(values), recording.view),
-        values=tuple(values.tolist()),
-        times_s=tuple(time for time, _ in pairs),
+    view = recording.view
+    return over(
+        recording, metric, unit, side, list(strides), lambda s: corrected(metric, view, value_of(s)), MIN_STRIDES
     )
