@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from formcheck.annotate import Annotator, DrawnBack, Faces, HeadLook, draw_key_moment, rgb_of
+from formcheck.annotate import Annotator, DrawnBack, Faces, HeadLook, draw_key_moment, hiding, rgb_of
 from formcheck.bystanders import head_looks
 from formcheck.cards import Lang
 from formcheck.records import Analysis, KeyMoment
@@ -63,7 +63,7 @@ def write_annotated_clip(
         height, width = first.planes.luma.shape
         annotator = Annotator(analysis, lang, width / analysis.video.width_px)
         stills = _Stills(analysis, looks, lang, folder / "frames", annotator.back)
-        faces = Faces(analysis, width / analysis.video.width_px, looks) if analysis.blur_face else None
+        hide = hiding(analysis, looks, width)
         target = folder / "annotated.mp4"
         with (
             VideoWriter(target, width, height, matrix=first.planes.matrix) as writer,
@@ -71,8 +71,7 @@ def write_annotated_clip(
         ):
             for frame in chain([first], frames):
                 stills.take(frame)
-                if faces is not None:
-                    faces.hide(frame.planes, frame.time_s / slow)
+                hide(frame.planes, frame.time_s)
                 annotator.annotate(frame.planes, frame.time_s / slow)
                 if time.monotonic() >= show_at_s:
                     show(frame.time_s, rgb_of(frame.planes))

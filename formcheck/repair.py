@@ -89,6 +89,7 @@ def _filled(track: FloatArray) -> FloatArray | None:
 
 
 def rough_leg_px(xy: FloatArray) -> float:
+    """Hip to knee to ankle in pixels, median over looks and both legs of landmarks (n, 33, 2)."""
     legs = [
         length(xy[:, index_of(s, "hip")], xy[:, index_of(s, "knee")])
         + length(xy[:, index_of(s, "knee")], xy[:, index_of(s, "ankle")])
@@ -138,6 +139,7 @@ def _gap_around(seen_s: FloatArray, grid: FloatArray) -> FloatArray:
 
 
 def nearest(time_s: FloatArray, values: FloatArray, grid: FloatArray) -> FloatArray:
+    """Of values (n, ...) at ``time_s`` (n,), those nearest to each time of the grid (m,), in seconds; NaN becomes 0."""
     index = np.clip(np.searchsorted(time_s, grid), 1, len(time_s) - 1)
     index -= (grid - time_s[index - 1]) < (time_s[index] - grid)
     return np.nan_to_num(values[index], nan=0.0)
@@ -186,9 +188,11 @@ def _second_order(corrected_hz: float, rate_hz: float) -> FloatArray:
 
 
 def runs(mask: BoolArray) -> list[tuple[int, int]]:
+    """Start and end (exclusive) of each stretch of True in a mask (n,)."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def count_runs(mask: Any) -> int:
+    """How many stretches of True a mask (n,) has."""
     return len(runs(np.asarray(mask, dtype=bool)))

@@ -126,6 +126,7 @@ def nothing_judged(analysis: Analysis) -> Text:
 
 
 def header_facts(analysis: Analysis) -> list[tuple[Text, Text]]:
+    """What the clip shows and how it was filmed, as rows of a name and what there is to say."""
     video, signals = analysis.video, analysis.signals
     rate = f"{video.frame_rate_hz:.4g}"
     near = sentence(f"side_{signals.near_side}")
@@ -183,6 +184,7 @@ def _counted(analysis: Analysis) -> tuple[Text, str]:
 
 
 def quality_facts(analysis: Analysis) -> list[tuple[Text, str]]:
+    """How well the body could be followed, as rows of a name and a number with its unit."""
     signals = analysis.signals
     return [
         (sentence("quality_found"), f"{100 * signals.pose_rate:.0f}%"),

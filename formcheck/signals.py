@@ -19,13 +19,12 @@ Order: left and right legs told apart over the whole clip (``legs.py``), gaps an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 from scipy.ndimage import median_filter, uniform_filter1d
 
-from formcheck.camera_angle import EXACT_TOE, NETWORK_TOE, ToeOnBelt, belt_slope_deg, squared, tilt_deg, yaw_deg_of
+from formcheck.camera_angle import EXACT_TOE, NETWORK_TOE, belt_slope_deg, squared, tilt_deg, yaw_deg_of
 from formcheck.geometry import behind_deg, flexion_deg, lean_deg, length, rotate_deg, slope_deg
 from formcheck.leg_angles import Network, Which, ankle_ahead_off_pct, thigh_and_shank_off_deg
 from formcheck.legs import Legs, sort_legs
@@ -67,9 +66,7 @@ def build_signals(pose: PoseTrack) -> Signals:
     near: Side = "left" if facing == "left" else "right"
     forward_up = _forward_up(filtered, facing)
     leg_px = _leg_length_px(forward_up, near)
-    stays = pose.camera == "static" and _stays(forward_up, leg_px)
-    toes = NETWORK_TOE if NETWORK in pose.finder else EXACT_TOE
-    square, level, yaw = _seen_squarely(forward_up, near, leg_px, frame_rate, toes) if stays else (forward_up, 0.0, 0.0)
+    square, level, yaw = _seen_squarely(pose, forward_up, near, leg_px, frame_rate)
     series = _put_right(_series(square, leg_px, frame_rate, near), square / leg_px, near, pose.finder)
     return Signals(
         time_s=time_s,
@@ -138,9 +135,15 @@ def _forward_up(xy_px: FloatArray, facing: Facing) -> FloatArray:
 
 
 def _seen_squarely(
-    points: FloatArray, near: Side, leg_px: float, rate_hz: float, toes: Sequence[ToeOnBelt]
+    pose: PoseTrack, points: FloatArray, near: Side, leg_px: float, rate_hz: float
 ) -> tuple[FloatArray, float, float]:
-    """Landmarks as a level camera square to the belt would see them, and the level and yaw taken out, in degrees."""
+    """Landmarks as a level camera square to the belt would see them, and the level and yaw taken out, in degrees.
+
+    As they are where the camera or the runner moves: neither angle can be told then.
+    """
+    if pose.camera != "static" or not _stays(points, leg_px):
+        return points, 0.0, 0.0
+    toes = NETWORK_TOE if NETWORK in pose.finder else EXACT_TOE
     yaw = yaw_deg_of(points, near, leg_px)
     level = tilt_deg(*belt_slope_deg(points, leg_px, rate_hz, toes), yaw)
     return squared(rotate_deg(points, -level), yaw, near, leg_px), level, yaw

@@ -141,6 +141,20 @@ class TestRefusals:
         assert_refused(formcheck("analyze", clip, "--out", tmp_path / "out"), str(clip), text("not_a_video", "en"))
         assert not (tmp_path / "out").exists()
 
+    def test_a_folder_called_mp4(self, tmp_path: Path) -> None:
+        (tmp_path / "clips.mp4").mkdir()
+        result = formcheck("analyze", tmp_path / "clips.mp4", "--out", tmp_path / "out")
+        assert_refused(result, text("is_a_folder", "en"), "formcheck batch")
+        assert not (tmp_path / "out").exists()
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
+    @pytest.mark.parametrize("name", ["two\nlines 🏃.mp4", "\x1b[31mred \"'<b>.mp4", "last\u2028line.mp4", "-dash.mp4"])
+    def test_a_name_of_whatever_characters_is_one_line(self, tmp_path: Path, name: str) -> None:
+        (tmp_path / name).write_text("no clip")
+        result = formcheck("analyze", tmp_path / name, "--out", tmp_path / "out")
+        assert_refused(result, text("not_a_video", "en"))
+        assert result.stderr[:-1].isprintable()
+
     def test_an_empty_file(self, tmp_path: Path) -> None:
         clip = tmp_path / "empty.mp4"
         clip.touch()

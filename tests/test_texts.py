@@ -36,6 +36,7 @@ RANGED = [card for card in CARDS.values() if card.range is not None]
 
 PROMISED = [
     "not_a_video",
+    "is_a_folder",
     "empty_file",
     "file_missing",
     "no_video_stream",

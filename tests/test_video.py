@@ -151,7 +151,7 @@ def test_longest_side_is_kept_to_and_nothing_is_enlarged(tmp_path: Path, max_sid
 
 def test_missing_file_folder_and_pipe(tmp_path: Path) -> None:
     assert code_of(lambda: probe(tmp_path / "none.mp4")) == "file_missing"
-    assert code_of(lambda: probe(tmp_path)) == "not_a_video"
+    assert code_of(lambda: probe(tmp_path)) == "is_a_folder"
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.mp4")
         assert code_of(lambda: probe(tmp_path / "pipe.mp4")) == "not_a_video"

@@ -7,7 +7,7 @@ small picture of what is being looked at; ``PairSheet`` puts two pictures side b
 
 from formcheck.annotate.back import DrawnBack
 from formcheck.annotate.clip import Annotator
-from formcheck.annotate.faces import Faces, hide_all_but_bodies
+from formcheck.annotate.faces import Faces, hide_all_but_bodies, hiding
 from formcheck.annotate.other_heads import HeadLook
 from formcheck.annotate.pair import PairSheet, Row, side_by_side_jpeg
 from formcheck.annotate.preview import preview_jpeg
@@ -23,6 +23,7 @@ __all__ = [
     "Row",
     "draw_key_moment",
     "hide_all_but_bodies",
+    "hiding",
     "planes_of",
     "preview_jpeg",
     "rgb_of",

@@ -11,7 +11,7 @@ whoever asked is told so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import cv2
 import numpy as np
@@ -50,6 +50,17 @@ _THICK_LEG = 0.28
 _MEDIAN_LOOKS = 9
 _PATCHES = 4
 """Patches across a head: eyes, nose and mouth fall into one or two."""
+
+
+def hiding(analysis: Analysis | None, looks: Sequence[HeadLook], width_px: int) -> Callable[[Planes, float], None]:
+    """Hides faces on pictures ``width_px`` wide, given their times in the file; does nothing where nobody asked for it.
+
+    ``looks`` are for the heads of others (``bystanders.py``). Times in the file are those of slow motion.
+    """
+    if analysis is None or not analysis.blur_face:
+        return lambda picture, file_s: None
+    faces, slow = Faces(analysis, width_px / analysis.video.width_px, looks), analysis.video.slow_motion
+    return lambda picture, file_s: faces.hide(picture, file_s / slow)
 
 
 class Faces:

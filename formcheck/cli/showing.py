@@ -99,6 +99,7 @@ def _show_not_measured(console: Console, analysis: Analysis, lang: Lang) -> None
 
 
 def table_of(headings: Sequence[str], lang: Lang) -> Any:
+    """A table without rows; ``headings`` are codes of texts."""
     from rich import box
     from rich.table import Table
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -12,6 +13,7 @@ from formcheck.texts import text
 
 REFUSED, STOPPED = 2, 130
 """Exit codes."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def spoken_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
@@ -33,5 +35,5 @@ def error_text(error: InputError, lang: Lang) -> str:
 
 
 def complain(line: str) -> None:
-    """One line on standard error."""
-    print(f"formcheck: {line}", file=sys.stderr, flush=True)
+    """One line on standard error, also where a file's name has line breaks or a terminal's commands in it."""
+    print(f"formcheck: {_CONTROL.sub(' ', line)}", file=sys.stderr, flush=True)

@@ -18,7 +18,6 @@ from formcheck.ui.afterwards import Afterwards
 
 if TYPE_CHECKING:
     from formcheck.annotate import HeadLook
-    from formcheck.video import PlanarFrame
 
 _WAITING = 3
 _log = logging.getLogger(__name__)
@@ -75,21 +74,22 @@ class PlainClip:
             self._afterwards.end()
 
     def _write(self) -> None:
-        from formcheck.annotated_clip import DRAWN_SIDE_PX  # only now: the page is to be there soon
+        from formcheck.annotate import hiding  # only now: the page is to be there soon
+        from formcheck.annotated_clip import DRAWN_SIDE_PX
         from formcheck.video import VideoWriter, ahead, behind, read_planar
 
         looks = self._looks()
         with ahead(read_planar(self._source, max_side_px=DRAWN_SIDE_PX), _WAITING, "decode") as frames:
             first = next(frames)
             height, width = first.planes.luma.shape
-            hide = _hiding(self._analysis, looks, width)
+            hide = hiding(self._analysis, looks, width)
             with (
                 VideoWriter(self._target, width, height, matrix=first.planes.matrix) as writer,
                 behind(writer.write_planar, _WAITING, "encode") as write,
             ):
                 for frame in chain([first], frames):
                     self._goes_on(0.0)
-                    hide(frame)
+                    hide(frame.planes, frame.time_s)
                     write(frame)
 
     def _looks(self) -> Sequence[HeadLook]:
@@ -103,13 +103,3 @@ class PlainClip:
     def _goes_on(self, _share: float) -> None:
         if self._stop.is_set():
             raise Stopped
-
-
-def _hiding(analysis: Analysis | None, looks: Sequence[HeadLook], width: int) -> Callable[[PlanarFrame], None]:
-    """Hides faces on a frame, where that is wished for."""
-    if analysis is None or not analysis.blur_face:
-        return lambda frame: None
-    from formcheck.annotate import Faces
-
-    faces, slow = Faces(analysis, width / analysis.video.width_px, looks), analysis.video.slow_motion
-    return lambda frame: faces.hide(frame.planes, frame.time_s / slow)

@@ -10,7 +10,8 @@ cannot be used is an `InputError` with one of these codes:
 ========================  =====================================================================
 ``file_missing``          no such file, or it cannot be read
 ``empty_file``            zero bytes
-``not_a_video``           another kind of file (text, photo, playlist, folder ...)
+``is_a_folder``           a folder, whatever its name ends in
+``not_a_video``           another kind of file (text, photo, playlist, pipe ...)
 ``truncated_beyond_use``  an MP4 or MOV cut off before its table of contents was written
 ``no_video_stream``       sound only
 ``unreadable_video``      no frame can be decoded (damaged, encrypted, unknown codec)

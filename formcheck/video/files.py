@@ -50,6 +50,8 @@ def check_file(path: Path) -> None:
     """Raise InputError for what is no plain file with something in it."""
     if not path.exists() or not os.access(path, os.R_OK):
         raise InputError("file_missing", name=path.name)
+    if path.is_dir():
+        raise InputError("is_a_folder", name=path.name)
     if not path.is_file():  # a pipe or a device could be read for ever
         raise InputError("not_a_video", name=path.name)
     if path.stat().st_size == 0:

@@ -17,6 +17,7 @@ from formcheck.history.database import open_history
 from formcheck.history.place import Place
 from formcheck.texts import text
 from formcheck.ui import app_path, streamlit_arguments
+from formcheck.ui.words import word
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 pytest.importorskip("authlib", reason="sign-in is not installed (pip install 'formcheck[practice]')")
@@ -60,7 +61,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, st
 
 def to_the_people(page: Page, host: str) -> None:
     page.goto(f"http://{host}")
-    page.locator(".st-key-area_en").get_by_text(text("ui_area_people", "en"), exact=True).click(timeout=30_000)
+    page.locator(".st-key-area_en").get_by_text(word("area_people", "en"), exact=True).click(timeout=30_000)
 
 
 def signed_in(browser: Browser, host: str, who: str) -> tuple[BrowserContext, Page, set[str]]:
