@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from formcheck.back_curve import LUMBAR, BackCurve, back_curve
 from formcheck.outline import STATIONS
@@ -20,6 +21,8 @@ XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
 WIDTH, HEIGHT, MARGIN = 210.0, 300.0, 8.0
 HIP, BACK, BODY, GHOST = "#0072b2", "#b35c00", "#d3dae1", "#4a5764"
 """Blue and brown are told apart by everybody; place, shape and words tell the same."""
+SMOOTHED_STATIONS = 1.0
+"""SD of the smoothing along the drawn back."""
 PELVIS_WIDE, SPINE_BEND, HEAD = 0.34, 0.45, 0.21
 """Trunk lengths: the pelvis' line; how far up the spine follows what is square to it; the head's radius."""
 
@@ -103,9 +106,10 @@ class PushOffFigures:
         return rows
 
     def _curve(self, offset: FloatArray) -> FloatArray:
-        """(m, 2) the back with these offsets in the figure."""
+        """(m, 2) the back with these offsets in the figure, drawn smooth: looks at each station are few."""
         good = np.isfinite(offset) & (STATIONS > -0.2) & (STATIONS < 1.05)
-        along = STATIONS[good, None] * self._up + offset[good, None] * self._behind
+        smooth = gaussian_filter1d(offset[good], SMOOTHED_STATIONS, mode="nearest")
+        along = STATIONS[good, None] * self._up + smooth[:, None] * self._behind
         return self._place(self._midhip + self._trunk * along)
 
     def _turned(self, vector: FloatArray, deg: float) -> FloatArray:

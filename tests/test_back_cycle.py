@@ -106,3 +106,92 @@ def test_the_prior_is_all_there_is_without_looks() -> None:
     np.testing.assert_allclose(waves[1:], 0.0, atol=1e-9)
     k = len(STATIONS)
     np.testing.assert_allclose(covariance[:k, :k], MODEL.shape.covariance, rtol=1e-3, atol=1e-7)
+
+
+# ------------------------------------------------------------------------------------------- what always holds
+
+SEEDS = st.integers(0, 10_000)
+K = len(STATIONS)
+FEW = settings(max_examples=4, deadline=None)
+
+
+def hidden_at_random(back: FloatArray, seed: int, share: float) -> FloatArray:
+    return np.where(np.random.default_rng(seed).random(back.shape) < share, np.nan, back)
+
+
+def solved(lines: FloatArray, phase: FloatArray = PHASE) -> tuple[FloatArray, FloatArray]:
+    basis = np.column_stack([np.ones(len(phase)), harmonics(phase)])
+    return posterior(basis, lines, np.zeros(lines.shape), MODEL)
+
+
+@FEW
+@given(SEEDS, st.floats(0.0, 0.9))
+def test_the_covariance_is_one_and_looks_only_make_it_smaller(seed: int, share: float) -> None:
+    lines = hidden_at_random(clip(seed, 5.0)[0], seed, share)
+    _, covariance = solved(lines)
+    np.testing.assert_allclose(covariance, covariance.T, atol=1e-9)
+    assert np.linalg.eigvalsh(covariance).min() > 0.0
+    _, of_half = solved(lines[: N_LOOKS // 2], PHASE[: N_LOOKS // 2])
+    assert np.linalg.eigvalsh(of_half - covariance).min() > -1e-9
+
+
+@FEW
+@given(SEEDS, st.floats(0.0, 0.7))
+def test_the_order_of_looks_does_not_matter(seed: int, share: float) -> None:
+    lines = hidden_at_random(clip(seed, 5.0)[0], seed, share)
+    order = np.random.default_rng(seed).permutation(N_LOOKS)
+    np.testing.assert_allclose(solved(lines[order], PHASE[order])[0], solved(lines)[0], atol=1e-8)
+
+
+@FEW
+@given(SEEDS, st.floats(0.0, 2 * np.pi))
+def test_where_the_stride_is_said_to_begin_does_not_matter(seed: int, later: float) -> None:
+    back, _ = clip(seed, 5.0)
+    here, there = (fit_line_cycle(seen_as(back, True), LEGS, PHASE + shift, MODEL) for shift in (0.0, later))
+    assert here is not None
+    assert there is not None
+    np.testing.assert_allclose(there.at(PHASE + later), here.at(PHASE), atol=1e-5)
+    assert there.misfit == pytest.approx(here.misfit, rel=1e-5)
+    assert there.sd_of_change_deg(0.2) == pytest.approx(here.sd_of_change_deg(0.2), rel=0.05)
+
+
+@FEW
+@given(SEEDS, st.floats(-0.5, 0.5))
+def test_only_how_the_thighs_move_counts(seed: int, turned: float) -> None:
+    back, _ = clip(seed, 5.0)
+    here, there = (fit_line_cycle(seen_as(back, False), LEGS + by, PHASE, MODEL) for by in (0.0, turned))
+    assert here is not None
+    assert there is not None
+    np.testing.assert_allclose(there.waves, here.waves, atol=1e-6)
+
+
+@given(SEEDS, st.floats(0.01, 0.99))
+def test_a_change_within_whole_strides_is_none_and_as_sure_either_way(seed: int, strides: float) -> None:
+    root = np.random.default_rng(seed).normal(size=(2 * len(ORDERS), 2 * len(ORDERS)))
+    cycle = LineCycle(root[0], root @ root.T, 0.0, 0)
+    assert cycle.sd_of_change_deg(1.0) == pytest.approx(0.0, abs=1e-6)
+    np.testing.assert_allclose(cycle.at(PHASE + 2 * np.pi), cycle.at(PHASE), atol=1e-9)
+    moments = np.linspace(0.0, 2 * np.pi, 24, endpoint=False)
+    assert abs(cycle.at(moments).mean()) < 1e-9
+    assert cycle.sd_of_change_deg(strides) >= 0.0
+
+
+@FEW
+@given(SEEDS)
+def test_all_looks_at_once_are_each_by_itself(seed: int) -> None:
+    """The equations are summed in one product over all looks; by hand, one look at a time, the same comes out."""
+    lines = hidden_at_random(clip(seed, 5.0)[0][:40], seed, 0.5)
+    basis = np.column_stack([np.ones(40), harmonics(PHASE[:40])])
+    waves, covariance = posterior(basis, lines, np.zeros(lines.shape), MODEL)
+    nothing = np.full(lines.shape, np.nan)
+    mean, before = posterior(basis, nothing, np.zeros(lines.shape), MODEL)
+    precision = np.linalg.inv(before)
+    pull = precision @ mean.ravel()
+    for row, line in zip(basis, lines, strict=True):
+        seen = np.flatnonzero(np.isfinite(line))
+        design = np.kron(row, np.eye(K))[seen]
+        weight = np.linalg.inv((MODEL.look + EDGE_NOISE**2 * np.eye(K))[np.ix_(seen, seen)])
+        precision += design.T @ weight @ design
+        pull += design.T @ weight @ line[seen]
+    np.testing.assert_allclose(waves.ravel(), np.linalg.solve(precision, pull), atol=1e-6)
+    np.testing.assert_allclose(covariance, np.linalg.inv(precision), atol=1e-8)
