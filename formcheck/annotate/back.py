@@ -23,6 +23,8 @@ FULL_DEG = 10.0
 """More arch than the stride's mean by this much is drawn in the full colour, with the longest strokes."""
 LOWEST = -0.2
 """Mid-thigh is left out."""
+HIGHEST_LUMBAR = 0.55
+"""Above it the line is drawn thin and white: nothing is told about the upper back and the neck."""
 _STROKES = (0.1, 0.2, 0.3, 0.4)
 _LABEL_STATION, _LETTERS = 0.05, 28.0
 
@@ -61,7 +63,10 @@ class DrawnBack:
         seen = np.isfinite(self._curve.offset[look]) & (STATIONS > LOWEST)
         for run in _runs(~seen & (STATIONS > LOWEST) & np.isfinite(whole[:, 0])):
             _draw_hidden(brush, whole[max(run[0] - 1, 0) : run[-1] + 2])
-        for run in _runs(seen):
+        low = STATIONS <= HIGHEST_LUMBAR
+        for run in _runs(seen & ~low):
+            brush.line(whole[run], WHITE, 3.0)
+        for run in _runs(seen & low):
             brush.line(whole[run], _colour(arch), 6.0)
         self._draw_strokes(brush, line, look, whole, arch)
         self._draw_degrees(brush, line, look, whole, nearest[1])
