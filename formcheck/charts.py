@@ -6,6 +6,7 @@ besides colour, Okabe and Ito's colours, which differ for every common kind of c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -16,12 +17,13 @@ from formcheck.cards import Card, Lang, load_cards
 from formcheck.comparisons import notable
 from formcheck.cycles import PERCENT, Cycles, cycles_of
 from formcheck.records import Analysis, Measurement
-from formcheck.skeleton import SIDES, Side
+from formcheck.skeleton import SIDES, Side, other
 from formcheck.texts import code_for, text
 
 BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
 INK, GRID = "#1f2933", "#d9dee3"
 COLOR_OF_SIDE: dict[Side, str] = {"left": VERMILLION, "right": BLUE}
+"""Where several clips meet, as in the history; within one clip a side looks as it does in the picture (``look_of``)."""
 SYMBOL_OF_SIDE: dict[Side, str] = {"left": "diamond", "right": "circle"}
 DASH_OF_SIDE: dict[Side, str] = {"left": "dash", "right": "solid"}
 HEIGHT_PX = 300
@@ -29,6 +31,8 @@ MAX_THIN_STRIDES = 40
 """More single strides than this hide each other and make the file heavy; they are thinned out evenly."""
 MAX_STRIDE_DOTS = 300
 TIMING_S = 3.0
+TITLE_ROOM, WIDE_LETTERS = 28, 0x2E80
+"""Letters of a title that fit beside a plot, those from ``WIDE_LETTERS`` on counted twice."""
 PALE = 0.35
 
 CONFIG = {"displaylogo": False, "displayModeBar": False, "responsive": True, "showLink": False, "plotlyServerURL": ""}
@@ -90,12 +94,8 @@ def strides_chart(analysis: Analysis, metric: str, lang: Lang) -> go.Figure:
     Raises KeyError for a metric without a card. Without a stride's value the figure says so and is empty.
     """
     card = load_cards()[metric]
-    unit = text(f"unit_{card.unit}", lang)
     is_long = bool(analysis.segments)
-    figure = plain_figure(
-        text("chart_time_min" if is_long else "chart_time", lang),
-        text("chart_axis", lang, name=card.name.get(lang), unit=unit),
-    )
+    figure = plain_figure(text("chart_time_min" if is_long else "chart_time", lang), axis_title(card, lang))
     rows = [m for m in analysis.measurements if m.metric == metric and has_strides(m)]
     if not rows:
         return _empty(figure, lang)
@@ -108,7 +108,7 @@ def strides_chart(analysis: Analysis, metric: str, lang: Lang) -> go.Figure:
         if is_long:
             _add_segments(figure, row, analysis, lang)
         else:
-            _add_strides(figure, row, code_for("chart_stride", analysis.activity), lang)
+            _add_strides(figure, row, analysis, lang)
     figure.update_yaxes(range=shown)
     return figure
 
@@ -121,7 +121,8 @@ def timing_chart(analysis: Analysis, lang: Lang) -> go.Figure:
     if not starts:
         return _empty(figure, lang)
     first = max(0.0, min(starts) - 0.1)
-    for side in SIDES:
+    near = analysis.signals.near_side
+    for side in (other(near), near):  # the near one on top, as in the clip's bar
         bars = [bar for bar in contacts[side] if bar[0] < first + TIMING_S]
         figure.add_bar(
             base=[round(start, 4) for start, _, _ in bars],
@@ -131,8 +132,8 @@ def timing_chart(analysis: Analysis, lang: Lang) -> go.Figure:
             orientation="h",
             name=text("chart_on_ground", lang, side=text(f"side_{side}", lang)),
             marker={
-                "color": COLOR_OF_SIDE[side],
-                "pattern": {"shape": "/" if side == "left" else ""},
+                "color": COLOR_OF_SIDE[look_of(side, near)],
+                "pattern": {"shape": "" if side == near else "/"},
                 "opacity": [1.0 if clean else PALE for _, _, clean in bars],
             },
             width=0.6,
@@ -151,6 +152,21 @@ def has_strides(measurement: Measurement) -> bool:
 
 
 # ------------------------------------------------------------------------------------------------------- parts
+
+
+def look_of(side: Side | None, near: Side) -> Side:
+    """The side in whose look a clip's side is drawn: near solid and blue, far dashed and orange, as in the picture."""
+    return "left" if side is not None and side != near else "right"
+
+
+def axis_title(card: Card, lang: Lang) -> str:
+    """The metric and its unit where that fits beside the plot, else the unit alone: the heading has the name."""
+    unit = text(f"unit_{card.unit}", lang)
+    name = re.split(r" ?[（(]", card.name.get(lang))[0]
+    title = text("chart_axis", lang, name=name, unit=unit)
+    if sum(1 if ord(letter) < WIDE_LETTERS else 2 for letter in title) <= TITLE_ROOM:
+        return title
+    return text("chart_angle", lang) if card.unit == "deg" else unit
 
 
 def plain_figure(x_title: str, y_title: str) -> go.Figure:
@@ -219,7 +235,7 @@ def _add_band(figure: go.Figure, cycles: Cycles, lang: Lang) -> None:
 
 
 _TOUCHED = {
-    "marker": {"size": 12, "color": VERMILLION, "opacity": 0},
+    "marker": {"size": 12, "color": BLUE, "opacity": 0},
     "selected": {"marker": {"opacity": 1}},
     "unselected": {"marker": {"opacity": 0}},
 }
@@ -235,9 +251,9 @@ def _add_toe_off(figure: go.Figure, at_pct: float, lang: Lang) -> None:
     figure.add_scatter(x=[None], y=[None], mode="lines", line=line, name=name)
 
 
-def _add_strides(figure: go.Figure, row: Measurement, code: str, lang: Lang) -> None:
-    """``code`` names a dot without a side: a stride, or a repetition."""
-    side: Side = row.side or "right"
+def _add_strides(figure: go.Figure, row: Measurement, analysis: Analysis, lang: Lang) -> None:
+    side = look_of(row.side, analysis.signals.near_side)
+    code = code_for("chart_stride", analysis.activity)  # a dot without a side is a stride, or a repetition
     name = text(code, lang) if row.side is None else text(f"side_{row.side}", lang)
     median = text("median", lang) if row.side is None else text("chart_median", lang, name=name)
     figure.add_scatter(
@@ -260,7 +276,8 @@ def _add_strides(figure: go.Figure, row: Measurement, code: str, lang: Lang) -> 
 
 def _add_segments(figure: go.Figure, row: Measurement, analysis: Analysis, lang: Lang) -> None:
     """Times in minutes."""
-    color = COLOR_OF_SIDE[row.side or "right"]
+    side = look_of(row.side, analysis.signals.near_side)
+    color = COLOR_OF_SIDE[side]
     if row.side is None:
         name = text("chart_segments", lang)
     else:
@@ -271,7 +288,7 @@ def _add_segments(figure: go.Figure, row: Measurement, analysis: Analysis, lang:
         y=np.round(np.asarray(row.values)[chosen], 4),
         customdata=np.round(np.asarray(row.times_s)[chosen], 4),
         mode="markers",
-        marker={"color": color, "symbol": SYMBOL_OF_SIDE[row.side or "right"], "size": 4, "opacity": 0.25},
+        marker={"color": color, "symbol": SYMBOL_OF_SIDE[side], "size": 4, "opacity": 0.25},
         showlegend=False,
         hoverinfo="skip",
     )
@@ -282,8 +299,8 @@ def _add_segments(figure: go.Figure, row: Measurement, analysis: Analysis, lang:
         error_y={"array": [round(s.uncertainty or 0.0, 4) for s in mine], "thickness": 1.5, "width": 3},
         mode="lines+markers",
         name=name,
-        marker={"color": color, "symbol": SYMBOL_OF_SIDE[row.side or "right"], "size": 9},
-        line={"color": color, "width": 2, "dash": DASH_OF_SIDE[row.side or "right"]},
+        marker={"color": color, "symbol": SYMBOL_OF_SIDE[side], "size": 9},
+        line={"color": color, "width": 2, "dash": DASH_OF_SIDE[side]},
     )
     drifts = [c for c in notable(analysis.comparisons) if (c.kind, c.metric, c.side) == ("drift", row.metric, row.side)]
     if drifts and drifts[0].value is not None:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from formcheck.activities.card import load_activity_cards
 from formcheck.cards import Lang
 from formcheck.charts import BLUE, GREEN, VERMILLION, plain_figure
-from formcheck.records import Analysis
+from formcheck.records import Analysis, FloatArray
 from formcheck.texts import text
 
 MAX_POINTS = 1500
@@ -34,6 +34,7 @@ def movement_chart(analysis: Analysis, lang: Lang) -> go.Figure:
         name=text("chart_movement", lang),
         line={"color": BLUE, "width": 2.5},
     )
+    figure.update_yaxes(range=_with_air(curve))
     tops = [rep.top_s for rep in analysis.reps if np.isfinite(rep.top_s)]
     if tops:
         figure.add_scatter(
@@ -47,6 +48,13 @@ def movement_chart(analysis: Analysis, lang: Lang) -> go.Figure:
             marker={"color": VERMILLION, "symbol": "triangle-up", "size": 10},
         )
     return figure
+
+
+def _with_air(curve: FloatArray) -> list[float]:
+    """What the axis shows: the whole curve, and above it room for the numbers of the repetitions."""
+    low, high = float(np.nanmin(curve)), float(np.nanmax(curve))
+    air = (high - low) or 1.0
+    return [low - 0.06 * air, high + 0.16 * air]
 
 
 def _add_bands(figure: go.Figure, analysis: Analysis, lang: Lang) -> None:

@@ -17,6 +17,7 @@ from formcheck.skeleton import Side
 from formcheck.texts import (
     advice_text,
     both,
+    code_for,
     comparison_text,
     finding_text,
     format_comparison,
@@ -90,6 +91,7 @@ class Told:
     """Cards, measurements and the numbering of the references of one analysis."""
 
     def __init__(self, analysis: Analysis) -> None:
+        self._activity = analysis.activity
         self._cards = load_cards()
         self._rows = [m for m in analysis.measurements if m.metric in self._cards]
         self._comparisons = [c for c in analysis.comparisons if c.metric in self._cards]
@@ -136,7 +138,12 @@ class Told:
         rows = [c for c in self._comparisons if c.value is not None]
         rows.sort(key=lambda c: (COMPARED.index(c.kind), self._cards[c.metric].order))
         return [
-            (_name_of(self._cards[c.metric], c.side), sentence(c.kind), _compared(c, self._cards[c.metric]), c.n)
+            (
+                _name_of(self._cards[c.metric], c.side),
+                sentence(code_for(c.kind, self._activity)),
+                _compared(c, self._cards[c.metric]),
+                c.n,
+            )
             for c in rows
         ]
 

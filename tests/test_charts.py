@@ -10,10 +10,24 @@ import pytest
 from synthetic_analysis import STANCE_SHARE, STRIDE_S, TRUNK_LEAN_DEG, build_analysis, without_body
 
 from formcheck.cards import LANGS, Lang, load_cards
-from formcheck.charts import CURVES, PALE, cycle_chart, has_strides, strides_chart, timing_chart
+from formcheck.charts import (
+    BLUE,
+    CURVES,
+    PALE,
+    TITLE_ROOM,
+    VERMILLION,
+    WIDE_LETTERS,
+    axis_title,
+    cycle_chart,
+    has_strides,
+    strides_chart,
+    timing_chart,
+)
 from formcheck.charts_compare import MOVEMENT, curves_of_both, overlay_chart
 from formcheck.cycles import PERCENT, cycles_of
 from formcheck.records import Event, Measurement, Repetition, Signals, Stride
+from formcheck.skeleton import SIDES, Side, other
+from formcheck.texts import text
 
 
 def ramp() -> Signals:
@@ -144,7 +158,28 @@ class TestStridesChart:
         range_ = load_cards()["overstride_pct_leg"].range
         assert range_ is not None
         assert band.y1 == range_.high
-        assert load_cards()["overstride_pct_leg"].name.get(lang) in figure.layout.yaxis.title.text
+        assert figure.layout.yaxis.title.text == {"ja": "足を着く位置（%）", "en": "Foot ahead of the hips (%)"}[lang]
+
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_no_title_is_longer_than_the_axis_and_all_have_the_unit(self, lang: Lang) -> None:
+        for card in load_cards().values():
+            title = axis_title(card, lang)
+            assert sum(1 if ord(letter) < WIDE_LETTERS else 2 for letter in title) <= TITLE_ROOM
+            assert text(f"unit_{card.unit}", lang) in title
+
+    @pytest.mark.parametrize("near", SIDES)
+    def test_a_side_looks_as_in_the_picture(self, near: Side) -> None:
+        """The near leg blue and solid, the far one orange and dashed, whichever leg that is."""
+        plain = build_analysis()
+        analysis = replace(plain, signals=replace(plain.signals, near_side=near))
+        rows = tuple(replace(MEASURED, side=side) for side in SIDES)
+        figure = strides_chart(replace(analysis, measurements=rows), "overstride_pct_leg", "en")
+        assert trace(figure, near).marker.color == BLUE
+        assert trace(figure, other(near)).marker.color == VERMILLION
+        bars = {bar.y[0]: bar.marker for bar in timing_chart(analysis, "en").data}
+        assert {bars[near].color, bars[other(near)].color} == {BLUE, VERMILLION}
+        assert bars[near].color == BLUE
+        assert bars[near].pattern.shape != bars[other(near)].pattern.shape
 
     def test_sides_differ_in_shape_and_line_too(self) -> None:
         left = replace(MEASURED, side="left")

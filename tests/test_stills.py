@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,14 @@ import pytest
 from conftest import write_clip
 from synthetic_analysis import build_analysis
 
+from formcheck.annotate.callouts import lean_text
+from formcheck.annotate.still import _wrapped, caption_lines
+from formcheck.annotate.timeline import readings_at
+from formcheck.annotate.typeface import Typeface
 from formcheck.annotated_clip import write_annotated_clip
+from formcheck.cards import LANGS, Lang
+from formcheck.skeleton import other
+from formcheck.texts import text
 
 RATE_HZ = 60
 
@@ -35,3 +43,30 @@ def test_a_still_shows_its_own_frame(tmp_path: Path, looked_at_every: int, slow_
         number = float(np.median(decoded[:40, :20])) - 20
         # colours are rounded on the way into a clip and out of it, by two or three steps of grey
         assert number == pytest.approx(still.moment.time_s * RATE_HZ, abs=4)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("room_px", [220, 300, 400, 2000])
+def test_a_long_caption_goes_on_below(lang: Lang, room_px: int) -> None:
+    """Nothing is lost, no row is too wide, and a number stays with its interval."""
+    line = text("draw_back_still", lang, back="+6° ± 6°", hip="+37° ± 13°")
+    face = Typeface()
+    rows = _wrapped(line, face, 14, room_px)
+    assert re.sub(r"[ ・]", "", "".join(rows)) == re.sub(r"[ ・]", "", line)
+    assert all(face.width_px(row, 14) <= room_px for row in rows)
+    assert len(rows) == 1 or room_px < face.width_px(line, 14)
+    assert not any(row.startswith("±") or row.endswith("±") for row in rows)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_number_of_a_still_says_how_sure_it_is(lang: Lang) -> None:
+    """Beside the clip's own with its interval; what the clip has none of is called rough on the far leg."""
+    analysis = build_analysis(180, 320)
+    far = other(analysis.signals.near_side)
+    moment = next(m for m in analysis.key_moments if m.kind == "contact")
+    readings = readings_at(analysis.signals, far, moment.time_s)
+    lines = caption_lines(replace(analysis, measurements=()), replace(moment, side=far), readings, lang)
+    rough = text("draw_far_rough", lang, number="")
+    assert lines
+    assert all(line.endswith(rough) for line in lines)
+    assert lean_text(readings.trunk_deg, lang) + rough in lines

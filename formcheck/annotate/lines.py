@@ -122,8 +122,10 @@ class Lines:
             return ((both,), both[0]) if np.isfinite(both).all() else ((), both[0])  # beside the body, not on it
         if part.of == "open":
             left, middle, right = part.joints
-            bent = stack([pose.joint("left", left), pose.middle(middle), pose.joint("right", right)])
-            return ((bent,), bent[1]) if np.isfinite(bent).all() else ((), bent[1])
+            # each limb from its own joint: the angle between them in the picture is not the one that is measured
+            ends = zip(SIDES, (left, right), strict=True)
+            limbs = tuple(stack([pose.joint(which, middle), pose.joint(which, end)]) for which, end in ends)
+            return (limbs if np.isfinite(limbs).all() else ()), pose.middle(middle)
         sides: tuple[Side | None, ...] = (None,) if part.of == "middle" else self._sides(part, side)
         strokes = [stroke for which in sides for stroke in _limb(self._joints(part), pose, which)]
         return tuple(strokes), _joint(pose, sides[0], part.at or self._joints(part)[0])

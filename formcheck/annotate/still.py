@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -76,7 +77,13 @@ def _lines_across(analysis: Analysis, moment: KeyMoment, lang: Lang) -> list[str
     lean = series_at(analysis.signals, "trunk_side_lean_deg", moment.time_s)
     if moment.kind != "midstance" or not np.isfinite(lean):
         return []
-    return [_beside_clip(side_lean_text(lean, lang), _measured(analysis, "trunk_side_lean_deg", moment), lang)]
+    number, clip = side_lean_text(lean, lang), _measured(analysis, "trunk_side_lean_deg", moment)
+    if clip is None or not isinstance(clip.value, float) or clip.uncertainty is None:
+        return [number]
+    to_left = clip.value if moment.side == "left" else -clip.value  # the clip's own is positive toward the standing leg
+    side = text_of("side_left" if to_left > 0 else "side_right", lang)
+    value, half = f"{abs(to_left):.1f}", f"{clip.uncertainty:.1f}"
+    return [text_of("draw_clip_side", lang, number=number, side=side, value=value, half=half)]
 
 
 def _lines_of_exercise(analysis: Analysis, moment: KeyMoment, lang: Lang) -> list[str]:
@@ -92,8 +99,14 @@ def _lines_of_exercise(analysis: Analysis, moment: KeyMoment, lang: Lang) -> lis
         pairs = zip(found.values, found.times_s, strict=False)
         here = [value for value, time_s in pairs if abs(time_s - moment.time_s) < 0.05]
         card = cards[finding.metric]
-        shown = format_number(here[0], card, lang) if here else format_value(found, card, lang)
-        told.append(text_of("draw_named_value", lang, name=card.name.get(lang), value=shown))
+        whole = format_value(found, card, lang)
+        named = text_of(
+            "draw_named_value",
+            lang,
+            name=card.name.get(lang),
+            value=format_number(here[0], card, lang) if here else whole,
+        )
+        told.append(text_of("draw_clip_value", lang, number=named, value=whole) if here else named)
     return told
 
 
@@ -103,16 +116,21 @@ def _of_stride(kind: MomentKind) -> StrideMoment | None:
 
 
 def caption_lines(analysis: Analysis, moment: KeyMoment, readings: Readings, lang: Lang) -> list[str]:
-    """Two or three numbers of the moment, each beside the clip's own with its 95 % half-width."""
-    knee = ("knee_flexion_at_contact_deg" if moment.kind == "contact" else "", readings.knee_deg, _knee_text)
+    """Two or three numbers of the moment, each beside the clip's own with its 95 % half-width.
+
+    The knee at midstance is beside its deepest bend. A far leg's number without one of the clip is called rough.
+    """
+    of_knee = {"contact": "knee_flexion_at_contact_deg", "midstance": "peak_stance_knee_flexion_deg"}
+    knee = (of_knee.get(moment.kind, ""), readings.knee_deg, _knee_text)
     trunk = ("trunk_lean_deg", readings.trunk_deg, lean_text)
     chosen: dict[str, list[tuple[str, float, Callable[[float, Lang], str]]]] = {
         "contact": [knee, ("overstride_pct_leg", readings.ahead_pct, _ahead_text), trunk],
         "midstance": [knee, trunk],
         "toe_off": [("thigh_extension_at_toe_off_deg", readings.thigh_deg, _thigh_text), trunk],
     }
+    is_far = moment.side != analysis.signals.near_side
     return [
-        _beside_clip(write(value, lang), _measured(analysis, metric, moment), lang)
+        _beside_clip(write(value, lang), _measured(analysis, metric, moment), lang, is_far)
         for metric, value, write in chosen[moment.kind]
         if np.isfinite(value)
     ]
@@ -138,22 +156,49 @@ def _measured(analysis: Analysis, metric: str, moment: KeyMoment) -> Measurement
     return max(numbers, key=lambda m: m.side is not None, default=None)
 
 
-def _beside_clip(number: str, measurement: Measurement | None, lang: Lang) -> str:
+def _beside_clip(number: str, measurement: Measurement | None, lang: Lang, is_far: bool) -> str:
     if measurement is None:
-        return number
+        return text_of("draw_far_rough", lang, number=number) if is_far else number
     mean = f"{measurement.value:.1f}"
     half = measurement.uncertainty
     if half is None or not np.isfinite(half):
         return text_of("draw_clip_value", lang, number=number, value=mean)
-    return text_of("draw_clip_range", lang, number=number, value=mean, half=f"{max(abs(half), 0.1):.1f}")
+    code = "draw_clip_deepest" if measurement.metric == "peak_stance_knee_flexion_deg" else "draw_clip_range"
+    return text_of(code, lang, number=number, value=mean, half=f"{max(abs(half), 0.1):.1f}")
+
+
+_PHRASE_ENDS = re.compile(r"(?<=[：・、；])|(?=（)|(?<=[,:;] )|(?<= )(?=\()")
+_WORD_ENDS = re.compile(r"(?<= )(?<!± )(?!±)")
+
+
+def _wrapped(line: str, face: Typeface, size_px: int, room_px: float) -> list[str]:
+    """The line in as few rows as fit, broken between phrases, or between words where a phrase alone is too wide."""
+    pieces = [
+        word
+        for phrase in _PHRASE_ENDS.split(line)
+        for word in ([phrase] if face.width_px(phrase, size_px) <= room_px else _WORD_ENDS.split(phrase))
+    ]
+    rows = [""]
+    for piece in pieces:
+        if rows[-1] and face.width_px((rows[-1] + piece).rstrip(), size_px) > room_px:
+            rows.append("")
+        rows[-1] += piece
+    return [row.strip().rstrip("・") for row in rows]
 
 
 def _with_caption(image_rgb: RgbImage, face: Typeface, title: str, lines: list[str]) -> RgbImage:
-    """The picture on top of a dark strip with the words; letters shrink where the picture is narrow."""
+    """The picture on top of a dark strip with the words: long lines go on below, all letters are of one size.
+
+    They shrink only where a single phrase is wider than the picture.
+    """
     height, width = image_rgb.shape[:2]
     unit = min(height, width) / SHORT_SIDE
     room = width - 2 * _PAD * unit
-    rows = [(title, _TITLE, WHITE), *((line, _LETTERS, MARK) for line in lines)]
+    rows = [
+        (piece, size, color)
+        for line, size, color in [(title, _TITLE, WHITE), *((line, _LETTERS, MARK) for line in lines)]
+        for piece in _wrapped(line, face, round(size * unit), room)
+    ]
     widest = max(face.width_px(text, round(size * unit)) for text, size, _ in rows)
     fit = min(1.0, room / widest) if widest > 0 and room > 0 else 1.0
     high = round(2 * _PAD * unit + sum(1.4 * fit * size * unit for _, size, _ in rows))

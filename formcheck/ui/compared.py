@@ -40,7 +40,8 @@ def _table(known: list[Comparison], cards: dict[str, Card], activity: str, lang:
     for kind in COMPARED:
         rows = sorted((c for c in known if c.kind == kind), key=lambda c: cards[c.metric].order)
         if rows:
-            body.append(f'<tr><th class="fc-group" colspan="{len(_COLUMNS)}">{escape(text(kind, lang))}</th></tr>')
+            name = escape(text(code_for(kind, activity), lang))
+            body.append(f'<tr><th class="fc-group" colspan="{len(_COLUMNS)}">{name}</th></tr>')
             body += [_row(c, cards[c.metric], lang) for c in rows]
     return wide(f"<tr>{head}</tr>{''.join(body)}", text("compared", lang))
 

@@ -8,7 +8,17 @@ from datetime import date, timedelta
 import plotly.graph_objects as go
 
 from formcheck.cards import Card, Lang
-from formcheck.charts import BLUE, COLOR_OF_SIDE, GREEN, INK, SYMBOL_OF_SIDE, VERMILLION, add_range, plain_figure
+from formcheck.charts import (
+    BLUE,
+    COLOR_OF_SIDE,
+    GREEN,
+    INK,
+    SYMBOL_OF_SIDE,
+    VERMILLION,
+    add_range,
+    axis_title,
+    plain_figure,
+)
 from formcheck.history.tables import DiaryDay
 from formcheck.history.training import TIMES_A_WEEK, Review, Week, monday_of
 from formcheck.history.trends import Point, same_speed
@@ -28,8 +38,7 @@ _DAY = timedelta(days=1)
 
 def trend_chart(card: Card, by_side: dict[str, list[Point]], reviews: Sequence[Review], lang: Lang) -> go.Figure:
     """A number by day with its 95 % interval; open marks where the belt ran at another speed than the last time."""
-    unit = text(f"unit_{card.unit}", lang)
-    figure = plain_figure("", text("chart_axis", lang, name=card.name.get(lang), unit=unit))
+    figure = plain_figure("", axis_title(card, lang))
     shown = _span([point for points in by_side.values() for point in points], card)
     add_range(figure, card, shown, lang)
     for side, points in by_side.items():
