@@ -80,6 +80,17 @@ def test_every_event_can_be_jumped_to_and_repetitions_are_bands() -> None:
     assert {m["kind"] for m in exercise["moments"]} == {"rep_start", "rep_top", "rep_end"}
 
 
+def test_an_exercise_shows_its_movement_and_nothing_against_the_vertical_for_who_lies() -> None:
+    analysis = build_analysis()
+    running = {angle.kind for angle in angles_of(analysis)}
+    assert running == {"bend", "upright", "hanging"}
+    n = len(analysis.signals.time_s)
+    lying = {**analysis.signals.series, "curve_deg": np.linspace(90.0, 180.0, n), "trunk_lean_deg": np.full(n, -88.0)}
+    found = angles_of(replace(analysis, signals=replace(analysis.signals, series=lying)))
+    assert found[0].series == "curve_deg"
+    assert {angle.kind for angle in found} == {"curve", "bend"}
+
+
 def test_a_place_in_the_stride_is_shown_in_the_stride_of_the_pictures() -> None:
     analysis = build_analysis()
     stride = typical_stride(analysis)
@@ -118,6 +129,7 @@ def test_every_word_the_player_asks_for_is_there() -> None:
     assert asked
     assert asked <= known_words().keys()
     angles = {f"angle_{re.sub('_(left|right)', '', a.series)}" for a in angles_of(build_analysis())}
+    angles |= {"angle_curve_deg"}
     assert angles <= known_words().keys()
 
 

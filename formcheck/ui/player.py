@@ -21,7 +21,7 @@ _WORDS = (
         "where", "moments", "curve", "layers", "keys", "clock", "doubtful", "failed", "plain_soon", "of_side",
     )),
     *(f"layer_{name}" for name in ("saved", "none", "near", "far", "trunk", "angles", "outline")),
-    *(f"angle_{name}_deg" for name in ("trunk_lean", "trunk_side_lean", "knee_flexion", "thigh", "shank")),
+    *(f"angle_{name}_deg" for name in ("curve", "trunk_lean", "trunk_side_lean", "knee_flexion", "thigh", "shank")),
     *(f"band_{name}" for name in ("left", "right", "rep", "hold")),
     *(f"moment_{kind}" for kind in (
         "contact", "midstance", "toe_off", "rep_start", "rep_top", "rep_end", "hold_start", "hold_end",

@@ -25,6 +25,8 @@ LANDMARKS = ("nose", "left_ear", "right_ear", *(f"{side}_{joint}" for joint in J
 """The body as it is drawn, in this order."""
 LONGEST_OUTLINE_S = 240.0
 """Of a longer clip the outline would be tens of megabytes."""
+LEVEL_DEG = 60.0
+_LEANS = ("trunk_lean_deg", "trunk_side_lean_deg")
 _PAIRS = {"rep_start": "rep_end", "hold_start": "hold_end"}
 
 
@@ -43,14 +45,21 @@ class Angle:
 
     series: str
     kind: str
-    """"bend": from the prolongation of the first bone to the second; "upright": from the vertical to the bone."""
+    """"bend": from the prolongation of the first bone to the second; "upright": from the vertical to the bone.
+
+    "curve": what an exercise moves; it is no angle between two bones and not drawn.
+    """
     points: tuple[str, ...]
     side: str | None
 
 
 def angles_of(analysis: Analysis) -> tuple[Angle, ...]:
-    """The angles this analysis has numbers for, in the order in which they are offered."""
-    found = [Angle(f"trunk_{lean}_deg", "upright", ("hips", "shoulders"), None) for lean in ("lean", "side_lean")]
+    """The angles this analysis has numbers for, in the order in which they are offered.
+
+    An exercise's own movement is the first; of somebody who lies nothing is held against the vertical.
+    """
+    found = [Angle("curve_deg", "curve", (), None)]
+    found += [Angle(lean, "upright", ("hips", "shoulders"), None) for lean in _LEANS]
     near = analysis.signals.near_side
     for side in (near, other(near)):
         found += [
@@ -58,7 +67,14 @@ def angles_of(analysis: Analysis) -> tuple[Angle, ...]:
             Angle(f"thigh_{side}_deg", "hanging", (f"{side}_hip", f"{side}_knee"), side),
             Angle(f"shank_{side}_deg", "hanging", (f"{side}_knee", f"{side}_ankle"), side),
         ]
-    return tuple(angle for angle in found if _seen(analysis, angle.series))
+    wanted = ("curve", "bend") if _lies(analysis) else ("curve", "bend", "upright", "hanging")
+    return tuple(angle for angle in found if angle.kind in wanted and _seen(analysis, angle.series))
+
+
+def _lies(analysis: Analysis) -> bool:
+    """Whether the trunk is nearer level than upright for most of the clip."""
+    leans = [analysis.signals.series[name] for name in _LEANS if _seen(analysis, name)]
+    return any(float(np.nanmedian(np.abs(lean))) > LEVEL_DEG for lean in leans)
 
 
 def block_of(analysis: Analysis, frame_times_s: FloatArray) -> Block:
@@ -96,7 +112,7 @@ def story_of(analysis: Analysis) -> dict[str, Any]:
         "angles": [vars(angle) for angle in angles_of(analysis)],
         "bands": [
             {"row": side, "from": _s(s.start_s), "to": _s(s.end_s), "clean": s.clean}
-            for side in SIDES
+            for side in (signals.near_side, other(signals.near_side))  # the near one on top, as in the clip's own bar
             for s in timeline.stances[side]
         ]
         + _spans(analysis.events),

@@ -2,7 +2,7 @@
 // drawing to be switched. Runs in the page itself, asks nothing of anybody but this page's own server.
 const NOWHERE = -32768, PER_PX = 4, PER_DEG = 10;
 const NEAR = "#0088d6", FAR = "#f7ca70", MARK = "#f0e442", WHITE = "#ffffff", RIM = "rgba(10,12,16,.78)";
-const BAND = {left: "#b4500b", right: "#0072b2", rep: "#00795a", hold: "#7a4b9a"};
+const BAND = {near: "#0072b2", far: "#b4500b", rep: "#00795a", hold: "#7a4b9a"};
 const SPEEDS = [1, 0.5, 0.25, 0.125], SPEED_NAMES = ["1", "1/2", "1/4", "1/8"];
 const LAYERS = ["near", "far", "trunk", "angles", "outline"];
 const ARMS = ["shoulder", "elbow", "wrist"], LEG = ["hip", "knee", "ankle", "heel", "foot_index"];
@@ -214,7 +214,7 @@ class Stage {
   angles(brush, body, near) {
     this.story.angles.forEach((angle, i) => {
       // two angles at one knee would hide each other
-      if ((angle.side && angle.side !== near) || angle.series.startsWith("shank")) return;
+      if (angle.kind === "curve" || (angle.side && angle.side !== near) || angle.series.startsWith("shank")) return;
       const degrees = this.angle(i), points = angle.points.map(name => body[name]);
       if (!Number.isFinite(degrees) || points.some(p => !p)) return;
       const up = this.up(), [a, b, c] = points;
@@ -405,7 +405,7 @@ class Player {
   fillCurves() {
     const names = this.story.angles.map(a => [a.series, this.angleName(a)]);
     if (!names.some(([series]) => series === this.curve)) {
-      this.curve = (names.find(([s]) => s.startsWith(`knee_flexion_${this.story.near}`)) ?? names[0] ?? [""])[0];
+      this.curve = (names.find(([s]) => s === "curve_deg") ?? names.find(([s]) => s.startsWith(`knee_flexion_${this.story.near}`)) ?? names[0] ?? [""])[0];
     }
     this.curves.replaceChildren(...names.map(([series, name]) =>
       make("option", {value: series, textContent: name, selected: series === this.curve})));
@@ -585,9 +585,10 @@ class Player {
     g.font = "700 10px system-ui, sans-serif"; g.textBaseline = "middle"; g.textAlign = "left";
     rows.forEach((name, k) => {
       const y = top + k * (row + 2);
+      const look = name === stage.story.near ? "near" : name === "left" || name === "right" ? "far" : name;
       for (const b of this.story.bands) {
         if (b.row !== name || b.to < from || b.from > to) continue;
-        g.globalAlpha = b.clean ? 1 : 0.4; g.fillStyle = BAND[name] ?? "#555";
+        g.globalAlpha = b.clean ? 1 : 0.4; g.fillStyle = BAND[look] ?? "#555";
         g.beginPath(); g.roundRect(x(b.from), y, Math.max(x(b.to) - x(b.from), 2), row, 3); g.fill();
       }
       g.globalAlpha = 1;
