@@ -135,6 +135,18 @@ def test_a_missing_knee_takes_only_its_own_bones_away(analysis: Analysis) -> Non
     assert share_of_color(picture, along(whole, "right", "heel", "foot_index"), NEAR) > 0.9
 
 
+def test_a_head_from_behind_is_as_large_as_one_from_the_side(analysis: Analysis) -> None:
+    """There the nose lies between the ears: the ring about the head keeps its size by the legs."""
+    xy = analysis.signals.xy_px.copy()
+    ears = [index_of(side, "ear") for side in SIDES]
+    xy[:, INDEX["nose"]] = xy[:, ears].mean(axis=1)
+    picture, pose = body_only(replace(analysis, signals=replace(analysis.signals, xy_px=xy)), CONTACT_S)
+    x, y = pose.middle("ear")
+    column = picture[: int(y), int(x)].min(axis=1)
+    above_px = y - float(np.flatnonzero(column > 180).mean())
+    assert above_px == pytest.approx(0.11 * pose.leg_px, abs=2.0)
+
+
 def test_face_and_fingers_are_not_drawn(analysis: Analysis) -> None:
     moved = analysis.signals.xy_px.copy()
     unused = [i for i in range(11) if i not in (0, 7, 8)] + list(range(17, 23))

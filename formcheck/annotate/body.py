@@ -22,6 +22,7 @@ _DOTTED = {side: [index_of(side, name) for name in (*_ARM, *_LEG) if name != "he
 _TRUNK = [index_of(side, name) for side in SIDES for name in ("hip", "shoulder")]
 _FLASH_S = 0.10
 _USUAL_LEG = 0.34  # of the picture's short side; a smaller runner gets thinner lines, or they would hide the legs
+_HEAD_LEG = 0.11  # half of a head's breadth, in legs
 _NEAR_WIDTH, _FAR_WIDTH, _DASH = 7.0, 3.6, 12.0
 
 
@@ -75,9 +76,12 @@ def _draw_trunk(brush: Brush, pose: Pose) -> None:
 
 
 def _draw_head(brush: Brush, pose: Pose, near: Side) -> None:
-    """A circle about the ears that reaches the nose: where the head is, nothing about the face."""
+    """A circle about the ears that reaches the nose: where the head is, nothing about the face.
+
+    From in front and behind the nose lies between the ears: there the legs tell how large a head is.
+    """
     nose, ears = pose.xy_px[INDEX["nose"]], pose.middle("ear")
-    radius = 1.2 * float(np.hypot(*(nose - ears)))
+    radius = max(1.2 * float(np.hypot(*(nose - ears))), _HEAD_LEG * float(np.nan_to_num(pose.leg_px)))
     brush.ring(ears, radius, WHITE, 2.5, 0.8 * pose.opacity(INDEX["nose"], index_of(near, "ear")))
 
 
