@@ -21,7 +21,7 @@ from formcheck.annotate.typeface import Typeface
 from formcheck.cards import LANGS, Lang
 from formcheck.planes import Planes, code_of
 from formcheck.records import Analysis, Event, Facing, KeyMoment
-from formcheck.skeleton import SIDES, Side, index_of, other
+from formcheck.skeleton import INDEX, SIDES, Side, index_of, other
 
 Picture = npt.NDArray[np.uint8]
 CONTACT_S = 0.10 + STRIDE_S
