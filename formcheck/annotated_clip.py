@@ -64,9 +64,8 @@ def write_annotated_clip(
         annotator = Annotator(analysis, lang, width / analysis.video.width_px)
         stills = _Stills(analysis, looks, lang, folder / "frames", annotator.back)
         hide = hiding(analysis, looks, width)
-        target = folder / "annotated.mp4"
         with (
-            VideoWriter(target, width, height, matrix=first.planes.matrix) as writer,
+            VideoWriter(folder / "annotated.mp4", width, height, matrix=first.planes.matrix) as writer,
             behind(writer.write_planar, _WAITING, "encode") as write,
         ):
             for frame in chain([first], frames):

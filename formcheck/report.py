@@ -87,14 +87,7 @@ def report_html(
         guided=guided,
         pictures=[_picture(picture) for picture in pictures],
         picture_of={(picture.moment.kind, picture.moment.side): _picture(picture) for picture in pictures},
-        splits=(split := splits(analysis)),
-        push_off_sources=told.cite(SOURCES) if split else [],
-        push_off_bars={s.side: Markup(bar_svg(s.hip_share, s.low, s.high, 100 - A_THIRD_PCT)) for s in split},
-        push_off_pair=[Markup(figure) for figure in pair_of(analysis, split[0].hip_deg, split[0].back_deg)]
-        if split
-        else [],
-        at_rest=against_standing(analysis),
-        why_no_split=why_none(analysis),
+        **_push_off(analysis, told),
         groups=told.groups(),
         compared=told.compared(),
         beyond_error=told.beyond_error(),
@@ -113,6 +106,20 @@ def report_html(
         shapes=SHAPES,
         **for_templates(list(LANGS), lambda key: told.cite([key])[0]),
     )
+
+
+def _push_off(analysis: Analysis, told: Told) -> dict[str, Any]:
+    """What the template says of hip and back at push-off, or why it cannot be told."""
+    split = splits(analysis)
+    pair = pair_of(analysis, split[0].hip_deg, split[0].back_deg) if split else []
+    return {
+        "splits": split,
+        "push_off_sources": told.cite(SOURCES) if split else [],
+        "push_off_bars": {s.side: Markup(bar_svg(s.hip_share, s.low, s.high, 100 - A_THIRD_PCT)) for s in split},
+        "push_off_pair": [Markup(figure) for figure in pair],
+        "at_rest": against_standing(analysis),
+        "why_no_split": why_none(analysis),
+    }
 
 
 # ------------------------------------------------------------------------------------------- facts of the clip

@@ -198,6 +198,8 @@ class TestRefusals:
             (["--lang", "fr"], "--lang"),
             (["--activity", "swimming"], "formcheck list activities"),
             (["--no-such-option"], "--no-such-option"),
+            (["--keep-clip"], "--keep-for"),
+            (["--filmed-on", "2026-05-04"], "--keep-for"),
         ],
     )
     def test_options_that_make_no_sense(
@@ -209,6 +211,12 @@ class TestRefusals:
     @pytest.mark.parametrize("arguments", [["analyze"], ["analyze", "a.mp4"], ["list"], ["list", "shoes"], ["walk"]])
     def test_a_call_that_is_not_complete(self, arguments: list[str]) -> None:
         assert_refused(formcheck(*arguments), "formcheck --help")
+
+    def test_of_two_clips_to_compare_the_line_names_the_bad_one(self, tmp_path: Path) -> None:
+        (tmp_path / "before.mp4").write_text("no clip")
+        result = formcheck("compare", tmp_path / "before.mp4", tmp_path / "after.mp4", "--out", tmp_path / "out")
+        assert_refused(result, f"{tmp_path / 'before.mp4'}: {text('not_a_video', 'en')}")
+        assert not (tmp_path / "out").exists()
 
     def test_each_bad_clip_has_its_line(self, tmp_path: Path) -> None:
         (tmp_path / "a.mp4").touch()

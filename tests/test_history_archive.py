@@ -135,6 +135,9 @@ def test_a_file_appears_whole_or_not_at_all(history: History, whole_person: str,
         save_archive(history, LOCAL, path, "nobody")
     assert [p.name for p in path.parent.iterdir()] == ["backup.zip"]
     assert path.read_bytes() == before
+    with pytest.raises(InputError, match="cannot_write_output"):
+        save_archive(history, LOCAL, path.parent)
+    assert {p.name for p in (*path.parent.iterdir(), *tmp_path.glob(".formcheck-*"))} == {"backup.zip"}
 
 
 def spoilt(file: io.BytesIO, change: Callable[[str, bytes], tuple[str, bytes]]) -> io.BytesIO:

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from history_page import LOCAL, ROOT, finish, kept_for_somebody_new, kept_of, names_in, page, ran, said
 from kept_things import a_clip_and_its_results, kept_kind_of_analysis
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from formcheck.cards import LANGS, Lang
-from formcheck.guidance import read_answers
 from formcheck.guidance.running import load_load_rules
 from formcheck.guidance.safety import load_outcomes
 from formcheck.history import analyses, diary, people
@@ -36,9 +36,7 @@ from formcheck.ui.trends import SIGNS
 from formcheck.ui.visit import Clip, Result, Visit
 from formcheck.ui.words import word
 
-ROOT = Path(__file__).resolve().parent.parent
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-LOCAL = people.LOCAL
 
 
 @pytest.fixture
@@ -56,54 +54,6 @@ def visit(tmp_path: Path) -> Iterator[Visit]:
 def history() -> Iterator[History]:
     with open_history(place_of()) as opened:
         yield opened
-
-
-def page(visit: Visit, lang: Lang = "ja", area: str = "clip", settled: bool = True) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.session_state["visit"], app.session_state["lang"], app.session_state["area"] = visit, lang, area
-    app.session_state["check"] = Check(settled, read_answers({"age": 34, "pain": "none", "signs": []}))
-    return ran(app.run())
-
-
-def ran(app: AppTest) -> AppTest:
-    assert not app.exception
-    return app
-
-
-def said(app: AppTest) -> str:
-    """Everything there is to read."""
-    found = []
-    for node in app.main:
-        values = [getattr(node, name, None) for name in ("label", "help", "caption", "value", "options")]
-        texts = [v for value in values for v in (value if isinstance(value, list) else [value])]
-        found += [v for v in texts if isinstance(v, str) and not v.lstrip().startswith("<style")]
-    return re.sub(r"<[^>]+>", "\n", "\n".join(found))
-
-
-def names_in(history: History) -> list[str]:
-    with history.reading() as session:
-        return [person.name for person in people.listed(session, LOCAL)]
-
-
-def kept_of(history: History, name: str) -> list[Any]:
-    with history.reading() as session:
-        return list(analyses.listed(session, people.find(session, LOCAL, name)))
-
-
-def kept_for_somebody_new(visit: Visit, name: str, with_clip: bool = False, lang: Lang = "ja") -> AppTest:
-    app = page(visit, lang)
-    app.text_input(key=f"keep_name_{lang}").set_value(name)
-    if with_clip:
-        app.checkbox(key=f"keep_clip_{lang}").check()
-    return ran(app.button(key="keep").click().run())
-
-
-def finish(app: AppTest) -> None:
-    deadline_s = time.monotonic() + 30
-    while app.session_state["visit"].job is not None:
-        assert time.monotonic() < deadline_s
-        time.sleep(0.1)
-    ran(app.run())
 
 
 def test_the_database_is_loaded_only_where_somebody_is_looked_at() -> None:

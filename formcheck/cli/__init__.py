@@ -78,9 +78,15 @@ def run(arguments: Sequence[str]) -> int:
         # A usage error. Its class cannot be named: typer has begun to carry its own copy of click.
         if not hasattr(error, "format_message"):
             raise
-        complain(text("cli_usage", lang, problem=" ".join(error.format_message().split())))
+        complain(text("cli_usage", lang, problem=_sentence(error.format_message())))
         return REFUSED
     return code if isinstance(code, int) else 0
+
+
+def _sentence(problem: str) -> str:
+    """One line with a full stop: typer writes some of its messages without."""
+    line = " ".join(problem.split())
+    return line if line.endswith((".", "?", "!")) else f"{line}."
 
 
 def _speaking(command: Any, lang: Lang) -> Any:

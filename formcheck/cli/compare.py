@@ -14,6 +14,7 @@ from formcheck.cards import Lang, load_cards
 from formcheck.cli.options import Activity, BlurFace, Mode, Number, Pose, SlowMotion, View, asked_options
 from formcheck.cli.showing import results_console, table_of
 from formcheck.cli.surroundings import check_writable, no_empty_folders, only_python_on_stderr, stop_on_signals
+from formcheck.cli.words import REFUSED, complain, error_text
 from formcheck.records import InputError, Stopped
 from formcheck.texts import note_text, text
 
@@ -74,14 +75,24 @@ def _compare(places: tuple[Path, Path], out: Path | None, options: Options, shou
 
     with tempfile.TemporaryDirectory(prefix="formcheck-compare-") as aside:
         found = [
-            _result(place, Path(aside) / str(n), out is not None, options, should_stop)
-            for n, place in enumerate(places)
+            _named(place, Path(aside) / str(n), out is not None, options, should_stop) for n, place in enumerate(places)
         ]
         (before, first), (after, second) = found
         compared = compare_analyses(before, after)
         if out is not None:
             write_comparison(compared, (first, second), out, options.lang, report)
     return compared
+
+
+def _named(
+    place: Path, aside: Path, with_pictures: bool, options: Options, should_stop: _Stop
+) -> tuple[Analysis, Path]:
+    """The result of one of the two; which of them it is begins the line that says why there is none."""
+    try:
+        return _result(place, aside, with_pictures, options, should_stop)
+    except InputError as error:
+        complain(f"{place}: {error_text(error, options.lang)}")
+        raise typer.Exit(REFUSED) from error
 
 
 def _result(

@@ -29,9 +29,11 @@ class Keep:
 def keep_asked(name: str | None, filmed_on: str | None, with_clip: bool) -> Keep | None:
     """What was asked for, before minutes of work: the person has to be there and the day has to be one.
 
-    Raises InputError ``no_such_person_kept`` or ``bad_option``.
+    Raises InputError ``no_such_person_kept``, ``bad_option``, or ``keep_for_missing`` where it is not said for whom.
     """
     if name is None:
+        if with_clip or filmed_on is not None:
+            raise InputError("keep_for_missing", option="--keep-clip" if with_clip else "--filmed-on")
         return None
     from formcheck.history import people
     from formcheck.history.database import open_history

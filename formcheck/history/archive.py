@@ -75,14 +75,14 @@ def save_archive(history: History, owner: str, path: Path, person_id: str | None
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".formcheck-", delete=False) as file:
             working = Path(file.name)
-            try:
+        try:
+            with working.open("wb") as file:
                 count = write_archive(history, owner, file, person_id)
                 file.flush()
                 os.fsync(file.fileno())
-            except BaseException:
-                working.unlink(missing_ok=True)
-                raise
-        working.replace(path)
+            working.replace(path)
+        finally:
+            working.unlink(missing_ok=True)  # gone where it has taken its name
     except OSError as error:
         raise InputError("cannot_write_output", path=str(path), why=error.strerror or "") from error
     return count
