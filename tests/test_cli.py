@@ -280,6 +280,21 @@ class TestAnalyze:
         assert {v4 or v6 for v4, v6 in addresses} <= {"127.0.0.1", "::1"}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_command_without_a_bar_says_that_it_was_stopped(tmp_path: Path, sample_video: Path) -> None:
+    command = [sys.executable, "-m", "formcheck", "compare", sample_video, sample_video, "--out", tmp_path / "out"]
+    with subprocess.Popen(
+        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+    ) as process:
+        while "mediapipe" not in Path(f"/proc/{process.pid}/maps").read_text():
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        said, complained = process.communicate(timeout=60)
+    assert (process.returncode, said, complained) == (130, "", f"formcheck: {text('stopped', 'en')}\n")
+    assert not (tmp_path / "out").exists()
+
+
 def stopped_while(stage: str, number: signal.Signals, video: Path, out: Path) -> None:
     """Send the signal as soon as the bar on a terminal says ``stage``; checks exit code, words and leftovers."""
     import pty

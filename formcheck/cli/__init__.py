@@ -1,4 +1,4 @@
-"""The command line: ``formcheck analyze``, ``formcheck app``, ``formcheck list``, ``formcheck bench``.
+"""The command line, ``formcheck analyze`` and the others in ``commands`` below.
 
 Exit codes: 0 with files written; 2 with one line on standard error for each clip that cannot be analysed or for
 options that make no sense; 130 when stopped. Results go to standard output, progress and errors to standard error.
@@ -16,11 +16,12 @@ from collections.abc import Sequence
 from typing import Any, NoReturn, cast
 
 import typer
+from typer.core import TyperGroup
 
 from formcheck.cards import Lang
 from formcheck.cli import analyze, app, batch, bench, check, compare, listing, people
 from formcheck.cli.words import REFUSED, STOPPED, complain, error_text, spoken_language
-from formcheck.records import InputError
+from formcheck.records import InputError, Stopped
 from formcheck.texts import text
 
 FILMING = (
@@ -36,7 +37,18 @@ FILMING = (
     "film_both_sides",
 )
 
-commands = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+class _Commands(TyperGroup):
+    """Tells a stop in words, whichever command it comes to: typer by itself ends without any."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise Stopped from error
+
+
+commands = typer.Typer(cls=_Commands, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 commands.command(name="analyze")(analyze.analyze)
 commands.command(name="app")(app.open_app)
 commands.command(name="check")(check.check)
@@ -68,7 +80,7 @@ def run(arguments: Sequence[str]) -> int:
     command = _speaking(typer.main.get_command(commands), lang)
     try:
         code = command.main(list(arguments), prog_name="formcheck", standalone_mode=False, obj=lang)
-    except (KeyboardInterrupt, typer.Abort):
+    except (Stopped, KeyboardInterrupt, typer.Abort):
         complain(text("stopped", lang))
         return STOPPED
     except InputError as error:

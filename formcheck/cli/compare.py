@@ -57,10 +57,7 @@ def compare(
         if out is not None:
             stack.enter_context(no_empty_folders(out))
             check_writable(out)
-        try:
-            compared = _compare((before, after), out, options, should_stop)
-        except Stopped as stopped:
-            raise KeyboardInterrupt from stopped
+        compared = _compare((before, after), out, options, should_stop)
     show_compared(compared, options.lang)
     if out is not None:
         results_console().print(text("compare_written", options.lang, folder=out), style="bold", soft_wrap=True)
