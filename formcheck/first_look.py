@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from formcheck.pose import Person
 from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
+from formcheck.pose.window import people_nearer
 from formcheck.records import FloatArray
 from formcheck.skeleton import INDEX, SIDES
 from formcheck.video import Frame, VideoInfo, check_readable, read_frames, read_keyframes
@@ -77,6 +78,8 @@ def first_look(path: Path) -> FirstLook:
     finder = MediaPipePose(MediaPipeSettings("full", n_people=2, with_outline=True))
     try:
         people = [finder.find(image) for image in images]
+        if 2 * sum(bool(found) for found in people) < len(people):
+            people = [found or people_nearer(finder, image) for found, image in zip(people, images, strict=True)]
     finally:
         finder.close()
     doubts = [*_of_the_clock(info), *_of_the_pictures(images), *_of_the_people(people, images, info)]

@@ -3,7 +3,8 @@
 1. A few pictures over the clip are looked at with MediaPipe's detector: how many people, and does one stay in place?
 2. One upright person in one place (a treadmill): the landmark network alone, in a square that stays
    (``pose/steady_crop.py``). Anything else: MediaPipe with its detector in every picture looked at.
-   Who leaves that square, lies down or reaches out of it is looked for again that way, over the whole clip.
+   Who leaves that square, lies down or reaches out of it is looked for again that way, over the whole clip. Of a
+   picture that shows one small person only that part is looked at (``pose/window.py``).
 3. The heavy network looks at all pictures (``accurate``) or at a share of them; what lies between is filled from the
    runner's own cycle (``between_looks.py``). ``docs/accuracy.md`` compares this with the smaller networks.
 """
@@ -24,14 +25,23 @@ from formcheck.pose.finding import finder_pool, people_in
 from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings, Network
 from formcheck.pose.people import PeopleFollower
 from formcheck.pose.scene import Scene
-from formcheck.pose.steady_crop import Crop, SteadyCropPose, holds_upright, landmark_network, steady_crop
+from formcheck.pose.steady_crop import (
+    MIN_SEEN_SHARE,
+    Crop,
+    SteadyCropPose,
+    holds_upright,
+    landmark_network,
+    steady_crop,
+)
+from formcheck.pose.window import WindowPose, people_nearer, window_around
 from formcheck.records import InputError, PoseProfile, PoseTrack
 from formcheck.video import Frame, VideoInfo, read_frames, read_keyframes
 
 INFERENCE_SIDE_PX = 960
 """Pictures are scaled to this longest side for the pose network, which itself looks at 256 x 256 pixels."""
-CROP_SIDE_PX, MAX_SIDE_PX = 320, 1920
-"""A small person in a large picture: scaled down less, so that the square is at least this wide, within reason."""
+CROP_SIDE_PX, WINDOW_SIDE_PX, MAX_SIDE_PX = 320, 480, 1920
+"""A small person in a large picture: scaled down less, so that the square, or the part looked at, is at least this
+wide, within reason."""
 SCOUT_SHARE = 0.04
 """Of the whole search, for telling how far it is."""
 N_KEYFRAMES, N_FIRST, FIRST_STEP_S = 4, 5, 0.25
@@ -95,11 +105,12 @@ def search(path: Path, info: VideoInfo, request: Request, watcher: Watcher) -> t
 
     Raises InputError ``no_person``, ``too_dark``, ``no_such_person``, or a reader's; Stopped when the watcher says so.
     """
-    plan = _plan(list(_scout(path, info, watcher)), info, request)
+    sightings = _sightings(path, info, watcher)
+    plan = _plan(sightings, info, request)
     try:
         return _followed(path, info, request, watcher, plan)
     except _LeftSquareError:
-        return _followed(path, info, request, watcher, _everywhere(info, request, crowded=plan.crowded))
+        return _followed(path, info, request, watcher, _everywhere(sightings, info, request))
 
 
 def _followed(path: Path, info: VideoInfo, request: Request, watcher: Watcher, plan: _Plan) -> tuple[PoseTrack, float]:
@@ -143,15 +154,26 @@ def looked_at(index: int, share: float) -> bool:
     return int(np.ceil((index + 1) * share - 1e-9)) > int(np.ceil(index * share - 1e-9))
 
 
-def _scout(path: Path, info: VideoInfo, watcher: Watcher) -> Iterator[list[Person]]:
-    """People in some pictures: the clip's beginning, and where it can be looked into cheaply."""
+def _sightings(path: Path, info: VideoInfo, watcher: Watcher) -> list[list[Person]]:
+    """People in some pictures, the clip's beginning and where it can be looked into cheaply.
+
+    Where few pictures show anybody, small people are looked for in the others.
+    """
     finder = MediaPipePose(MediaPipeSettings("full", n_people=CROWD, with_outline=False))
+    seen: list[list[Person]] = []
+    images = []
     try:
         for i, frame in enumerate(_scouted(path, info)):
             watcher.progress(SCOUT_SHARE * i / (N_FIRST + N_KEYFRAMES))
-            people = finder.find(frame.image)
-            watcher.show(frame.time_s, frame.image, people)
-            yield people
+            images.append(frame.image)
+            seen.append(finder.find(frame.image))
+            watcher.show(frame.time_s, frame.image, seen[-1])
+        if sum(bool(people) for people in seen) >= MIN_SEEN_SHARE * len(seen):
+            return seen
+        for i, image in enumerate(images):
+            watcher.check()
+            seen[i] = seen[i] or people_nearer(finder, image)
+        return seen
     finally:
         finder.close()
 
@@ -170,7 +192,6 @@ class _Plan:
 
     make_finder: Callable[[], PoseFinder]
     side_px: int
-    crowded: bool = False
     square: Crop | None = None
 
     def misfits(self, people: Sequence[Person]) -> bool:
@@ -184,25 +205,36 @@ class _LeftSquareError(Exception):
 
 def _plan(sightings: Sequence[Sequence[Person]], info: VideoInfo, request: Request) -> _Plan:
     network = PROFILES[request.profile].network
-    usual_px = min(max(info.width_px, info.height_px), INFERENCE_SIDE_PX)
     crop = steady_crop(sightings) if request.person in (None, 1) else None
-    crowded = sum(len(people) > 1 for people in sightings) >= 2 or request.person not in (None, 1)
     if crop is None:
-        return _everywhere(info, request, crowded)
-    side_px = _side_px(info, usual_px, crop)
-    square, content = crop.scaled(side_px / usual_px), landmark_network(network)
-    return _Plan(lambda: SteadyCropPose(network, content, square), side_px, crowded, square)
+        return _everywhere(sightings, info, request)
+    side_px = _side_px(info, crop.side_px, CROP_SIDE_PX)
+    square, content = crop.scaled(side_px / _usual_px(info)), landmark_network(network)
+    return _Plan(lambda: SteadyCropPose(network, content, square), side_px, square)
 
 
-def _everywhere(info: VideoInfo, request: Request, crowded: bool) -> _Plan:
+def _everywhere(sightings: Sequence[Sequence[Person]], info: VideoInfo, request: Request) -> _Plan:
     """MediaPipe with its detector, which turns the picture for people who are not upright."""
+    crowded = sum(len(people) > 1 for people in sightings) >= 2 or request.person not in (None, 1)
     settings = MediaPipeSettings(PROFILES[request.profile].network, n_people=CROWD if crowded else 1)
-    return _Plan(lambda: MediaPipePose(settings), min(max(info.width_px, info.height_px), INFERENCE_SIDE_PX), crowded)
+    usual_px = _usual_px(info)
+    size_px = [round(usual_px * side / max(info.width_px, info.height_px)) for side in (info.width_px, info.height_px)]
+    window = None if crowded else window_around(sightings, size_px[0], size_px[1])
+    if window is None:
+        return _Plan(lambda: MediaPipePose(settings), usual_px)
+    side_px = _side_px(info, window.longer_side_px, WINDOW_SIDE_PX)
+    part = window.scaled(side_px / usual_px)
+    return _Plan(lambda: WindowPose(MediaPipePose(settings), part), side_px)
 
 
-def _side_px(info: VideoInfo, usual_px: int, crop: Crop) -> int:
-    """Longest side of the pictures; ``crop`` is the square in pictures of the usual size."""
-    wanted = usual_px * max(1.0, CROP_SIDE_PX / crop.side_px)
+def _usual_px(info: VideoInfo) -> int:
+    """Longest side of the pictures that are looked at as a whole."""
+    return min(max(info.width_px, info.height_px), INFERENCE_SIDE_PX)
+
+
+def _side_px(info: VideoInfo, part_px: float, wanted_px: int) -> int:
+    """Longest side of pictures whose part, ``part_px`` wide in those of the usual size, is to be ``wanted_px`` wide."""
+    wanted = _usual_px(info) * max(1.0, wanted_px / part_px)
     return min(max(info.width_px, info.height_px), MAX_SIDE_PX, round(wanted))
 
 

@@ -114,7 +114,7 @@ class PeopleFollower:
         frame = len(self._times)
         self._times.append(time_s)
         self._retire(time_s)
-        waiting = _without_doubles(people)
+        waiting = without_doubles(people)
         for distance, track, person in self._by_distance(waiting):
             fresh = track.last_frame != frame
             if distance < REACH_TORSOS and fresh and any(person is other for other in waiting):
@@ -211,7 +211,7 @@ def _scaled(outline_qpx: npt.NDArray[np.int16], scale: float) -> npt.NDArray[np.
     return np.where(outline_qpx < 0, np.int16(-1), _quarters(outline_qpx * np.float32(scale)))
 
 
-def _without_doubles(people: Sequence[Person]) -> list[Person]:
+def without_doubles(people: Sequence[Person]) -> list[Person]:
     """The network sometimes finds one person twice; the first of such doubles stays."""
     kept: list[Person] = []
     for person in people:
