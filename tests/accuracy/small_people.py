@@ -7,7 +7,9 @@ the person's longer extent is a third of the picture's width, or of its height f
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +26,7 @@ from formcheck.records import Analysis
 from formcheck.video import VideoWriter, read_frames
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "accuracy_small.md"
 NAMES = ("hip_lift_over_arched", "plank_sagging", "overhead_squat")
 WIDTH_PX, HEIGHT_PX = 1920, 1080
 SHARE = 1 / 3
@@ -101,18 +104,32 @@ def _plain_share(video: Path) -> float:
         finder.close()
 
 
-def main() -> None:
-    """Print a row a sample."""
-    print("| sample, a third of the picture | found when looked at whole | found | landmarks apart | told | counted |")
-    print("|---|---|---|---|---|---|")
+def document() -> Iterator[str]:
+    """Lines of docs/accuracy_small.md."""
+    yield "# Small people in large pictures"
+    yield ""
+    yield "Written by `python -m tests.accuracy.small_people --write`, balanced profile: the exercise samples,"
+    yield f"set into a picture of {WIDTH_PX} x {HEIGHT_PX} in which the person takes up a third of the width, or of"
+    yield "the height when upright. Whole: MediaPipe is given the whole picture, as it would be without the search for"
+    yield "small people. Apart: how far landmarks lie from those in the untouched sample, of the person's length."
+    yield "Walls and floor go on as at the sample's edges: a furnished room is harder."
+    yield ""
+    yield "| sample | found, whole | found | apart | told | counted |"
+    yield "|---|---|---|---|---|---|"
     for name in NAMES:
         one = found(name)
-        told = one.analysis.activity
-        print(
-            f"| {name} | {100 * one.plain_share:.0f} % | {100 * one.share:.0f} % | {one.apart_pct:.1f} % | {told} "
-            f"| {one.counted} |",
-            flush=True,
-        )
+        shares = f"{100 * one.plain_share:.0f} % | {100 * one.share:.0f} %"
+        yield f"| {name} | {shares} | {one.apart_pct:.1f} % | {one.analysis.activity} | {one.counted} |"
+
+
+def main() -> None:
+    """Print the document; write it when asked to."""
+    lines = []
+    for line in document():
+        print(line, flush=True)
+        lines.append(line)
+    if "--write" in sys.argv:
+        DOCUMENT.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
