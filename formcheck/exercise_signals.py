@@ -120,6 +120,13 @@ def trunk_length_px(xy_px: FloatArray) -> float:
     return float(max(np.nanpercentile(along, 75), 1.0))
 
 
+def jump_share(pose: PoseTrack) -> float:
+    """Share of the looks in which an arm or a leg is drawn far from where it is in the looks around."""
+    trunk_px = trunk_length_px(pose.xy_px)
+    _, jumped = _without_jumps(in_order(pose.xy_px, trunk_px)[0], trunk_px)
+    return float(jumped[:, _BODY].any(axis=1).mean())
+
+
 # ------------------------------------------------------------------------------------------- names and jumps
 
 _BODY = [index_of(side, joint) for side in SIDES for joint in (*LEG, *ARM)]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_exercises_lying import RATE_HZ, Joints, hip_lift_at, reach, track
+from test_exercises_lying import RATE_HZ, TRUNK_PX, Joints, hip_lift_at, reach, track
 
 from formcheck.activities import examine
 from formcheck.analysis import Options, analyze_pose
@@ -14,6 +14,7 @@ from formcheck.cards import LANGS
 from formcheck.pdf.contents import report_contents
 from formcheck.records import FloatArray, InputError, PoseTrack, Subject, VideoFacts
 from formcheck.report import report_html
+from formcheck.skeleton import INDEX
 from formcheck.texts import note_text, text
 
 THIGH, SHANK, HIPS, SHOULDERS, ANKLES = 0.85, 0.85, 0.34, 0.55, 0.2
@@ -124,6 +125,16 @@ def test_a_lower_leg_that_does_not_lie_still_gives_no_number_and_one_that_is_los
     assert reasons["knee_opening_deg"] == reasons["heels_apart_pct"] == "lower_leg_not_followed"
     with pytest.raises(InputError, match="legs_not_followed"):
         examine(clamshell(45.0, 40.0, stray=0.5), Subject(), "clamshell", "front")
+
+
+@pytest.mark.parametrize("of_four", [0, 1])
+def test_a_body_that_is_not_followed_steadily_is_not_recognised_for_sure(of_four: int) -> None:
+    pose = track(lambda t: hip_lift_at(t, 176.0, 3), 12.0)
+    away = np.arange(len(pose.time_s)) % 4 < of_four
+    pose.xy_px[away, INDEX["left_knee"]] += 0.5 * TRUNK_PX
+    found = examine(pose, Subject())
+    assert found.activity == "hip_lift"
+    assert ("activity_unsteady" in {note.code for note in found.warnings}) is bool(of_four)
 
 
 def test_a_draw_in_whose_outline_tells_nothing_is_only_timed_and_says_so_where_findings_would_be() -> None:

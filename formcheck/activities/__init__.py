@@ -56,7 +56,8 @@ def examine(
     found = do(pose, subject, *((seen.view,) if len(card.views) > 1 else ()))
     if seen.sure:
         return found
-    return replace(found, warnings=(Note("activity_unsure", {"instead": ", ".join(seen.instead)}), *found.warnings))
+    others = Note("activity_unsure", {"instead": ", ".join(seen.instead)})
+    return replace(found, warnings=(others if seen.instead else Note("activity_unsteady"), *found.warnings))
 
 
 def _running(

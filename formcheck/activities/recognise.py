@@ -15,7 +15,7 @@ import numpy as np
 from formcheck.activities.card import ActivityCard, Interval, in_position, load_activity_cards, series_of
 from formcheck.activities.exercise import uncut
 from formcheck.activities.turning import across_of
-from formcheck.exercise_signals import build_exercise_signals
+from formcheck.exercise_signals import build_exercise_signals, jump_share
 from formcheck.frontal import strides_hz
 from formcheck.geometry import length
 from formcheck.legs import sort_legs
@@ -37,6 +37,9 @@ BRIDGED_S = 0.5
 FOLDED = 1.7
 """Longest over shortest trunk against the leg, as seen: who bends so far toward the camera, some 50 deg, does not run.
 Rendered runners reach 1.2, a single-leg deadlift from the front 2.9."""
+UNSTEADY_SHARE = 0.195
+"""Limbs that jump in more of the looks than this leave any guess unsure. Clamshells seen straight from the feet, where
+the network draws squats and deadlifts, jump in 0.20 to 0.71; rendered squats and deadlifts in up to 0.19."""
 SIDE_BELOW = 0.5
 """Shoulders across the trunk over its length: what is narrower is seen from the side."""
 
@@ -49,7 +52,7 @@ class Recognised:
     view: View
     sure: bool = True
     instead: tuple[str, ...] = ()
-    """What else it could be."""
+    """What else it could be; with nothing else and yet unsure, the body was not followed steadily."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,8 @@ def recognised(pose: PoseTrack, activity: str = "auto", view: View | None = None
     if guesses:
         first = guesses[0][0]
         near = tuple(name for name, share in guesses[1:] if share > guesses[0][1] - NEARLY)
-        return Recognised(first, view or _view_for(pose, first), sure=not near, instead=near)
+        steady = jump_share(pose) < UNSTEADY_SHARE
+        return Recognised(first, view or _view_for(pose, first), sure=steady and not near, instead=near)
     if _may_run(pose):
         return Recognised("running", view or _view_for(pose, "running"))
     raise InputError("activity_unknown")

@@ -242,7 +242,7 @@ def recognise(out: Outcome, clip: Clip) -> None:
         known = error.code in ("activity_unknown", "not_running", "not_side_view", "no_person", "too_short")
         out.recognised.append((clip, "" if known else f"({error.code})", False))
         return
-    sure = not any(note.code == "activity_unsure" for note in analysis.warnings)
+    sure = not any(note.code in ("activity_unsure", "activity_unsteady") for note in analysis.warnings)
     out.recognised.append((clip, analysis.activity, sure))
 
 
