@@ -261,8 +261,10 @@ def _recipes(analysis: Analysis) -> list[_Recipe]:
 
 
 def _exercise_recipes(analysis: Analysis) -> list[_Recipe]:
-    """The movement over the clip, and what was judged from repetition to repetition."""
-    recipes: list[_Recipe] = [("movement", sentence("curve_movement"), partial(movement_chart, analysis))]
+    """The movement over the clip where any was found, and what was judged from repetition to repetition."""
+    recipes: list[_Recipe] = []
+    if analysis.reps or analysis.holds:
+        recipes.append(("movement", sentence("curve_movement"), partial(movement_chart, analysis)))
     cards = load_cards()
     many = {m.metric for m in analysis.measurements if len(m.values) > 1}
     recipes += [
