@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from test_exercises_lying import hip_lift_at, plank_at, track
 from test_on_feet import FACTS, front_squat, on_one_leg, squat, stretch_hip_flexor
 
@@ -14,6 +17,7 @@ from formcheck.activities.card import load_activity_cards
 from formcheck.analysis import Options, analyze_pose
 from formcheck.annotate import draw_key_moment
 from formcheck.annotate.brush import Brush
+from formcheck.annotate.exercise import _above
 from formcheck.annotate.exercise_panels import ExercisePanels, Now
 from formcheck.annotate.lines import Drawn, Lines
 from formcheck.annotate.places import Body
@@ -134,3 +138,21 @@ def test_a_line_whose_end_is_out_of_the_picture_has_no_number_beside_it() -> Non
     seen, unseen = (lines_at(analysed(pose, "plank"), 4.0) for pose in (whole, cut))
     assert any(line.words for line in seen)
     assert not any(line.words for line in unseen)
+
+
+@given(
+    ends=st.lists(st.tuples(st.floats(0.0, 600.0), st.floats(200.0, 400.0)), min_size=2, max_size=4),
+    half_px=st.floats(5.0, 80.0),
+)
+def test_a_number_lies_above_its_lying_line_and_never_far_off(ends: list[tuple[float, float]], half_px: float) -> None:
+    """Points of every piece nearer level than upright stay below the number, as wide as it is."""
+    stroke = np.array(ends)
+    line = Drawn((stroke,), "good", "90°", stroke[0])
+    x, y = _above(line, half_px, 20.0)
+    assert x == stroke[0, 0]
+    assert stroke[:, 1].min() - 20.0 - 1e-6 <= y <= stroke[0, 1] - 20.0 + 1e-6
+    for start, end in pairwise(stroke):
+        if abs(end[1] - start[1]) < abs(end[0] - start[0]):
+            along = start + np.linspace(0.0, 1.0, 50)[:, None] * (end - start)
+            under = along[np.abs(along[:, 0] - x) <= half_px]
+            assert (under[:, 1] >= y + 20.0 - 1e-6).all()

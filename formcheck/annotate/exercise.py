@@ -6,6 +6,7 @@ Looks things up in the records; measures nothing. Green ●, amber ▲ and red �
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from formcheck.annotate.exercise_panels import ExercisePanels, Now
 from formcheck.annotate.lines import COLOR_OF, SHAPE_OF, Drawn, Lines, is_during
 from formcheck.annotate.timeline import Pose
 from formcheck.cards import Lang
-from formcheck.records import Analysis, Repetition
+from formcheck.records import Analysis, FloatArray, Repetition
 from formcheck.skeleton import INDEX
 
 _LINE, _DASH = 10.0, 22.0
@@ -74,8 +75,21 @@ def _draw(brush: Brush, drawn: Sequence[Drawn], size: float = 34.0) -> None:
                 brush.line(stroke, COLOR_OF[line.level], _LINE, 0.95, dash)
     for line in drawn:
         if line.words:
-            at = line.at + np.array([0.0, -46.0 * brush.unit])
-            brush.label(f"{SHAPE_OF[line.level]} {line.words}", at, size, COLOR_OF[line.level])
+            words = f"{SHAPE_OF[line.level]} {line.words}"
+            at = _above(line, 0.5 * brush.text_width(words, size), brush.unit * (22.0 + 0.71 * size))
+            brush.label(words, at, size, COLOR_OF[line.level])
+
+
+def _above(line: Drawn, half_px: float, gap_px: float) -> FloatArray:
+    """``gap_px`` above where the number belongs, and above what of a lying line runs within ``half_px`` of there."""
+    top = float(line.at[1])
+    for start, end in (pair for stroke in line.strokes for pair in pairwise(stroke)):
+        if abs(end[1] - start[1]) < abs(end[0] - start[0]):  # beside one that stands there is no way around it
+            across = np.clip([start[0], end[0]], line.at[0] - half_px, line.at[0] + half_px)
+            share = (across - start[0]) / (end[0] - start[0])
+            touches = min(start[0], end[0]) <= line.at[0] + half_px and max(start[0], end[0]) >= line.at[0] - half_px
+            top = min([top, *(start[1] + share * (end[1] - start[1]))]) if touches else top
+    return np.array([line.at[0], top - gap_px])
 
 
 def _keep_off_head(brush: Brush, pose: Pose) -> None:
