@@ -60,6 +60,9 @@ LATER = (
     "clamshell_small_feet",
     "clamshell_heels_feet",
     "clamshell_wide_feet",
+    "plank_sinks",
+    "plank_lies_after",
+    "plank_ends_low",
 )
 FOOT_END_DEG = 60.0
 """Round from the belly toward the feet."""

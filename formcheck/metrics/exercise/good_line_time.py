@@ -13,7 +13,7 @@ from formcheck.repetitions import holds
 METRIC = "good_line_time_s"
 MAX_LAPSE_S = 1.0
 MOST_AT_BORDER = 0.5
-"""Share of the hold; where the hips are nearer to a border than half their usual error for longer, chance decides."""
+"""Share of the hold; where the hips are nearer to a border than their usual error for longer, chance decides."""
 
 
 def measure(recording: Recording) -> list[Measurement]:
@@ -31,6 +31,6 @@ def measure(recording: Recording) -> list[Measurement]:
 
 def _share_at_border(dip: FloatArray) -> float:
     """Of the looks ``dip`` (k,), how many could as well lie on the other side of a border."""
-    near_sag = np.abs(dip - SAG_PCT) < 0.5 * error_sd_of("hip_sag_pct", "pct")
-    near_pike = np.abs(dip + PIKE_PCT) < 0.5 * error_sd_of("hip_pike_pct", "pct")
+    near_sag = np.abs(dip - SAG_PCT) < error_sd_of("hip_sag_pct", "pct")
+    near_pike = np.abs(dip + PIKE_PCT) < error_sd_of("hip_pike_pct", "pct")
     return float((near_sag | near_pike).mean())
