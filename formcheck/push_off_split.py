@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from formcheck.cards import Text
@@ -45,6 +46,11 @@ def splits(analysis: Analysis) -> list[Split]:
         if hip and back and share and all(m and isinstance(m.value, float) for m in found):
             rows.append(_split(side, hip, back, share))
     return rows
+
+
+def side_to_advise(shown: Sequence[Split]) -> Side | None:
+    """The first foot whose push-off the back pays for: what to try is the same for both, and said once."""
+    return next((split.side for split in shown if split.back_pays), None)
 
 
 def _split(side: Side, hip: Measurement, back: Measurement, share: Measurement) -> Split:

@@ -28,7 +28,7 @@ from formcheck.guidance.sheet import for_templates, sources_in
 from formcheck.guidance.told import dose_text, tell_analysis
 from formcheck.pages import page_template
 from formcheck.push_off_figure import bar_svg, pair_of
-from formcheck.push_off_split import A_THIRD_PCT, SOURCES, against_standing, splits, why_none
+from formcheck.push_off_split import A_THIRD_PCT, SOURCES, against_standing, side_to_advise, splits, why_none
 from formcheck.records import Analysis, Measurement
 from formcheck.texts import (
     both,
@@ -114,6 +114,7 @@ def _push_off(analysis: Analysis, told: Told) -> dict[str, Any]:
     pair = pair_of(analysis, split[0].hip_deg, split[0].back_deg) if split else []
     return {
         "splits": split,
+        "push_off_advised": side_to_advise(split),
         "push_off_sources": told.cite(SOURCES) if split else [],
         "push_off_bars": {s.side: Markup(bar_svg(s.hip_share, s.low, s.high, 100 - A_THIRD_PCT)) for s in split},
         "push_off_pair": [Markup(figure) for figure in pair],

@@ -19,7 +19,8 @@ from formcheck.analysis import analyze_pose
 from formcheck.cards import LANGS, Lang, load_bibliography
 from formcheck.pdf import report_pdf
 from formcheck.push_off_figure import BACK, HIP, pair_of
-from formcheck.push_off_split import SOURCES, against_standing, splits, why_none
+from formcheck.push_off_split import SHARE, SOURCES, against_standing, splits, why_none
+from formcheck.report import report_html
 from formcheck.standing import find_standing
 from formcheck.texts import text
 
@@ -91,6 +92,17 @@ def test_standing_is_told_on_paper_too() -> None:
     lines = against_standing(analysis)
     assert lines
     assert all(bare(line.ja) in said for line in lines)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_to_try_is_said_once_where_the_back_pays_on_both_sides(lang: Lang) -> None:
+    rows = tuple(replace(m, value=60.0, uncertainty=9.0) if m.metric == SHARE else m for m in analysed().measurements)
+    paid = replace(analysed(), measurements=rows)
+    assert [split.back_pays for split in splits(paid)] == [True, True]
+    advice = text("push_off_try", lang)
+    assert words(report_pdf(paid, (), lang)).count(bare(advice)) == 1
+    assert report_html(paid, (), lang).count(advice) == 1
+    assert bare(advice) not in words(paper(lang))
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from formcheck.cards import Lang
 from formcheck.push_off_figure import bar_svg, pair_of
-from formcheck.push_off_split import A_THIRD_PCT, SOURCES, Split, against_standing, splits, why_none
+from formcheck.push_off_split import A_THIRD_PCT, SOURCES, Split, against_standing, side_to_advise, splits, why_none
 from formcheck.records import Analysis
 from formcheck.texts import both, text
 from formcheck.ui.cited_words import with_sources
@@ -24,7 +24,8 @@ def show_push_off(analysis: Analysis, lang: Lang, with_advice: bool) -> None:
     if why is not None:
         st.html(f'<p class="fc-plain">{escape(why.get(lang))}</p>')
         return
-    parts = [_side(split, lang, len(told) > 1, with_advice) for split in told]
+    advised = side_to_advise(told) if with_advice else None
+    parts = [_side(split, lang, len(told) > 1, split.side == advised) for split in told]
     parts.insert(1, _more(analysis, told[0], lang))
     evidence = both(lambda each: f"{text('push_off_evidence', each)} [{', '.join(SOURCES)}]")
     parts.append(f'<p class="fc-small">{escape(text("push_off_how", lang))}</p>')
@@ -32,7 +33,7 @@ def show_push_off(analysis: Analysis, lang: Lang, with_advice: bool) -> None:
     st.html("".join(parts))
 
 
-def _side(split: Split, lang: Lang, named: bool, with_advice: bool) -> str:
+def _side(split: Split, lang: Lang, named: bool, advised: bool) -> str:
     rows = [f'<h4 class="fc-plain">{escape(text(f"push_off_foot_{split.side}", lang))}</h4>'] if named else []
     rows.append(f'<p class="fc-plain"><b>{escape(split.verdict.get(lang))}</b></p>')
     ends = (("push_off_hip", split.hip), ("push_off_back", split.back))
@@ -40,7 +41,7 @@ def _side(split: Split, lang: Lang, named: bool, with_advice: bool) -> str:
     rows.append(f'<div class="fc-push-off-bar">{words}</div>')
     bar = bar_svg(split.hip_share, split.low, split.high, 100 - A_THIRD_PCT)
     rows.append(_picture(bar, "fc-push-off-gauge"))
-    if split.back_pays and with_advice:
+    if advised:
         advice = escape(text("push_off_try", lang))
         rows.append(f'<p class="fc-advice"><b>{escape(text("what_to_try", lang))}</b><br>{advice}</p>')
     return "".join(rows)
