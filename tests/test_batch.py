@@ -338,6 +338,30 @@ def address() -> Iterator[str]:
         yield cluster.scheduler_address
 
 
+CANNOT_BEGIN = """
+import multiprocessing, sys
+from pathlib import Path
+if multiprocessing.parent_process() is not None:
+    sys.exit(3)
+from formcheck.analysis import Options
+from formcheck.batch import run_batch
+print(*(entry.error for entry in run_batch(Path(sys.argv[1]), Path(sys.argv[2]), Options(), 1)))
+"""
+
+
+def test_processes_that_cannot_even_begin_are_given_up(tiny_clip: Path, tmp_path: Path) -> None:
+    """As of a script that lets its processes run it once more, or a machine without memory for them."""
+    folder, out, script = tmp_path / "clips", tmp_path / "out", tmp_path / "script.py"
+    folder.mkdir()
+    out.mkdir()
+    shutil.copy(tiny_clip, folder / "tiny.mp4")
+    script.write_text(CANNOT_BEGIN)
+    command = [sys.executable, script, folder, out]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=300, check=True)
+    assert done.stdout.split() == ["worker_died"]
+    assert names_in(out) == SUMMARY
+
+
 @pytest.mark.slow
 class TestCluster:
     """Everything once more, on a cluster."""

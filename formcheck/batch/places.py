@@ -16,7 +16,7 @@ from importlib import import_module
 from queue import SimpleQueue
 from typing import Any
 
-from formcheck.batch.task import Outcome, Task, work_on
+from formcheck.batch.task import ATTEMPTS, Outcome, Task, work_on
 from formcheck.cores import usable_cores
 from formcheck.records import InputError
 
@@ -90,15 +90,16 @@ class _Processes:
             self._idle.get().shutdown(wait=True)
 
     def _work_on(self, task: Task) -> Outcome:
-        """Again in a new process when one dies: the task itself knows when to give up."""
+        """Again in a new process when one dies: the task says when it gives up, unless no process can even begin it."""
         process = self._idle.get()
         try:
-            while True:
+            for _ in range(ATTEMPTS + 1):
                 try:
                     return process.submit(work_on, task).result()
                 except BrokenProcessPool:
                     process.shutdown(wait=True)
                     process = _one_process()
+            return Outcome(0.0, error="worker_died")
         finally:
             self._idle.put(process)
 
