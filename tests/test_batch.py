@@ -341,7 +341,7 @@ def address() -> Iterator[str]:
 CANNOT_BEGIN = """
 import multiprocessing, sys
 from pathlib import Path
-if multiprocessing.parent_process() is not None:
+if multiprocessing.current_process().name != "MainProcess":
     sys.exit(3)
 from formcheck.analysis import Options
 from formcheck.batch import run_batch
