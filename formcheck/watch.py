@@ -71,6 +71,7 @@ class Watch:
     def stage(self, stage: Stage) -> Iterator[None]:
         """Tell its beginning and its end, and remember how long it took unless it is stopped or fails."""
         began_s = time.monotonic()
+        self.check()
         self.report(stage, 0.0)
         yield
         learn(stage, self._profile, time.monotonic() - began_s, self._n_frames)
