@@ -60,13 +60,13 @@ def test_a_long_caption_goes_on_below(lang: Lang, room_px: int) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_number_of_a_still_says_how_sure_it_is(lang: Lang) -> None:
-    """Beside the clip's own with its interval; what the clip has none of is called rough on the far leg."""
+    """Beside the clip's own with its interval; what the clip has none of is called rough."""
     analysis = build_analysis(180, 320)
     far = other(analysis.signals.near_side)
     moment = next(m for m in analysis.key_moments if m.kind == "contact")
     readings = readings_at(analysis.signals, far, moment.time_s)
     lines = caption_lines(replace(analysis, measurements=()), replace(moment, side=far), readings, lang)
-    rough = text("draw_far_rough", lang, number="")
+    rough = text("draw_rough", lang, number="")
     assert lines
     assert all(line.endswith(rough) for line in lines)
     assert lean_text(readings.trunk_deg, lang) + rough in lines

@@ -118,7 +118,7 @@ def _of_stride(kind: MomentKind) -> StrideMoment | None:
 def caption_lines(analysis: Analysis, moment: KeyMoment, readings: Readings, lang: Lang) -> list[str]:
     """Two or three numbers of the moment, each beside the clip's own with its 95 % half-width.
 
-    The knee at midstance is beside its deepest bend. A far leg's number without one of the clip is called rough.
+    The knee at midstance is beside its deepest bend. A number without one of the clip is called rough.
     """
     of_knee = {"contact": "knee_flexion_at_contact_deg", "midstance": "peak_stance_knee_flexion_deg"}
     knee = (of_knee.get(moment.kind, ""), readings.knee_deg, _knee_text)
@@ -128,9 +128,8 @@ def caption_lines(analysis: Analysis, moment: KeyMoment, readings: Readings, lan
         "midstance": [knee, trunk],
         "toe_off": [("thigh_extension_at_toe_off_deg", readings.thigh_deg, _thigh_text), trunk],
     }
-    is_far = moment.side != analysis.signals.near_side
     return [
-        _beside_clip(write(value, lang), _measured(analysis, metric, moment), lang, is_far)
+        _beside_clip(write(value, lang), _measured(analysis, metric, moment), lang)
         for metric, value, write in chosen[moment.kind]
         if np.isfinite(value)
     ]
@@ -156,9 +155,9 @@ def _measured(analysis: Analysis, metric: str, moment: KeyMoment) -> Measurement
     return max(numbers, key=lambda m: m.side is not None, default=None)
 
 
-def _beside_clip(number: str, measurement: Measurement | None, lang: Lang, is_far: bool) -> str:
+def _beside_clip(number: str, measurement: Measurement | None, lang: Lang) -> str:
     if measurement is None:
-        return text_of("draw_far_rough", lang, number=number) if is_far else number
+        return text_of("draw_rough", lang, number=number)
     mean = f"{measurement.value:.1f}"
     half = measurement.uncertainty
     if half is None or not np.isfinite(half):
