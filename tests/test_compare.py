@@ -266,11 +266,11 @@ def test_a_clip_against_a_folder(
     assert "◇ 0 may have changed" in shown
 
 
-def test_what_is_no_result_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_result_is_one_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "analysis.json").write_text("[]")
     for there in (tmp_path, tmp_path / "nothing"):
         assert run(["compare", str(there), str(tmp_path), "--out", str(tmp_path / "out")]) == 2
-        assert len(capsys.readouterr().err.splitlines()) == 1
+        assert len(capfd.readouterr().err.splitlines()) == 1
     assert not (tmp_path / "out").exists()
 
 
