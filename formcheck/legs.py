@@ -139,7 +139,7 @@ def _turn_rate_hz(turning: ComplexArray, rate_hz: float) -> float | None:
 
 
 def smoothed(values: FloatArray | ComplexArray, n: int) -> ComplexArray:
-    """Mean under a raised-cosine window reaching ``n`` samples either way, as far as there are samples."""
+    """Mean under a raised-cosine window reaching ``n`` samples either way, as far as values (m,) go."""
     window = np.hanning(2 * n + 3)[1:-1]
     inside = np.convolve(np.ones(len(values)), window, mode="full")[n : n + len(values)]
     return np.asarray(np.convolve(values, window, mode="full")[n : n + len(values)] / inside, dtype=np.complex128)

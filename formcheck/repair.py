@@ -146,7 +146,7 @@ def nearest(time_s: FloatArray, values: FloatArray, grid: FloatArray) -> FloatAr
 
 
 def filter_tracks(xy: FloatArray, rate_hz: float) -> FloatArray:
-    """Each joint at its own cut-off, stretch by stretch between gaps; stretches too short to filter become NaN."""
+    """Tracks (n, 33, 2), each joint at its own cut-off between gaps; stretches too short to filter become NaN."""
     out = np.full_like(xy, np.nan)
     for joint in range(xy.shape[1]):
         cutoff = _cutoff_hz(joint, rate_hz)
@@ -173,7 +173,7 @@ def frame_rate_hz_of(time_s: FloatArray) -> float:
 
 
 def low_pass(values: FloatArray, cutoff_hz: float, rate_hz: float) -> FloatArray:
-    """Zero-lag Butterworth low-pass along the first axis; ``cutoff_hz`` is that of both passes together.
+    """Zero-lag Butterworth low-pass along the first axis of (n, ...); ``cutoff_hz`` is that of both passes together.
 
     Needs at least 12 samples. The corrected cut-off is held under 0.49 of the rate.
     """

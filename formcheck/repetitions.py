@@ -175,7 +175,7 @@ def events_of(reps: Sequence[Repetition], held: Sequence[Hold] = ()) -> tuple[Ev
 
 
 def bridged(mask: BoolArray, time_s: FloatArray, max_gap_s: float) -> BoolArray:
-    """The mask with gaps of up to ``max_gap_s`` between true stretches filled."""
+    """The mask (n,) with gaps of up to ``max_gap_s`` between true stretches filled."""
     out = mask.copy()
     for (_, end), (start, _) in pairwise(runs(mask)):
         if time_s[start] - time_s[end - 1] <= max_gap_s:

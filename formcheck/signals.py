@@ -107,7 +107,7 @@ def _without_jumps(legs: Legs, look_rate_hz: float, frame_rate_hz: float) -> tup
 
 
 def facing_of(xy_px: FloatArray) -> Facing:
-    """Which way the feet point, heel to toe, over the whole clip; "unknown" when they do not point anywhere."""
+    """Which way the feet of landmarks (n, 33, 2) point, heel to toe, over the whole clip; "unknown" for no way."""
     pointing = [xy_px[:, index_of(s, "foot_index"), 0] - xy_px[:, index_of(s, "heel"), 0] for s in SIDES]
     feet = np.stack(pointing)
     feet = feet[np.isfinite(feet)]
@@ -117,7 +117,7 @@ def facing_of(xy_px: FloatArray) -> Facing:
 
 
 def turns_s(time_s: FloatArray, xy_px: FloatArray) -> list[float]:
-    """Times at which the person turns round to face the other way, for longer than a second."""
+    """When the person of landmarks (n, 33, 2) turns round to face the other way for longer than a second."""
     pointing = [xy_px[:, index_of(s, "foot_index"), 0] - xy_px[:, index_of(s, "heel"), 0] for s in SIDES]
     ahead = np.mean(pointing, axis=0)
     good = np.isfinite(ahead)
@@ -159,7 +159,7 @@ def _leg_length_px(points: FloatArray, side: Side) -> float:
 
 
 def stride_period_s(forward_px: FloatArray, rate_hz: float) -> float | None:
-    """Period of a leg's swing, 0.4-2.0 s, from the autocorrelation of ankle against hip; None when there is none."""
+    """Period of a leg's swing, 0.4-2.0 s, from the autocorrelation of ankle against hip (n,); None where none is."""
     values = forward_px[np.isfinite(forward_px)]
     values = values - values.mean() if len(values) else values
     low, high = int(0.4 * rate_hz), min(int(2.0 * rate_hz), len(values) // 2)
@@ -178,7 +178,7 @@ def stride_period_s(forward_px: FloatArray, rate_hz: float) -> float | None:
 
 
 def slow_path(values: FloatArray, period_s: float, rate_hz: float) -> FloatArray:
-    """A track averaged over one stride, twice: where the body is, without its to and fro. NaN-safe."""
+    """A track (n,) averaged over one stride, twice: where the body is, without its to and fro. NaN-safe."""
     good = np.isfinite(values)
     if not good.any():
         return values
