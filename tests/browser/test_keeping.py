@@ -16,6 +16,7 @@ from formcheck.history.database import open_history
 from formcheck.history.place import Place
 from formcheck.keeping import reopened, to_keep
 from formcheck.texts import text
+from formcheck.ui.words import word
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
@@ -47,7 +48,7 @@ def keeper(
 
 
 def go(one: Visitor, area: str, lang: Lang) -> None:
-    one.page.locator(f".st-key-area_{lang}").get_by_text(text(f"ui_area_{area}", lang), exact=True).click()
+    one.page.locator(f".st-key-area_{lang}").get_by_text(word(f"area_{area}", lang), exact=True).click()
     settled(one.page)
 
 
