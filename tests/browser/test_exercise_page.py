@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from formcheck.ui.words import word
 from formcheck.video import VideoWriter, read_frames
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 from visitors import ANALYSIS_MS, ARTIFACTS, ROOT, browser, portrait, server, settled, visitor
 
 __all__ = ["browser", "server"]
@@ -36,9 +37,15 @@ def lift(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def choose(page: Page, key: str, words: str) -> None:
-    """One entry of a list."""
-    page.locator(f".st-key-{key} input").click()
-    page.get_by_role("option", name=words, exact=True).click()
+    """One entry of a list; a list that closes because its page is made anew is opened again, as anybody would."""
+    entry = page.get_by_role("option", name=words, exact=True)
+    for _ in range(5):
+        page.locator(f".st-key-{key} input").click()
+        with suppress(TimeoutError):
+            entry.click(timeout=6_000)
+            break
+    expect(page.locator(f".st-key-{key} input")).to_have_value(words, timeout=20_000)
+    settled(page)
 
 
 def test_the_timer_counts_holds_and_stops_when_told(browser: Browser, server: tuple[str, Path]) -> None:
