@@ -3,8 +3,8 @@
 1. A few pictures over the clip are looked at with MediaPipe's detector: how many people, and does one stay in place?
 2. One upright person in one place (a treadmill): the landmark network alone, in a square that stays
    (``pose/steady_crop.py``). Anything else: MediaPipe with its detector in every picture looked at.
-   Who leaves that square, lies down or reaches out of it is looked for again that way, over the whole clip. Of a
-   picture that shows one small person only that part is looked at (``pose/window.py``).
+   Who leaves that square, lies down or reaches out of it is looked for again that way, over the whole clip. Somebody
+   too small to be found in whole pictures is looked for in parts of them (``pose/window.py``).
 3. The heavy network looks at all pictures (``accurate``) or at a share of them; what lies between is filled from the
    runner's own cycle (``between_looks.py``). ``docs/accuracy.md`` compares this with the smaller networks.
 """
@@ -105,12 +105,12 @@ def search(path: Path, info: VideoInfo, request: Request, watcher: Watcher) -> t
 
     Raises InputError ``no_person``, ``too_dark``, ``no_such_person``, or a reader's; Stopped when the watcher says so.
     """
-    sightings = _sightings(path, info, watcher)
-    plan = _plan(sightings, info, request)
+    seen = _sightings(path, info, watcher)
+    plan = _plan(seen, info, request)
     try:
         return _followed(path, info, request, watcher, plan)
     except _LeftSquareError:
-        return _followed(path, info, request, watcher, _everywhere(sightings, info, request))
+        return _followed(path, info, request, watcher, _everywhere(seen, info, request))
 
 
 def _followed(path: Path, info: VideoInfo, request: Request, watcher: Watcher, plan: _Plan) -> tuple[PoseTrack, float]:
@@ -154,11 +154,18 @@ def looked_at(index: int, share: float) -> bool:
     return int(np.ceil((index + 1) * share - 1e-9)) > int(np.ceil(index * share - 1e-9))
 
 
-def _sightings(path: Path, info: VideoInfo, watcher: Watcher) -> list[list[Person]]:
-    """People in some pictures, the clip's beginning and where it can be looked into cheaply.
+@dataclass(frozen=True)
+class _Sightings:
+    """People in some pictures over the clip."""
 
-    Where few pictures show anybody, small people are looked for in the others.
-    """
+    people: list[list[Person]]
+    """Of each picture."""
+    are_small: bool = False
+    """Whether too few were found without looking at parts of the pictures."""
+
+
+def _sightings(path: Path, info: VideoInfo, watcher: Watcher) -> _Sightings:
+    """The clip's beginning is looked at, and where it can be looked into cheaply."""
     finder = MediaPipePose(MediaPipeSettings("full", n_people=CROWD, with_outline=False))
     seen: list[list[Person]] = []
     images = []
@@ -169,11 +176,11 @@ def _sightings(path: Path, info: VideoInfo, watcher: Watcher) -> list[list[Perso
             seen.append(finder.find(frame.image))
             watcher.show(frame.time_s, frame.image, seen[-1])
         if sum(bool(people) for people in seen) >= MIN_SEEN_SHARE * len(seen):
-            return seen
+            return _Sightings(seen)
         for i, image in enumerate(images):
             watcher.check()
             seen[i] = seen[i] or people_nearer(finder, image)
-        return seen
+        return _Sightings(seen, are_small=True)
     finally:
         finder.close()
 
@@ -203,23 +210,24 @@ class _LeftSquareError(Exception):
     """The person does not stay upright in the square that was planned."""
 
 
-def _plan(sightings: Sequence[Sequence[Person]], info: VideoInfo, request: Request) -> _Plan:
+def _plan(seen: _Sightings, info: VideoInfo, request: Request) -> _Plan:
     network = PROFILES[request.profile].network
-    crop = steady_crop(sightings) if request.person in (None, 1) else None
+    crop = steady_crop(seen.people) if request.person in (None, 1) else None
     if crop is None:
-        return _everywhere(sightings, info, request)
+        return _everywhere(seen, info, request)
     side_px = _side_px(info, crop.side_px, CROP_SIDE_PX)
     square, content = crop.scaled(side_px / _usual_px(info)), landmark_network(network)
     return _Plan(lambda: SteadyCropPose(network, content, square), side_px, square)
 
 
-def _everywhere(sightings: Sequence[Sequence[Person]], info: VideoInfo, request: Request) -> _Plan:
+def _everywhere(seen: _Sightings, info: VideoInfo, request: Request) -> _Plan:
     """MediaPipe with its detector, which turns the picture for people who are not upright."""
-    crowded = sum(len(people) > 1 for people in sightings) >= 2 or request.person not in (None, 1)
+    crowded = sum(len(people) > 1 for people in seen.people) >= 2 or request.person not in (None, 1)
     settings = MediaPipeSettings(PROFILES[request.profile].network, n_people=CROWD if crowded else 1)
     usual_px = _usual_px(info)
     size_px = [round(usual_px * side / max(info.width_px, info.height_px)) for side in (info.width_px, info.height_px)]
-    window = None if crowded else window_around(sightings, size_px[0], size_px[1])
+    small = seen.are_small and not crowded
+    window = window_around(seen.people, size_px[0], size_px[1]) if small else None
     if window is None:
         return _Plan(lambda: MediaPipePose(settings), usual_px)
     side_px = _side_px(info, window.longer_side_px, WINDOW_SIDE_PX)

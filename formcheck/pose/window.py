@@ -1,4 +1,4 @@
-"""A small person in a large picture: only the part that shows them is given to MediaPipe's detector.
+"""Somebody too small to be found in whole pictures: only the part that shows them is given to MediaPipe's detector.
 
 The detector sees whatever it is given as 224 x 224 pixels. Somebody who lies across a third of a picture is 75 of them
 and is missed more often than found; cut out first, they are found as if filmed from near
