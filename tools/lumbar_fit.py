@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -195,14 +196,13 @@ def told(found: np.ndarray, true: np.ndarray) -> str:
     return f"{np.sqrt(np.mean(error**2)):6.2f} | {robust:6.2f} | {r2:6.2f} | {slope:5.2f}"
 
 
-def compare(rows: Rows) -> None:
-    """Print what each kind of model makes of bodies it never saw, were the whole back seen."""
-    print(f"\n{len(rows.body)} stills of {len(set(rows.body))} bodies in strides; SD of the truth within a body")
-    print(
-        f"{rows.lumbar_deg.std():.1f} deg. Did no arm hide the back, models that never saw the body (five folds) would"
-    )
-    print("be off by, a single look:\n")
-    print("| model | RMSE | robust SD | R2 | slope |\n|---|---|---|---|---|")
+def compare(rows: Rows) -> Iterator[str]:
+    """A table of what each kind of model makes of bodies it never saw, were the whole back seen."""
+    sd_deg = rows.lumbar_deg.std()
+    yield f"\n{len(rows.body)} stills of {len(set(rows.body))} bodies in strides; SD of the truth within a body"
+    yield f"{sd_deg:.1f} deg. Did no arm hide the back, models that never saw the body (five folds) would"
+    yield "be off by, a single look:\n"
+    yield "| model | RMSE | robust SD | R2 | slope |\n|---|---|---|---|---|"
     outline, legs = rows.features[:, :-2], rows.features[:, -2:]
     for name, fit_one, x in (
         ("ridge, outline and thighs", ridge, rows.features),
@@ -214,7 +214,7 @@ def compare(rows: Rows) -> None:
         ("all 33 landmarks, no outline", ridge, rows.landmarks),
         ("nothing (chance)", lambda a, b: lambda new: np.zeros(len(new)), outline),
     ):
-        print(f"| {name} | {told(crossed(fit_one, x, rows), rows.lumbar_deg)} |")
+        yield f"| {name} | {told(crossed(fit_one, x, rows), rows.lumbar_deg)} |"
 
 
 # ------------------------------------------------------------------------------------------------------------- model
@@ -286,10 +286,10 @@ def by_look(stills: list[Stills], model: BackModel) -> dict[str, np.ndarray]:
     return dict(zip(names, (np.concatenate(column) for column in zip(*parts, strict=True)), strict=True))
 
 
-def print_looks(title: str, found: dict[str, np.ndarray]) -> None:
+def looks_table(title: str, found: dict[str, np.ndarray]) -> Iterator[str]:
     """Errors of single looks, by clothes and by how much of the back is seen."""
     error = found["found"] - found["true"]
-    print(f"\n{title}\n\n| looks | n | RMSE | robust SD | SD said |\n|---|---|---|---|---|")
+    yield f"\n{title}\n\n| looks | n | RMSE | robust SD | SD said |\n|---|---|---|---|---|"
     kinds = {kind: found["clothes"] == kind for kind in sorted(set(found["clothes"]))}
     usual = ~np.isin(found["clothes"], ("flapping",))
     seen = {
@@ -300,29 +300,35 @@ def print_looks(title: str, found: dict[str, np.ndarray]) -> None:
     for name, chosen in (kinds | seen).items():
         if chosen.any():
             e, said = error[chosen], found["sd"][chosen]
-            print(
+            yield (
                 f"| {name} | {chosen.sum()} | {np.sqrt(np.mean(e**2)):.2f} | {1.4826 * np.median(np.abs(e)):.2f} "
                 f"| {np.sqrt(np.mean(said**2)):.2f} |"
             )
 
 
 def fit(folder: Path, write: bool = True) -> None:
-    """Compare, make the model from the bodies not kept back, try it on those kept back, write it."""
+    """Compare, make the model from the bodies not kept back, try it on those kept back, write it and the document."""
+    from tests.accuracy.lumbar_tables import FIT, printed
+
     stills = load(folder)
     if not stills:
         raise SystemExit(f"no stills in {folder}: python tools/train_lumbar.py stills")
     strides = [body for body in stills if body.number >= STRIDES_FROM]
-    rows = rows_of([body for body in strides if not body.held_out])
-    compare(rows)
+    learnt = [body for body in strides if not body.held_out]
+    rows = rows_of(learnt)
     model = model_of(rows)
+    printed(FIT, chain(compare(rows), _kept_back(stills, model)), write)
+    if write:
+        write_model(model, learn_cycle(bodies_of(learnt), runners_of(folder / "clips_tuning")))
+
+
+def _kept_back(stills: list[Stills], model: BackModel) -> Iterator[str]:
+    """Tables of the bodies that were not learnt from."""
     for title, bodies in (
-        ("bodies in strides kept back", [body for body in strides if body.held_out]),
+        ("bodies in strides kept back", [b for b in stills if b.number >= STRIDES_FROM and b.held_out]),
         ("bodies standing, running or neither, none learnt from", [b for b in stills if b.number < STRIDES_FROM]),
     ):
-        print_looks(f"{len(bodies)} {title}; single looks, heavy network:", by_look(bodies, model))
-    if write:
-        learnt = bodies_of([body for body in strides if not body.held_out])
-        write_model(model, learn_cycle(learnt, runners_of(folder / "clips_tuning")))
+        yield from looks_table(f"{len(bodies)} {title}; single looks, heavy network:", by_look(bodies, model))
 
 
 def write_model(model: BackModel, cycle: dict[str, np.ndarray]) -> None:

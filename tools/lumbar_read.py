@@ -1,4 +1,4 @@
-"""The cycle of the back learnt from lines as they are read from masks, arms and all, against learning from true lines.
+"""What the cycle of the back is learnt from, compared: more or fewer runners, true lines or lines as they are read.
 
 ``lumbar_cycle.py`` learns from backs that no arm hides. What arms do to the mask's edge goes with the stride too, and
 misleads most where they swing far back. Here each runner's line is what ``formcheck/back_reading.py`` reads, with
@@ -8,6 +8,7 @@ Dempster, Laird & Rubin 1977, 10.1111/j.2517-6161.1977.tb01600.x). Needs formche
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -169,14 +170,13 @@ def _posterior(
 def compare_learning(learnt_alone: list[BodyLines], runners: list[Filmed]) -> Iterator[str]:
     """A table, line by line: errors of runners whose bodies were left out, by what the cycle was learnt from."""
     bodies = sorted({one.body for one in runners})
-    found: dict[str, list[tuple[Filmed, float, float]]] = {"true lines": [], "lines as read": []}
+    found: dict[str, list[tuple[Filmed, float, float]]] = defaultdict(list)
     for fold in range(FOLDS):
         left_out = set(bodies[fold::FOLDS])
         others = [one for one in runners if one.body not in left_out]
-        true = model_of(learn_cycle(learnt_alone, [one.whole for one in others if one.whole]))
-        for name, model in (("true lines", true), ("lines as read", learn_as_read(others, true))):
+        for name, model in _learnt(learnt_alone, others).items():
             found[name] += [(one, *_error(one, model)) for one in runners if one.body in left_out]
-    yield "| learnt from | runners left out | n | bias | MAE | RMS | RMS of error / SD stated |"
+    yield "| learnt from stills | runners left out | n | bias | MAE | RMS | RMS of error / SD stated |"
     yield "|---|---|---|---|---|---|---|"
     for learnt, made in found.items():
         for name in ("all", "single looks agree", "read as one", *sorted({one.group for one in runners})):
@@ -185,6 +185,21 @@ def compare_learning(learnt_alone: list[BodyLines], runners: list[Filmed]) -> It
             yield f"| {learnt} | {name} | {len(error)} | {error.mean():+.2f} | {np.abs(error).mean():.2f} " + (
                 f"| {np.sqrt(np.mean(error**2)):.2f} | {np.sqrt(np.mean((error / sd) ** 2)):.2f} |"
             )
+
+
+def _learnt(learnt_alone: list[BodyLines], others: list[Filmed]) -> dict[str, CycleModel]:
+    """By what it was learnt from: stills and no, half and all of the other runners' true lines; their lines as read."""
+    halved = sorted({one.body for one in others if one.whole})[::2]
+    chosen = {
+        "stills alone": [],
+        "and half of the runners": [one for one in others if one.body in halved],
+        "and all runners": others,
+    }
+    made = {
+        name: model_of(learn_cycle(learnt_alone, [one.whole for one in runners if one.whole]))
+        for name, runners in chosen.items()
+    }
+    return made | {"and all runners, as read": learn_as_read(others, made["and all runners"])}
 
 
 def _how(one: Filmed) -> str:

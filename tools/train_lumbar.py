@@ -8,8 +8,8 @@
     python tools/train_lumbar.py clips                    # runners to test it on: bodies and motions kept back
 
 All but ``fit`` need the extra packages of ``tools/render_clips.py`` beside those of formcheck; what is made lies in
-``.bench/lumbar`` (or below FORMCHECK_BENCH_DIR), a body's pictures are made once. ``fit`` prints the comparison that
-``docs/lumbar.md`` shows. Everything follows from the seed in ``rendering/stills.py``.
+``.bench/lumbar`` (or below FORMCHECK_BENCH_DIR), a body's pictures are made once. ``fit`` writes the comparison into
+``docs/lumbar.md``, too. Everything follows from the seed in ``rendering/stills.py``.
 """
 
 from __future__ import annotations
@@ -236,10 +236,13 @@ def main() -> int:
     stills = tasks.add_parser("stills")
     stills.add_argument("--first", type=int, default=0)
     stills.add_argument("--bodies", type=int, default=300)
-    tasks.add_parser("fit").add_argument("--dry", action="store_true", help="print, write no model")
+    tasks.add_parser("fit").add_argument(
+        "--dry", action="store_true", help="print, write neither model nor docs/lumbar.md"
+    )
     tasks.add_parser("lines")
     tasks.add_parser("runner_lines")
-    tasks.add_parser("compare_lines", help="learning the stride's cycle from true lines and from lines as read")
+    compared = tasks.add_parser("compare_lines", help="what the stride's cycle is learnt from, compared")
+    compared.add_argument("--write", action="store_true", help="into docs/lumbar.md, too")
     tasks.add_parser("arching")
     tasks.add_parser("clips")
     args = parser.parse_args()
@@ -255,8 +258,9 @@ def main() -> int:
         from lumbar_fit import learnt_alone
         from lumbar_read import compare_learning, filmed_runners
 
-        for line in compare_learning(learnt_alone(folder()), filmed_runners()):
-            print(line, flush=True)
+        from tests.accuracy.lumbar_tables import COMPARED, printed
+
+        printed(COMPARED, compare_learning(learnt_alone(folder()), filmed_runners()), args.write)
     elif args.task == "fit":
         from lumbar_fit import fit
 

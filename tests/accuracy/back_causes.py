@@ -1,4 +1,4 @@
-"""Where the joint reading of the back goes wrong: ``python -m tests.accuracy.back_causes``.
+"""Where the joint reading of the back goes wrong: ``python -m tests.accuracy.back_causes [--write]``.
 
 The model of the whole clip (``formcheck/back_cycle.py``) is given the back as it reads it from the mask, the true line
 at the stations it reads, and the whole true line. What is off with the last is the model's own error; what goes before
@@ -8,6 +8,7 @@ by ``python tools/train_lumbar.py runner_lines``. Beside it: what the runners of
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ from formcheck.outline import BackLine, back_line, faces_right
 from formcheck.records import FloatArray
 
 from .lumbar import runners
+from .lumbar_tables import CAUSES, printed
 from .poses import pose_of
 from .rendered import Clip, folder
 
@@ -107,9 +109,8 @@ def _errors_row(name: str, found: list[Errors]) -> Iterator[str]:
 
 
 def main() -> int:
-    """Print both tables."""
-    for line in document():
-        print(line, flush=True)
+    """Print both tables, write them with ``--write``."""
+    printed(CAUSES, document(), "--write" in sys.argv)
     return 0
 
 

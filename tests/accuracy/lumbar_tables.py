@@ -1,4 +1,4 @@
-"""Tables of ``docs/lumbar.md``: ``python -m tests.accuracy.lumbar`` and ``... .standing``, each with ``--write``.
+"""Tables of ``docs/lumbar.md``: ``python -m tests.accuracy.lumbar``, ``... .standing`` and others, with ``--write``.
 
 What a command prints stands there between two markers that name it; all else in the document is written by hand.
 """
@@ -16,6 +16,9 @@ from .lumbar import CHANGE, METRICS, Row
 
 TARGET = Path(__file__).parents[2] / "docs" / "lumbar.md"
 RUNNERS, STANDING = "python -m tests.accuracy.lumbar --write", "python -m tests.accuracy.standing --write"
+CAUSES = "python -m tests.accuracy.back_causes --write"
+FIT, COMPARED = "python tools/train_lumbar.py fit", "python tools/train_lumbar.py compare_lines --write"
+COMMANDS = (RUNNERS, STANDING, CAUSES, FIT, COMPARED)
 BEGIN, END = "<!-- begin: {command} -->", "<!-- end: {command} -->"
 FEWEST = 3
 """Of fewer numbers no mean is told."""
@@ -50,14 +53,19 @@ def _main(command: str, absent: str | None, document: Iterator[str]) -> int:
     if absent:
         print(absent, file=sys.stderr)
         return 2
+    printed(command, document, "--write" in sys.argv)
+    return 0
+
+
+def printed(command: str, document: Iterable[str], write: bool) -> None:
+    """Print what ``command`` has to tell, line by line, and write it into the document."""
     lines = []
     for line in document:
         print(line, flush=True)
         lines.append(line)
-    if "--write" in sys.argv:
+    if write:
         lines = "\n".join(lines).strip().split("\n")
         TARGET.write_text(in_its_place(TARGET.read_text(encoding="utf-8"), command, lines), encoding="utf-8")
-    return 0
 
 
 # ------------------------------------------------------------------------------------------------------- running

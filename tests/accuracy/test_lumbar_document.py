@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .lumbar_tables import BEGIN, END, RUNNERS, STANDING, TARGET, in_its_place
+from .lumbar_tables import BEGIN, COMMANDS, END, RUNNERS, TARGET, in_its_place
 
 WORDS = st.text("ab |\n-", max_size=40)
 LINES = st.lists(st.text("ab |-", max_size=20), min_size=1, max_size=5)
@@ -29,7 +29,7 @@ def test_a_document_without_the_place_is_left_alone(document: str) -> None:
         in_its_place(document, RUNNERS, ["x"])
 
 
-@pytest.mark.parametrize("command", [RUNNERS, STANDING])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_the_document_has_a_place_for_each_command(command: str) -> None:
     document = TARGET.read_text(encoding="utf-8")
     assert document.count(BEGIN.format(command=command)) == document.count(END.format(command=command)) == 1
