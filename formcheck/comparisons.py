@@ -29,6 +29,8 @@ MIN_STRIDES_FOR_DRIFT = 8
 MIN_SPAN_FOR_DRIFT_S = 6.0
 STRIDES_PER_BLOCK, MIN_BLOCKS, MAX_BLOCKS = 8, 5, 12
 MIN_RATE_FOR_TIMING_HZ = 100.0
+SIDES_ALIKE = {"standing_unknown_reason"}
+"""Reasons for less trust that leave nothing of the difference between the sides."""
 MIN_SPAN_FOR_SEGMENTS_S = 120.0
 SEGMENT_LENGTHS_S = (30.0, 60.0, 120.0, 300.0, 600.0)
 """The shortest that gives no more than ``MAX_SEGMENTS`` is taken."""
@@ -84,6 +86,9 @@ def _asymmetry(left: Measurement, right: Measurement) -> Comparison:
     assert isinstance(left.value, float)
     assert isinstance(right.value, float)
     doubtful = next((m for m in (left, right) if m.status != "ok"), None)
+    if doubtful and doubtful.reason and doubtful.reason.code in SIDES_ALIKE:
+        n = min(left.n, right.n)
+        return Comparison("asymmetry", left.metric, None, left.unit, None, None, n, "not_measurable", doubtful.reason)
     return Comparison(
         "asymmetry",
         left.metric,

@@ -8,6 +8,7 @@ with feet a hand apart; ``docs/accuracy_rear.md``). Every series' name ends in i
 ==============================  =========================================================================
 ``hip_line_deg``                right hip to left hip against the level as the network sees them, left end up +
 ``pelvis_tilt_deg``             the same of the pelvis, from all joints, without a zero (``pelvis.py``)
+``pelvis_line_deg``             the same against standing, as the numbers have it (``activities/running_rear.py``)
 ``trunk_sway_deg``              the lean below from all joints, without a zero either
 ``shoulder_line_deg``           the same of the shoulders
 ``trunk_side_lean_deg``         mid-hip to mid-shoulder against the plumb line, to the left +

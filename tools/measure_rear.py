@@ -137,7 +137,7 @@ of these clips with their standing; `pelvic_drop_without_standing_deg` is of all
 tilt over the strides taken as level. Standing was missed in: {missed}.
 
 `trunk_sway_range_deg` and the pelvis come from all joints by weights that `tools/train_pelvis.py` learned of other
-bodies. `crossover_pct` jumps between 0 and 100 where feet land close to the midline; its interval says so, and neither
+bodies. `crossover_pct` jumps between 0 and 100 where feet land close to the midline; there none is given (n). Neither
 it nor `knee_window_pct` is judged against a range.
 """
 

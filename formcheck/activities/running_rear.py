@@ -14,7 +14,7 @@ from formcheck.frontal import build_frontal, shoulder_line_deg, tilt_at_rest_deg
 from formcheck.frontal_events import detect_frontal_events
 from formcheck.metrics import measure_all
 from formcheck.metrics.rear.across import midstance_s
-from formcheck.metrics.rear.pelvic_drop import rest_tilt_deg
+from formcheck.metrics.rear.pelvic_drop import pelvis_line_deg, rest_tilt_deg
 from formcheck.records import InputError, KeyMoment, Note, PoseTrack, Recording, Standing, Stride, Subject, View
 from formcheck.skeleton import SIDES, Side
 
@@ -35,7 +35,7 @@ def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None)
 def examine_across(pose: PoseTrack, subject: Subject, view: View, standing: Standing | None) -> Examined:
     """The same for either view across the running direction; an edited clip in its best uncut shot only."""
     recording, shot = _best_shot(pose, subject, view)
-    recording = replace(recording, standing=standing)
+    recording = _with_pelvis_line(replace(recording, standing=standing))
     factor = clip_checks.suspected_slow_motion(recording)
     measurements = [clip_checks.doubted(m, recording, factor) for m in measure_all(recording)]
     return Examined(
@@ -48,6 +48,12 @@ def examine_across(pose: PoseTrack, subject: Subject, view: View, standing: Stan
         key_moments=_key_moments(recording),
         warnings=(_standing_note(recording), *clip_checks.warnings(recording, pose, measurements, shot, factor)),
     )
+
+
+def _with_pelvis_line(recording: Recording) -> Recording:
+    """The pelvis' line as the numbers have it among the series, to be drawn."""
+    series = {**recording.signals.series, "pelvis_line_deg": pelvis_line_deg(recording)}
+    return replace(recording, signals=replace(recording.signals, series=series))
 
 
 def _standing_note(recording: Recording) -> Note:

@@ -5,6 +5,7 @@ Looks things up in the records; measures nothing.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -60,9 +61,12 @@ class Across:
             brush.line(path, MARK, 3.0, 0.85)
 
     def draw_above(self, brush: Brush, pose: Pose, time_s: float) -> None:
-        """The lines of hips and shoulders against the level, and the trunk's lean at midstance."""
-        for joint in ("shoulder", "hip"):
-            _draw_line(brush, pose, joint)
+        """The lines of shoulders and pelvis against the level, and the trunk's lean at midstance.
+
+        The network's hips stay level whatever the pelvis does: its line is the one that the numbers are read from.
+        """
+        _draw_line(brush, pose, "shoulder")
+        _draw_line(brush, pose, "hip", series_at(self._signals, "pelvis_line_deg", time_s))
         side = self._midstance_of(time_s)
         lean = series_at(self._signals, "trunk_side_lean_deg", time_s)
         if side is not None and np.isfinite(lean):
@@ -90,15 +94,28 @@ class Across:
                 brush.line(ends, color, 5.0, 0.95 - 0.25 * age, 0.0 if side == "left" else 9.0)
 
 
-def _draw_line(brush: Brush, pose: Pose, joint: str) -> None:
+def _draw_line(brush: Brush, pose: Pose, joint: str, tilt_deg: float = math.nan) -> None:
+    """Through both joints, or as long and tilted by that much, left end up +."""
     left, right = pose.joint("left", joint), pose.joint("right", joint)
     along, middle = left - right, (left + right) / 2
     if not np.isfinite(along).all():
         return
+    if math.isfinite(tilt_deg):
+        tilt, way = math.radians(tilt_deg), math.copysign(1.0, along[0])
+        along = float(np.hypot(*along)) * np.array([way * math.cos(tilt), -math.sin(tilt)])
     half = (0.5 + _BEYOND) * along
     level = np.array([half[0], 0.0])
     brush.dots(middle - level, middle + level, WHITE, 2.6, 11.0)
     brush.line(stack([middle - half, middle + half]), MARK, 5.0)
+
+
+def pelvis_text(line_deg: float, lang: Lang) -> str:
+    """Which side of the pelvis is how much lower, in words; a rounded zero is level."""
+    degrees = round(abs(line_deg))
+    if degrees == 0:
+        return text_of("draw_pelvis_level", lang)
+    side = text_of("side_left" if line_deg < 0 else "side_right", lang)
+    return text_of("draw_pelvis_low", lang, deg=degrees, side=side)
 
 
 def side_lean_text(lean_deg: float, lang: Lang) -> str:

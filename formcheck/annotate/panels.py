@@ -67,7 +67,10 @@ class Panels:
         if self._shows_back:
             rows.append((text_of("draw_back_line", self._lang), back_sample))
         if self._across:
-            rows.append((text_of("draw_hip_path", self._lang), _path_sample))
+            rows += [
+                (text_of("draw_hip_path", self._lang), _path_sample),
+                (text_of("draw_footfalls", self._lang), _footfall_sample),
+            ]
         size, unit = 23.0, brush.unit
         sample, pad, step = 66.0 * unit, 10.0 * unit, 1.35 * size * unit
         wide = sample + 2 * pad + max(brush.text_width(text, size) for text, _ in rows)
@@ -163,6 +166,12 @@ def _far_sample(brush: Brush, left: float, middle: float) -> None:
 
 def _path_sample(brush: Brush, left: float, middle: float) -> None:
     brush.line(np.array([[left, middle], [left + 50 * brush.unit, middle]]), MARK, 3.0)
+
+
+def _footfall_sample(brush: Brush, left: float, middle: float) -> None:
+    for x, color, dash in ((13.0, NEAR, 0.0), (38.0, FAR, 4.0)):
+        at, tall = left + x * brush.unit, 9.0 * brush.unit
+        brush.line(np.array([[at, middle - tall], [at, middle + tall]]), color, 5.0, dash=dash)
 
 
 def _belt_sample(brush: Brush, left: float, middle: float) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from formcheck.annotate.across import Across, seen_across, side_lean_text
+from formcheck.annotate.across import Across, pelvis_text, seen_across, side_lean_text
 from formcheck.annotate.back import DrawnBack
 from formcheck.annotate.body import draw_body, draw_plumb, line_size
 from formcheck.annotate.brush import INK, MARK, SHORT_SIDE, WHITE, Brush
@@ -19,6 +19,7 @@ from formcheck.annotate.timeline import Readings, Timeline, readings_at, series_
 from formcheck.annotate.typeface import Typeface
 from formcheck.cards import Lang, load_cards
 from formcheck.records import Analysis, KeyMoment, Measurement, MomentKind
+from formcheck.skeleton import other
 from formcheck.texts import format_number, format_value, moment_text
 from formcheck.texts import text as text_of
 
@@ -53,7 +54,7 @@ def draw_key_moment(
         lines = _lines_of_exercise(analysis, moment, lang)
     elif seen_across(analysis):
         Across(analysis, timeline, scale, lang).draw_above(thin, pose, moment.time_s)
-        lines = _lines_across(analysis, moment, lang)
+        lines = _lines_across(analysis, moment, lang) if moment.kind == "midstance" else []
     elif moment.side is not None and (kind := _of_stride(moment.kind)) is not None:
         readings = readings_at(analysis.signals, moment.side, moment.time_s)
         draw_moment(brush, pose, kind, moment.side, readings, lang)
@@ -73,17 +74,39 @@ def _lines_of_back(analysis: Analysis, moment: KeyMoment, lang: Lang) -> list[st
 
 
 def _lines_across(analysis: Analysis, moment: KeyMoment, lang: Lang) -> list[str]:
-    """The trunk's lean at midstance beside the clip's own."""
+    """At midstance: the trunk's lean and the pelvis beside the clip's own."""
     lean = series_at(analysis.signals, "trunk_side_lean_deg", moment.time_s)
-    if moment.kind != "midstance" or not np.isfinite(lean):
-        return []
+    line = series_at(analysis.signals, "pelvis_line_deg", moment.time_s)
+    lines = [_side_lean_line(analysis, moment, lean, lang)] if np.isfinite(lean) else []
+    if np.isfinite(line) and (pelvis := _pelvis_line(analysis, moment, line, lang)):
+        lines.append(pelvis)
+    return lines
+
+
+def _pelvis_line(analysis: Analysis, moment: KeyMoment, line_deg: float, lang: Lang) -> str | None:
+    """Nothing where the clip has no drop of that side."""
+    drop = _measured(analysis, "pelvic_drop_deg", moment)
+    if moment.side is None or drop is None or not isinstance(drop.value, float) or drop.uncertainty is None:
+        return None
+    lower = other(moment.side) if drop.value >= 0 else moment.side  # a drop is of the lifted leg's side
+    return text_of(
+        "draw_pelvis_of_clip",
+        lang,
+        number=pelvis_text(line_deg, lang),
+        side=text_of(f"side_{lower}", lang),
+        value=f"{abs(drop.value):.1f}",
+        half=f"{drop.uncertainty:.1f}",
+    )
+
+
+def _side_lean_line(analysis: Analysis, moment: KeyMoment, lean: float, lang: Lang) -> str:
     number, clip = side_lean_text(lean, lang), _measured(analysis, "trunk_side_lean_deg", moment)
     if clip is None or not isinstance(clip.value, float) or clip.uncertainty is None:
-        return [number]
+        return number
     to_left = clip.value if moment.side == "left" else -clip.value  # the clip's own is positive toward the standing leg
     side = text_of("side_left" if to_left > 0 else "side_right", lang)
     value, half = f"{abs(to_left):.1f}", f"{clip.uncertainty:.1f}"
-    return [text_of("draw_clip_side", lang, number=number, side=side, value=value, half=half)]
+    return text_of("draw_clip_side", lang, number=number, side=side, value=value, half=half)
 
 
 def _lines_of_exercise(analysis: Analysis, moment: KeyMoment, lang: Lang) -> list[str]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from formcheck.metrics.summary import Curve, over
-from formcheck.records import Measurement, Recording, Stride, View
+from formcheck.records import Measurement, Note, Recording, Stride, View
 from formcheck.skeleton import SIDES, Side
 
 MIN_STRIDES = 3
@@ -89,3 +90,10 @@ def of_strides(
     return over(
         recording, metric, unit, side, list(strides), lambda s: corrected(metric, view, value_of(s)), MIN_STRIDES
     )
+
+
+def estimated(found: Measurement) -> Measurement:
+    """With less trust: what rests on the pelvis' tilt as estimated from all joints, which no real pelvis confirmed."""
+    if found.value is None or found.status != "ok":
+        return found
+    return replace(found, status="low_confidence", reason=Note("pelvis_estimated"))

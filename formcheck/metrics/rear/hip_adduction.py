@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formcheck.metrics.rear.across import AtMidstance, per_side
+from formcheck.metrics.rear.across import AtMidstance, estimated, per_side
 from formcheck.records import Measurement, Recording
 
 
@@ -14,6 +14,7 @@ def measure(recording: Recording) -> list[Measurement]:
     """
     inward = {sign: AtMidstance(recording, f"thigh_in_{side}_deg") for side, sign in (("left", 1.0), ("right", -1.0))}
     line = AtMidstance(recording, "pelvis_tilt_deg")
-    return per_side(
+    found = per_side(
         recording, "hip_adduction_deg", "deg", lambda stride, sign: inward[sign](stride) + sign * line(stride)
     )
+    return [estimated(m) for m in found]

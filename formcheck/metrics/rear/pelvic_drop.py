@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from formcheck.frontal import tilt_at_rest_deg
-from formcheck.metrics.rear.across import AtMidstance, per_side
+from formcheck.metrics.rear.across import CORRECTED, AtMidstance, estimated, per_side
 from formcheck.metrics.summary import Curve, uncertainty
 from formcheck.pelvis import tilt_deg
-from formcheck.records import Measurement, Note, Recording
+from formcheck.records import FloatArray, Measurement, Note, Recording
 
 METRIC = "pelvic_drop_deg"
 WITHOUT_STANDING = "pelvic_drop_without_standing_deg"
@@ -27,7 +27,13 @@ def measure(recording: Recording) -> list[Measurement]:
     line = AtMidstance(recording, "pelvis_tilt_deg")
     rest_deg = rest_tilt_deg(recording)
     found = per_side(recording, METRIC, "deg", lambda stride, sign: sign * (line(stride) - rest_deg))
-    return found if recording.standing is not None else [_less_sure(m, recording) for m in found]
+    return [estimated(m) if recording.standing is not None else _less_sure(m, recording) for m in found]
+
+
+def pelvis_line_deg(recording: Recording) -> FloatArray:
+    """(m,) the pelvis against the level as the numbers have it, left end up +: less its tilt at rest, and corrected."""
+    gain, _ = CORRECTED[METRIC][recording.view]
+    return gain * (recording.signals.series["pelvis_tilt_deg"] - rest_tilt_deg(recording))
 
 
 def rest_tilt_deg(recording: Recording) -> float:
