@@ -60,6 +60,8 @@ CURVES_ACROSS: dict[str, str] = {
 
 def curves_of(analysis: Analysis) -> list[str]:
     """Stems of the curves that a clip of that view has."""
+    if analysis.view == "oblique":
+        return ["midhip_height"]
     return list(CURVES_ACROSS if analysis.view in ("rear", "front") else CURVES)
 
 

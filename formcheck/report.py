@@ -142,7 +142,7 @@ def header_facts(analysis: Analysis) -> list[tuple[Text, Text]]:
         *(_exercise_facts(analysis) or [(sentence("cadence_now"), _cadence(analysis))]),
         (sentence("view"), sentence(f"view_{analysis.view}")),
         *([(sentence("facing"), sentence(f"facing_{signals.facing}"))] if analysis.activity == "running" else []),
-        *([] if analysis.view in ("rear", "front") else [(sentence("near_leg"), near)]),
+        *([] if analysis.signals.facing in ("away", "camera") else [(sentence("near_leg"), near)]),
         (sentence("clip_length"), both(lambda lang: text("seconds", lang, n=f"{video.duration_s:.1f}"))),
         (sentence("clip_rate"), both(lambda lang: text("frames_per_second", lang, n=rate))),
     ]

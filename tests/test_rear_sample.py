@@ -11,7 +11,10 @@ import pytest
 
 from formcheck import analyze_video
 from formcheck.analysis import Options
+from formcheck.annotate.brush import MARK
+from formcheck.annotate.still import draw_key_moment
 from formcheck.records import Analysis
+from formcheck.skeleton import INDEX
 
 VIDEO = Path(__file__).parents[1] / "sample_videos" / "rear_runner_sway.mp4"
 SIGN = {"left": 1.0, "right": -1.0}
@@ -60,6 +63,26 @@ def test_the_pelvis_drops_as_far_as_it_does_less_its_tilt_at_rest(
 ) -> None:
     own = float(np.median(truth["frames"]["hip_line_deg"][:10]))
     _assert_right(analysis, "pelvic_drop_deg", side, _true(truth, "pelvic_drop_deg", side) - SIGN[side] * own)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_the_picture_shows_the_drop_that_the_numbers_tell(analysis: Analysis, side: str) -> None:
+    moment = next(m for m in analysis.key_moments if (m.kind, m.side) == ("midstance", side))
+    blank = np.zeros((analysis.pose.height_px, analysis.pose.width_px, 3), np.uint8)
+    picture = draw_key_moment(blank, analysis, moment, "en").astype(int)
+    x, y = np.array([_joint_px(analysis, f"{s}_hip", moment.time_s) for s in ("left", "right")]).mean(axis=0)
+    reach = 30
+    near = picture[round(y) - reach : round(y) + reach, round(x) - reach : round(x) + reach]
+    rows, columns = np.nonzero(np.abs(near - MARK).max(axis=2) < 40)
+    lower_to_the_right_deg = float(np.degrees(np.arctan(np.polyfit(columns, rows, 1)[0])))
+    drop = next(m for m in analysis.measurements if (m.metric, m.side) == ("pelvic_drop_deg", side))
+    step = int(np.argmin(np.abs(np.array(drop.times_s) - moment.time_s)))
+    assert SIGN[side] * lower_to_the_right_deg == pytest.approx(drop.values[step], abs=1.5)
+
+
+def _joint_px(analysis: Analysis, name: str, time_s: float) -> np.ndarray:
+    path = analysis.signals.xy_px[:, INDEX[name]]
+    return np.array([np.interp(time_s, analysis.signals.time_s, path[:, k]) for k in (0, 1)])
 
 
 @pytest.mark.parametrize("metric", SIDED)

@@ -14,7 +14,9 @@ from synthetic import squatting, standing
 from formcheck.activities import examine
 from formcheck.activities.examined import Examined
 from formcheck.cards import load_cards
+from formcheck.comparisons import asymmetries
 from formcheck.findings import findings
+from formcheck.metrics.rear.crossover import METRIC as CROSSOVER
 from formcheck.pelvis import tilt_deg
 from formcheck.records import InputError, Measurement, PoseTrack, Subject, View
 from formcheck.skeleton import INDEX, LANDMARKS, MIRRORED, index_of
@@ -41,6 +43,8 @@ class Across:
     grows: float = 1.0
     """Size at the end of the clip against that at its beginning."""
     mirrored_picture: bool = False
+    off_deg: float = 0.0
+    """How far the camera stands off straight behind or in front."""
 
     def pose(self) -> PoseTrack:
         n = round(self.duration_s * self.rate_hz)
@@ -53,7 +57,8 @@ class Across:
         shoulders = hips + 0.6 * np.stack([np.sin(np.radians(lean)), np.cos(np.radians(lean))], axis=1)
         for side, sign, out in (("left", 1.0, self.left_out_leg), ("right", -1.0, self.right_out_leg)):
             lifted = 0.22 * np.clip(-sign * wave, 0, None) ** 1.5
-            ankle = np.stack([np.full(n, sign * out), 0.05 + lifted], axis=1)
+            along = -0.8 * sign * np.sin(phase) * np.sin(np.radians(self.off_deg)) / 2
+            ankle = np.stack([sign * out + along, 0.05 + lifted], axis=1)
             self._side(xy, side, sign, hips, shoulders, ankle)
         for name in ("nose", "mouth_left", "mouth_right"):
             xy[:, INDEX[name]] = _by(shoulders, 0.0, 0.3)
@@ -173,6 +178,17 @@ def test_feet_that_cross_are_told() -> None:
     assert values["crossover_pct", "right"] == 0.0
 
 
+def test_feet_close_to_the_midline_give_no_share_of_steps_across_it() -> None:
+    found = [m for m in _examined(Across(left_out_leg=0.01, right_out_leg=0.02)).measurements if m.metric == CROSSOVER]
+    assert [(m.value, m.reason and m.reason.code) for m in found] == [(None, "near_midline")] * 2
+
+
+def test_without_standing_no_side_is_said_to_drop_further() -> None:
+    found = _examined(Across()).measurements
+    compared = next(c for c in asymmetries(found) if c.metric == "pelvic_drop_deg")
+    assert (compared.value, compared.status) == (None, "not_measurable")
+
+
 @pytest.mark.parametrize("pose", [squatting(6.0), standing(6.0)])
 def test_who_does_not_run_is_not_measured_as_a_runner(pose: PoseTrack) -> None:
     for view in ("rear", "front"):
@@ -189,6 +205,25 @@ def test_at_an_angle_times_stay_and_angles_go() -> None:
     assert {m.metric for m in found.measurements if m.value is not None} >= {"cadence_spm", "contact_time_s"}
     assert all(m.value is None for m in found.measurements if m.metric.endswith("_deg"))
     assert note_text(found.warnings[0], "ja")
+
+
+def test_far_off_straight_behind_only_times_are_told() -> None:
+    square, turned = _examined(Across()), _examined(Across(off_deg=30.0))
+    assert turned.view == "oblique"
+    assert turned.warnings[0].code == "oblique_view"
+    given = {m.metric for m in turned.measurements if m.value is not None}
+    assert given == {"cadence_spm", "contact_time_s"}
+    assert _values(turned)["cadence_spm", None] == pytest.approx(_values(square)["cadence_spm", None], abs=0.5)
+    assert not any(name.endswith("_deg") for name in turned.signals.series)
+
+
+def test_a_little_off_straight_behind_makes_the_sideways_numbers_less_sure() -> None:
+    found = _examined(Across(off_deg=15.0))
+    assert found.view == "rear"
+    assert "camera_off_line" in {note.code for note in found.warnings}
+    sure = {m.metric for m in found.measurements if m.status == "ok"}
+    assert sure == {"cadence_spm", "contact_time_s"}
+    assert "camera_off_line" not in {note.code for note in _examined(Across()).warnings}
 
 
 @pytest.mark.parametrize(("drop", "is_told"), [(2.7, False), (-2.7, False), (2.9, True)])

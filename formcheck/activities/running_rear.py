@@ -9,8 +9,9 @@ import numpy as np
 from formcheck.activities import clip_checks
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import uncut
+from formcheck.activities.running_oblique import seen_at_an_angle
 from formcheck.events import strides_of
-from formcheck.frontal import build_frontal, shoulder_line_deg, tilt_at_rest_deg
+from formcheck.frontal import build_frontal, off_line_deg, shoulder_line_deg, tilt_at_rest_deg
 from formcheck.frontal_events import detect_frontal_events
 from formcheck.metrics import measure_all
 from formcheck.metrics.rear.across import midstance_s
@@ -21,6 +22,10 @@ from formcheck.skeleton import SIDES, Side
 MIN_CONTACTS = 3
 SHORTEST_CLIP_S = 2.0
 LEAST_LEG_PX = 30.0
+OBLIQUE_DEG = 20.0
+"""Off straight behind or in front by more, the camera shows 3 deg of a forward lean of 8 as a lean to the side."""
+WITHOUT_ANGLES = ("standing_unknown", "standing_subtracted", "standing_clip_subtracted", "camera_off_line")
+"""Notes that say nothing where no angle is measured."""
 
 
 def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None) -> Examined:
@@ -38,7 +43,7 @@ def examine_across(pose: PoseTrack, subject: Subject, view: View, standing: Stan
     recording = _with_pelvis_line(replace(recording, standing=standing))
     factor = clip_checks.suspected_slow_motion(recording)
     measurements = [clip_checks.doubted(m, recording, factor) for m in measure_all(recording)]
-    return Examined(
+    found = Examined(
         activity="running",
         view=view,
         signals=recording.signals,
@@ -48,6 +53,10 @@ def examine_across(pose: PoseTrack, subject: Subject, view: View, standing: Stan
         key_moments=_key_moments(recording),
         warnings=(_standing_note(recording), *clip_checks.warnings(recording, pose, measurements, shot, factor)),
     )
+    if off_line_deg(recording.signals) <= OBLIQUE_DEG:
+        return found
+    told = tuple(note for note in found.warnings if note.code not in WITHOUT_ANGLES)
+    return seen_at_an_angle(replace(found, warnings=told))
 
 
 def _with_pelvis_line(recording: Recording) -> Recording:

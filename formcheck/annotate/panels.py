@@ -28,6 +28,7 @@ class Panels:
         self._timeline = timeline
         self._near = analysis.signals.near_side
         self._across = seen_across(analysis)
+        self._along = analysis.signals.facing in ("away", "camera")
         self._shows_back = change_of(analysis, analysis.signals.near_side) is not None
         self._lang = lang
         self._head = header_lines(analysis, lang)
@@ -58,7 +59,7 @@ class Panels:
 
     def _make_legend(self, brush: Brush) -> Planes:
         near, far = self._near, other(self._near)
-        code_near, code_far = ("draw_leg", "draw_leg") if self._across else ("draw_near", "draw_far")
+        code_near, code_far = ("draw_leg", "draw_leg") if self._along else ("draw_near", "draw_far")
         rows: list[tuple[str, Callable[[Brush, float, float], None]]] = [
             (text_of(code_near, self._lang, side=text_of(f"side_{near}", self._lang)), _near_sample),
             (text_of(code_far, self._lang, side=text_of(f"side_{far}", self._lang)), _far_sample),
