@@ -219,7 +219,7 @@ TAIL = """
   whole clip (99 % and more of injected exchanges repaired, none made: `accuracy.md`), and a look more at another moment
   tells more of a stride than a second one at the same. It is not used.
 * `accurate`: heavy, steady crop, every picture. `balanced`: the same at a third of the pictures, between them the
-  runner's own cycle. `fast`: full, steady crop, at 12 to 15 pictures a second."""
+  runner's own cycle. `fast`: full, steady crop, at 10 to 12 pictures a second."""
 
 
 def rows_of(tallies: dict[tuple[str, str, bool], Tally]) -> Iterator[str]:
