@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -400,3 +401,35 @@ class TestCluster:
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=120) == 130
         assert not out.exists()
+
+    def test_a_cluster_that_goes_away_is_one_line(self, two_clips: Path, tmp_path: Path) -> None:
+        distributed = pytest.importorskip("distributed")
+        out, port = tmp_path / "out", free_port()
+        address = f"tcp://127.0.0.1:{port}"
+        scheduler = dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+        worker = dask("worker", address, "--nthreads", "1", "--no-dashboard")
+        try:
+            with distributed.Client(address, timeout=120, set_as_default=False) as client:
+                client.wait_for_workers(1, timeout=120)
+            with start(two_clips, "--out", out, *FAST, "--scheduler", address) as process:
+                workers_at(out, process.pid, 1)
+                scheduler.kill()
+                _, complaint = process.communicate(timeout=300)
+        finally:
+            for mine in (worker, scheduler):
+                mine.kill()
+                mine.wait()
+        assert process.returncode == 2
+        assert complaint == f"formcheck: {text('cluster_lost', 'en')}\n"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def dask(part: str, *arguments: str) -> subprocess.Popen[bytes]:
+    code = f"from distributed.cli.dask_{part} import main; main()"
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -57,6 +58,8 @@ def cluster(address: str) -> Iterator[Place]:
         connect: Any = import_module("distributed").Client
     except ImportError as error:
         raise InputError("cluster_missing") from error
+    for name in ("distributed", "distributed.client"):  # what goes wrong is said once, by us, and not as a traceback
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = connect(address, timeout=_CONNECT_WITHIN_S, set_as_default=False)
     except (OSError, ValueError) as error:

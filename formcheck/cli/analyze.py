@@ -26,7 +26,7 @@ from formcheck.cli.options import (
     View,
     asked_options,
 )
-from formcheck.cli.showing import results_console, show_analysis
+from formcheck.cli.showing import results_console, say_note, show_analysis
 from formcheck.cli.surroundings import check_writable, no_empty_folders, only_python_on_stderr, stop_on_signals
 from formcheck.cli.words import REFUSED, STOPPED, complain, error_text
 from formcheck.folders import take_place
@@ -68,23 +68,13 @@ def analyze(
     standing: Annotated[list[Path] | None, typer.Option(metavar="VIDEO")] = None,
 ) -> None:
     """``formcheck analyze``."""
-    options = asked_options(
-        lang or context.obj,
-        activity,
-        person,
-        view=view,
-        mode=mode,
-        pain=pain,
-        height_cm=height_cm,
-        belt_speed_mps=belt_speed_mps,
-        slow_motion=slow_motion,
-        pose=pose,
-        answers=None if answers is None else answers_in(answers),
-        blur_face=blur_face,
-        standing=tuple((clip.name, clip) for clip in standing or ()),
-    )
+    asked = {"view": view, "mode": mode, "pain": pain, "pose": pose, "blur_face": blur_face}
+    scale = {"height_cm": height_cm, "belt_speed_mps": belt_speed_mps, "slow_motion": slow_motion}
+    said = None if answers is None else answers_in(answers)
+    clips = tuple((clip.name, clip) for clip in standing or ())
+    options = asked_options(lang or context.obj, activity, person, **asked, **scale, answers=said, standing=clips)
     wanted: dict[Extra, bool] = {"pdf": pdf, "opensim": opensim}
-    also = [extra for extra, asked in wanted.items() if asked]
+    also = [extra for extra, is_asked in wanted.items() if is_asked]
     raise typer.Exit(analyze_all(videos, out, options, also, keep_asked(keep_for, filmed_on, keep_clip), together))
 
 
@@ -179,7 +169,7 @@ def _join(done: Sequence[tuple[Analysis, Path]], out: Path, lang: Lang) -> None:
 
     folder = write_together(done, out, lang)
     for note in agreement([analysis for analysis, _ in done]):
-        results_console().print(f"! {note_text(note, lang)}")
+        say_note(results_console(), note_text(note, lang))
     results_console().print(text("cli_written", lang, folder=folder), soft_wrap=True)
 
 
@@ -187,7 +177,7 @@ def _say_scale(analysis: Analysis, lang: Lang) -> None:
     from formcheck.exports.opensim import ASSUMED_HEIGHT_CM, is_scale_assumed
 
     if is_scale_assumed(analysis):
-        results_console().print(f"! {text('opensim_height_assumed', lang, height=ASSUMED_HEIGHT_CM)}")
+        say_note(results_console(), text("opensim_height_assumed", lang, height=ASSUMED_HEIGHT_CM))
 
 
 def _write(

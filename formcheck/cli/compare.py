@@ -12,7 +12,7 @@ import typer
 
 from formcheck.cards import Lang, load_cards
 from formcheck.cli.options import Activity, BlurFace, Mode, Number, Pose, SlowMotion, View, asked_options
-from formcheck.cli.showing import results_console, table_of
+from formcheck.cli.showing import results_console, say_note, table_of
 from formcheck.cli.surroundings import check_writable, no_empty_folders, only_python_on_stderr, stop_on_signals
 from formcheck.cli.words import REFUSED, complain, error_text
 from formcheck.records import InputError, Stopped
@@ -128,6 +128,6 @@ def show_compared(compared: Compared, lang: Lang) -> None:
     if table.row_count:
         console.print(table)
     for note in compared.notes:
-        console.print(f"! {note_text(note, lang)}")
+        say_note(console, note_text(note, lang))
     for code in ("compare_how", "disclaimer"):
         console.print(text(code, lang), style="dim")

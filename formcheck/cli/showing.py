@@ -36,9 +36,18 @@ def show_analysis(console: Console, analysis: Analysis, folder: Path, lang: Lang
     _show_not_measured(console, analysis, lang)
     console.print(f"\n{text('cli_note', lang)}", style="bold")
     for note in analysis.warnings:
-        console.print(f"! {note_text(note, lang)}")
+        say_note(console, note_text(note, lang))
     for code in ("plus_minus_meaning", "disclaimer"):
         console.print(text(code, lang), style="dim")
+
+
+def say_note(console: Console, sentence: str) -> None:
+    """Something to bear in mind, behind a mark of its own."""
+    from rich.table import Column, Table
+
+    grid = Table.grid(Column(), Column(overflow="fold"), padding=(0, 1, 0, 0))
+    grid.add_row("!", sentence)
+    console.print(grid)
 
 
 def _show_outcome(console: Console, analysis: Analysis, lang: Lang) -> None:
@@ -101,9 +110,10 @@ def _show_not_measured(console: Console, analysis: Analysis, lang: Lang) -> None
 def table_of(headings: Sequence[str], lang: Lang) -> Any:
     """A table without rows; ``headings`` are codes of texts."""
     from rich import box
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    return Table(*(text(code, lang) for code in headings), box=box.SIMPLE_HEAD, pad_edge=False)
+    columns = [Column(text(code, lang), overflow="fold") for code in headings]  # else what is long loses its end
+    return Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
 
 
 def _name(measurement: Measurement, card: Card, lang: Lang) -> str:
