@@ -64,6 +64,15 @@ def note_text(note: Note, lang: Lang) -> str:
     return text(note.code, lang, **details)
 
 
+def problem_text(code: str, lang: Lang, details: Mapping[str, object]) -> str:
+    """An error as a sentence; the activities or views of two clips by their names. Raises KeyError as ``text``."""
+    named = dict(details)
+    for which in {"before", "after"} & named.keys():
+        known = next((c for c in (f"activity_{named[which]}", f"view_{named[which]}") if c in _texts()), None)
+        named[which] = named[which] if known is None else text(known, lang)
+    return text(code, lang, **named)
+
+
 def noted(note: Note) -> Text:
     """A warning or a reason in both languages. Raises KeyError for an unknown code."""
     return both(lambda lang: note_text(note, lang))

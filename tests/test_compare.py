@@ -17,12 +17,14 @@ from synthetic_analysis import build_analysis, without_body
 
 from formcheck.cards import LANGS, Lang
 from formcheck.cli import run
+from formcheck.cli.words import error_text
 from formcheck.compare import compare_analyses, heads, labels, told, write_comparison, write_side_by_side
 from formcheck.compare.differences import CHANGES
 from formcheck.compare.moments import paired_moments
 from formcheck.records import Analysis, Event, InputError, Measurement, Stopped, Subject
 from formcheck.saved import read_results
 from formcheck.texts import text
+from formcheck.ui.problems import sentence
 from formcheck.video import probe, read_frames
 
 LONGEST_S = 0.05
@@ -188,6 +190,20 @@ def test_other_activities_and_views_are_refused() -> None:
         compare_analyses(before, replace(before, activity="hip_lift"))
     with pytest.raises(InputError, match="compare_views"):
         compare_analyses(before, replace(before, view="rear"))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_cannot_be_compared_is_called_by_name(lang: Lang) -> None:
+    names = [text(code, lang) for code in ("activity_running", "activity_hip_lift", "view_side", "view_rear")]
+    before = build_analysis()
+    said = ""
+    for after in (replace(before, activity="hip_lift"), replace(before, view="rear")):
+        with pytest.raises(InputError) as refused:
+            compare_analyses(before, after)
+        said += error_text(refused.value, lang)
+        assert sentence(refused.value, lang) == error_text(refused.value, lang)
+    assert all(name in said for name in names), said
+    assert "hip_lift" not in said
 
 
 def test_what_else_differs_is_said() -> None:

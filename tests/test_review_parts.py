@@ -21,7 +21,7 @@ from synthetic_analysis import build_analysis
 from formcheck.analysis import OnPreview, OnProgress, ShouldStop
 from formcheck.first_look import CODES, _thickness, first_look
 from formcheck.guidance import read_answers
-from formcheck.records import Event, Stopped
+from formcheck.records import Event, Stopped, View
 from formcheck.ui.asking import Check
 from formcheck.ui.film_guide import MISTAKES, doubts_html
 from formcheck.ui.job import Line, Outcome
@@ -89,6 +89,15 @@ def test_an_exercise_shows_its_movement_and_nothing_against_the_vertical_for_who
     found = angles_of(replace(analysis, signals=replace(analysis.signals, series=lying)))
     assert found[0].series == "curve_deg"
     assert {angle.kind for angle in found} == {"curve", "bend"}
+
+
+@pytest.mark.parametrize("view", ["rear", "front", "oblique"])
+def test_only_from_the_side_do_knees_bend_and_trunks_lean_forward(view: View) -> None:
+    analysis = replace(build_analysis(), view=view)
+    n = len(analysis.signals.time_s)
+    across = {**analysis.signals.series, "curve_deg": np.zeros(n), "trunk_side_lean_deg": np.full(n, 3.0)}
+    found = angles_of(replace(analysis, signals=replace(analysis.signals, series=across)))
+    assert [angle.series for angle in found] == ["curve_deg", "trunk_side_lean_deg"]
 
 
 def test_a_place_in_the_stride_is_shown_in_the_stride_of_the_pictures() -> None:

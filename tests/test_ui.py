@@ -27,6 +27,7 @@ from formcheck.texts import text
 from formcheck.ui import visit as visits
 from formcheck.ui.asking import Check
 from formcheck.ui.choosing import QUALITIES, _quality
+from formcheck.ui.chosen import Choice
 from formcheck.ui.empty import MAIN
 from formcheck.ui.example import Example
 from formcheck.ui.job import Line, Outcome
@@ -270,14 +271,14 @@ class TestPage:
         app.number_input(key="height_cm").set_value(172.0)
         app.number_input(key="belt_speed").set_value(10.8)
         app.number_input(key="slow_motion").set_value(4.0)
-        app.radio(key="pose").set_value("accurate")
+        app.radio(key="pose_ja").set_value("accurate")
         app.selectbox(key="person_ja").set_value(2)
         app.checkbox(key="blur_face").set_value(True)
         app.selectbox(key="activity_ja").set_value("hip_lift").run()
         app.selectbox(key="mode_ja").set_value("gentle")
         app.file_uploader(key="uploads_0").set_value(("run.mp4", b"1234", "video/mp4")).run()
         app.button(key="analyse").click().run()
-        assert app.radio(key="pose").options == [_quality(quality, "ja") for quality in QUALITIES]
+        assert app.radio(key="pose_ja").options == [_quality(quality, "ja") for quality in QUALITIES]
         said = app.session_state["check"].answers
         numbers = (172.0, pytest.approx(3.0), 4.0)
         assert asked == [
@@ -292,6 +293,53 @@ class TestPage:
         app.selectbox(key="activity_ja").set_value("plank")
         app.button(key="analyse").click().run()
         assert (asked[2].activity, asked[2].mode) == ("plank", "auto")
+
+    @pytest.mark.parametrize("chosen", [None, "accurate"])
+    def test_a_change_of_language_chooses_nothing_else(self, chosen: str | None) -> None:
+        app = opened()
+        asked: list[Options] = []
+        app.session_state["visit"].analyse = lambda clip, options: asked.append(options)
+        if chosen is not None:
+            app.radio(key="pose_ja").set_value(chosen)
+        app.number_input(key="height_cm").set_value(172.0).run()
+        for lang in ("en", "ja", "en"):
+            switched(app, lang)
+            assert app.radio(key=f"pose_{lang}").value == (chosen or Options().pose)
+        app.file_uploader(key="uploads_0").set_value(("run.mp4", b"1234", "video/mp4")).run()
+        app.button(key="analyse").click().run()
+        assert [(options.pose, options.height_cm) for options in asked] == [(chosen or Options().pose, 172.0)]
+
+    def test_the_next_person_is_asked_anew(self, result_visit: Visit) -> None:
+        app = app_with_check()
+        app.session_state["visit"] = result_visit
+        app.run()
+        app.number_input(key="height_cm").set_value(172.0)
+        app.radio(key="pose_ja").set_value("accurate").run()
+        app.button(key="next_person").click().run()
+        assert not app.exception
+        assert result_visit.results == []
+        assert not app.session_state["check"].settled
+        assert app.session_state["check"].said["age"] is None
+        assert app.number_input(key="height_cm").value is None
+        assert app.radio(key="pose_ja").value == Options().pose
+        assert result_visit.kept["options"]["height_cm"] is None
+
+
+def test_clips_that_have_a_result_are_not_done_again_beside_new_ones(tmp_path: Path) -> None:
+    class Sent(io.BytesIO):
+        def __init__(self, name: str) -> None:
+            super().__init__(b"1234")
+            self.name = self.file_id = name
+
+    def copied(name: str, stream: object) -> Clip:
+        return Clip(tmp_path / name, name, ours=True)
+
+    choice, first, second = Choice(), Sent("first.mp4"), Sent("second.mp4")
+    assert choice.still_to_do([first, second], set()) == [first, second]
+    done = {choice.take(first, copied).path}
+    assert choice.still_to_do([first, second], set()) == [first, second], "it was stopped, or failed"
+    assert choice.still_to_do([first, second], done) == [second]
+    assert choice.still_to_do([first], done) == [first], "once more, with other settings"
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,17 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
+from typing import Literal
 
 import typer
 
 
-def open_app() -> None:
-    """``formcheck app``: Streamlit with the page's own settings."""
-    from formcheck.ui import app_path, streamlit_arguments
+def open_app(lang: Literal["ja", "en"] | None = None) -> None:
+    """``formcheck app``: Streamlit with the page's own settings; ``lang`` is what the page speaks at first."""
+    from formcheck.ui import LANG_VARIABLE, app_path, streamlit_arguments
+
+    if lang is not None:
+        os.environ[LANG_VARIABLE] = lang
 
     command = [sys.executable, "-m", "streamlit", "run", str(app_path()), *streamlit_arguments()]
     if _has_screen():

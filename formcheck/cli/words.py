@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from formcheck.cards import LANGS, Lang
 from formcheck.records import InputError
-from formcheck.texts import text
+from formcheck.texts import problem_text
 
 REFUSED, STOPPED = 2, 130
 """Exit codes."""
@@ -31,7 +31,7 @@ def error_text(error: InputError, lang: Lang) -> str:
     details = dict(error.details)
     if error.code == "bad_option":
         details["name"] = "--" + str(details["name"]).replace("_", "-")
-    return text(error.code, lang, **details)
+    return problem_text(error.code, lang, details)
 
 
 def complain(line: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 MAX_UPLOAD_MB = 1024
+LANG_VARIABLE = "FORMCHECK_LANG"
+"""Environment variable: the language the page begins in, whatever the browser's is."""
 
 _SETTINGS: dict[str, str] = {
     "server.address": "127.0.0.1",

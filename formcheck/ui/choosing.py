@@ -83,6 +83,8 @@ def show_choosing(visit: Visit, lang: Lang, busy: bool) -> None:
         with st.container():
             if st.session_state.get("blur_face"):
                 st.caption(f"✓ {word('face_hidden', lang)}")
+            if done := len(uploads) - len(choice_of(visit).still_to_do(uploads, visit.measured)):
+                st.caption(f"✓ {word('upload_done_before', lang, n=done)}")
         # no closure over the uploads: the callback runs before the page is made anew
         st.button(
             text("analyse", lang),
@@ -213,7 +215,7 @@ def _options_asked(visit: Visit, lang: Lang) -> None:
     kept: dict[str, Any] = st.session_state.setdefault("options", visit.kept.get("options", _AT_FIRST).copy())
     for name, value in kept.items():
         # only where it is another than the widget's own: a value set from here takes the place of a click under way
-        if name not in st.session_state and (name in ("pose", "slow_motion") or value != _AT_FIRST[name]):
+        if name not in st.session_state and name != "pose" and (name == "slow_motion" or value != _AT_FIRST[name]):
             st.session_state[name] = value
     st.number_input(text("your_height", lang), 80.0, 250.0, None, 1.0, format="%.0f", key="height_cm")
     speed, unit = st.columns(2, vertical_alignment="bottom")
@@ -222,7 +224,10 @@ def _options_asked(visit: Visit, lang: Lang) -> None:
     unit.radio(text("ui_unit", lang), units, horizontal=True, label_visibility="collapsed", key="belt_speed_unit")
     slow, help_ = text("ui_slow_motion", lang), text("ui_slow_help", lang)
     st.number_input(slow, 1.0, 64.0, None, 1.0, format="%.1f", key="slow_motion", help=help_)
-    st.radio(text("ui_pose", lang), QUALITIES, format_func=lambda quality: _quality(quality, lang), key="pose")
+    # one for each language, as in ``picking``: else a change of language would choose the first, and nobody would know
+    at = QUALITIES.index(kept["pose"])
+    st.radio(text("ui_pose", lang), QUALITIES, at, lambda quality: _quality(quality, lang), key=f"pose_{lang}")
+    st.session_state["pose"] = picked("pose", lang)
     automatic = text("ui_person_auto", lang)
     pick(text("ui_person", lang), PEOPLE, lambda person: str(person or automatic), lang, "person")
     st.checkbox(text("ui_blur_face", lang), key="blur_face", help=text("ui_blur_face_help", lang))
@@ -250,7 +255,7 @@ def _options() -> Options:
         height_cm=asked.get("height_cm"),
         belt_speed_mps=None if speed is None else speed / per_mps,
         slow_motion=asked.get("slow_motion") or 1.0,
-        pose=asked.get("pose", Options().pose),
+        pose=picked("pose", lang, Options().pose),
         person=picked("person", lang),
         lang=lang,
         answers=current_check().answers,
@@ -261,10 +266,13 @@ def _options() -> Options:
 
 @whole
 def _analyse_uploads(visit: Visit) -> None:
-    """Each in turn; one that cannot even be copied is told and keeps nothing from the others."""
+    """Each in turn; one that cannot even be copied is told and keeps nothing from the others.
+
+    A list that is added to for the next person still holds the clips of the last: these are not done again.
+    """
     choice = choice_of(visit)
     visit.begin_anew()
-    for upload in st.session_state.get(_uploads(visit)) or []:
+    for upload in choice.still_to_do(st.session_state.get(_uploads(visit)) or [], visit.measured):
         try:
             visit.analyse(choice.take(upload, visit.keep), replace(_options(), standing=_standing(visit)))
         except InputError as problem:

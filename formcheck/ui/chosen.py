@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
-from typing import IO, TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Protocol, TypeVar
 
 from formcheck.records import InputError
 from formcheck.ui.visit import Clip
@@ -27,6 +28,9 @@ class Upload(Protocol):
     def seek(self, offset: int, /) -> int: ...
 
     def read(self, size: int = ..., /) -> bytes: ...
+
+
+_U = TypeVar("_U", bound=Upload)
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,8 @@ class Choice:
 
     chosen: dict[str, Chosen] = field(default_factory=dict)
     problems: dict[str, InputError] = field(default_factory=dict)
-    handed_over: set[str] = field(default_factory=set)
-    """Sent off already; such a file is copied again only when it is sent off again."""
+    handed_over: dict[str, Path] = field(default_factory=dict)
+    """Sent off already, and the copy; such a file is copied again only when it is sent off again."""
 
     def follow(self, uploads: list[Upload], keep: Callable[[str, IO[bytes]], Clip]) -> None:
         """Copy and look at what is new, forget what was taken away."""
@@ -71,15 +75,21 @@ class Choice:
             self.chosen.pop(gone).discard()
         self.problems = {file_id: problem for file_id, problem in self.problems.items() if file_id in here}
         for upload in uploads:
-            if upload.file_id not in self.chosen.keys() | self.problems.keys() | self.handed_over:
+            if upload.file_id not in self.chosen.keys() | self.problems.keys() | self.handed_over.keys():
                 self._add(upload, keep)
 
     def take(self, upload: Upload, keep: Callable[[str, IO[bytes]], Clip]) -> Clip:
         """The clip to be analysed; from now on it belongs to the analysis. Raises InputError as ``keep``."""
         chosen = self.chosen.pop(upload.file_id, None)
         self.problems.pop(upload.file_id, None)
-        self.handed_over.add(upload.file_id)
-        return chosen.clip if chosen is not None else keep(upload.name, upload)  # type: ignore[arg-type]
+        clip = chosen.clip if chosen is not None else keep(upload.name, upload)  # type: ignore[arg-type]
+        self.handed_over[upload.file_id] = clip.path
+        return clip
+
+    def still_to_do(self, uploads: Sequence[_U], measured: Set[Path]) -> list[_U]:
+        """Those without a result yet, ``measured`` being the clips that have had one; all where none is left."""
+        left = [upload for upload in uploads if self.handed_over.get(upload.file_id) not in measured]
+        return left or list(uploads)
 
     def discard(self) -> None:
         """Nothing of it is wanted any more."""

@@ -63,13 +63,15 @@ def show_comparing(visit: Visit, lang: Lang) -> None:
 
 
 def _chosen(results: list[Result], lang: Lang) -> tuple[Result, Result]:
-    """Before and after; at first the two latest, in the order in which they came."""
+    """Before and after; at first the latest and the last before it that it can be held against."""
     numbers = list(range(len(results)))
+    like = [_alike(result) == _alike(results[-1]) for result in results[:-1]]
+    before = max((number for number in numbers[:-1] if like[number]), default=numbers[-2])
 
     def name(number: int) -> str:
         return word("queue_numbered", lang, n=number + 1, name=_name(results[number], lang))
 
-    st.session_state.setdefault("compare_first", numbers[-2])
+    st.session_state.setdefault("compare_first", before)
     st.session_state.setdefault("compare_second", numbers[-1])
     left, right = st.columns(2)
     with left:
@@ -77,6 +79,11 @@ def _chosen(results: list[Result], lang: Lang) -> tuple[Result, Result]:
     with right:
         second = pick(word("compare_two", lang), numbers, name, lang, "compare_second")
     return results[first], results[second]
+
+
+def _alike(result: Result) -> tuple[str, str]:
+    """What two clips must have in common to be compared."""
+    return result.outcome.analysis.activity, result.outcome.analysis.view
 
 
 def _name(result: Result, lang: Lang) -> str:

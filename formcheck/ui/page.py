@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from functools import cache
@@ -13,6 +14,7 @@ import streamlit as st
 from formcheck.cards import LANGS, Lang
 from formcheck.guidance.told import say
 from formcheck.texts import text
+from formcheck.ui import LANG_VARIABLE
 from formcheck.ui.area import Area, choose_area
 from formcheck.ui.asking import Check, current_check, show_check
 from formcheck.ui.choosing import show_choosing
@@ -22,6 +24,7 @@ from formcheck.ui.exercise import show_asked
 from formcheck.ui.guided import show_booklet
 from formcheck.ui.job import warm_up
 from formcheck.ui.keep import show_day, show_keep
+from formcheck.ui.next_person import offer_next_person
 from formcheck.ui.owner import current_owner
 from formcheck.ui.player import web_file
 from formcheck.ui.problems import show_failures
@@ -101,6 +104,9 @@ def _check(visit: Visit, lang: Lang, busy: bool, beside: bool) -> Check:
         return show_check(lang, visit.answered, folded=busy)
     left, right = st.columns([3, 2], gap="large")
     with left:
+        # on a phone the sample is below all the questions
+        words = escape(word("sample_title", lang))
+        st.html(f'<button type="button" class="fc-way fc-phone-way">{words}</button>')
         check = show_check(lang, visit.answered)
     with right:
         show_empty(lang)
@@ -114,6 +120,7 @@ def _clip_area(visit: Visit, lang: Lang, busy: bool, settled: bool) -> None:
     else:
         # while it runs, too: what runs is to be in sight, also on a phone that has scrolled down to the button
         with st.expander(text("ui_another_clip", lang)):
+            offer_next_person(visit, lang, busy)
             show_choosing(visit, lang, busy)
     if visit.result is not None:
         if settled:
@@ -225,7 +232,7 @@ def _let_the_page_widen() -> None:
 
 def _lang() -> Lang:
     if "lang" not in st.session_state:
-        locale = st.context.locale or "ja"
+        locale = os.environ.get(LANG_VARIABLE) or st.context.locale or "ja"
         st.session_state["lang"] = "ja" if locale.lower().startswith("ja") else "en"
     return cast(Lang, st.session_state["lang"])
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from formcheck.cards import Lang
 from formcheck.records import InputError
-from formcheck.texts import codes, text
+from formcheck.texts import codes, problem_text, text
 from formcheck.ui.visit import Failure
 from formcheck.ui.words import word
 
@@ -21,7 +21,7 @@ def sentence(problem: InputError, lang: Lang) -> str:
     name = str(details.get("name", ""))
     if name in _ASKED_FOR:
         details["name"] = text(_ASKED_FOR[name], lang)
-    return text(code, lang, **details)
+    return problem_text(code, lang, details)
 
 
 def show_failures(failures: list[Failure], of_several: bool, lang: Lang) -> None:

@@ -28,10 +28,11 @@ from formcheck.told import SHAPES
 from formcheck.ui.compared import show_compared
 from formcheck.ui.guided import show_plan
 from formcheck.ui.push_off import show_push_off
-from formcheck.ui.review import see_button, show_review
+from formcheck.ui.review import parts_of, see_button, show_review
 from formcheck.ui.sharing import show_downloads
 from formcheck.ui.visit import Result
 from formcheck.ui.wide import wide
+from formcheck.ui.words import word
 
 _COLUMNS = (
     "column_measure",
@@ -52,8 +53,9 @@ def show_results(result: Result, lang: Lang, draw_again: Callable[[], None], bus
     st.html(_headline(analysis, lang))
     told, silent = _sorted_out(analysis)
     guided = tell_analysis(analysis)
-    show_plan(analysis, guided, result.outcome.folder / "frames", lang)
     ruled_out = told_ruled_out(analysis.warnings)
+    st.html(_ways(["findings"] * (ruled_out is None) + parts_of(result) + ["numbers", "downloads"], lang))
+    show_plan(analysis, guided, result.outcome.folder / "frames", lang)
     if ruled_out is not None:
         st.warning(note_text(ruled_out, lang), icon=":material/warning:")
     else:
@@ -173,6 +175,12 @@ def _headline(analysis: Analysis, lang: Lang) -> str:
     if analysis.activity == "running" and facing != "unknown":
         facts = text("ui_clip_running", lang, facts=facts, facing=text(f"facing_{facing}", lang))
     return f'<p class="fc-head"><b class="fc-clip">{escape(video.name)}</b><br>{escape(facts)}</p>'
+
+
+def _ways(codes: Iterable[str], lang: Lang) -> str:
+    """A button to each part of the result: on a phone the clip is far below the findings."""
+    buttons = "".join(f'<button type="button" class="fc-way">{escape(text(code, lang))}</button>' for code in codes)
+    return f'<nav class="fc-ways" aria-label="{escape(word("ways", lang))}">{buttons}</nav>'
 
 
 def _about(analysis: Analysis, lang: Lang) -> None:

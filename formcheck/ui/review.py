@@ -51,6 +51,17 @@ def show_review(result: Result, lang: Lang, draw_again: Callable[[], None], busy
     show()
 
 
+def parts_of(result: Result) -> list[str]:
+    """Codes of the headings that ``show_review`` shows of this result."""
+    outcome, analysis = result.outcome, result.outcome.analysis
+    there = {
+        "annotated_clip": (outcome.folder / "annotated.mp4").is_file(),
+        "key_moments": any((outcome.folder / "frames" / f"{m.id}.jpg").is_file() for m in analysis.key_moments),
+        "plots": bool(_with_strides(analysis)) or stances_known(analysis),
+    }
+    return [code for code, shown in there.items() if shown]
+
+
 def seek(time_s: float) -> None:
     """Have the player go there at the next run."""
     last = st.session_state.get("seek") or {"n": 0}

@@ -74,6 +74,15 @@ img.fc-push-off-gauge { display: block; width: 100%; max-width: 26rem; height: a
 .fc-see:hover { background: #e9f1f1; }
 .fc-see:focus-visible { outline: 3px solid #0b6e69; outline-offset: 2px; }
 .fc-see::before { content: "▶ "; font-size: .75em; }
+.fc-ways { display: flex; flex-wrap: wrap; gap: .4rem; }
+.fc-way { font: inherit; font-size: .9rem; min-height: 36px; padding: .15rem .7rem; border: 1px solid #6c7d80;
+  border-radius: 999px; background: #fff; color: #1d2b2e; cursor: pointer; }
+.fc-way:hover { background: #e9f1f1; }
+.fc-way:focus-visible { outline: 3px solid #0b6e69; outline-offset: 2px; }
+.fc-way::after { content: " ↓"; color: #0b6e69; }
+[data-testid="stMain"] h3 { scroll-margin-top: .8rem; text-wrap: balance; }
+[data-testid="stMain"] h3:focus { outline: none; }
+[data-testid="stElementContainer"]:has(.fc-phone-way) { display: none; }
 .fc-guide { display: grid; grid-template-columns: repeat(auto-fill, minmax(145px, 1fr)); gap: .9rem; }
 .fc-shot { margin: 0; }
 .fc-shot img { width: 100%; height: auto; aspect-ratio: 3 / 4; border-radius: 6px; display: block; }
@@ -96,6 +105,7 @@ img.fc-push-off-gauge { display: block; width: 100%; max-width: 26rem; height: a
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
   .fc-live { height: 20rem; }
+  [data-testid="stElementContainer"]:has(.fc-phone-way) { display: block; }
   [class*="st-key-area_"] button { padding-left: .45rem; padding-right: .45rem; }
   /* left and right stay side by side */
   .st-key-moments [data-testid="stHorizontalBlock"], .st-key-compare_moments [data-testid="stHorizontalBlock"] {

@@ -26,6 +26,7 @@ LANDMARKS = ("nose", "left_ear", "right_ear", *(f"{side}_{joint}" for joint in J
 LONGEST_OUTLINE_S = 240.0
 """Of a longer clip the outline would be tens of megabytes."""
 LEVEL_DEG = 60.0
+_ACROSS = ("rear", "front", "oblique")
 _LEANS = ("trunk_lean_deg", "trunk_side_lean_deg")
 _PAIRS = {"rep_start": "rep_end", "hold_start": "hold_end"}
 
@@ -56,9 +57,13 @@ class Angle:
 def angles_of(analysis: Analysis) -> tuple[Angle, ...]:
     """The angles this analysis has numbers for, in the order in which they are offered.
 
-    An exercise's own movement is the first; of somebody who lies nothing is held against the vertical.
+    An exercise's own movement is the first; of somebody who lies nothing is held against the vertical. Only from the
+    side are knees and thighs seen to bend, and the trunk to lean forward.
     """
     found = [Angle("curve_deg", "curve", (), None)]
+    if analysis.view in _ACROSS:
+        across = Angle("trunk_side_lean_deg", "upright", ("hips", "shoulders"), None)
+        return tuple(angle for angle in (*found, across) if _seen(analysis, angle.series))
     found += [Angle(lean, "upright", ("hips", "shoulders"), None) for lean in _LEANS]
     near = analysis.signals.near_side
     for side in (near, other(near)):

@@ -118,6 +118,8 @@ class Visit:
         self.job: Job | None = None
         self.results: list[Result] = []
         self.failures: list[Failure] = []
+        self.measured: set[Path] = set()
+        """Every clip that has had a result, whether that is still there or not."""
         self.waiting: list[Task] = []
         self._owner: str | None = None
         self._shown: Result | None = None
@@ -356,6 +358,7 @@ class Visit:
 
     def _take(self, result: Result) -> None:
         self.result = result
+        self.measured.add(result.clip.path)
         for oldest in self.results[:-MOST_RESULTS]:
             self._forget(oldest)
 

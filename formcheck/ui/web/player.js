@@ -312,11 +312,21 @@ class Player {
     if (!this.built || this.lang !== data.lang || this.count !== data.clips.length) this.build();
     data.clips.forEach((clip, i) => this.stages[i].set(clip));
     this.story = data.clips[0].story;
+    this.turn(this.story.near);
     this.root.style.setProperty("--fcp-ratio", data.clips.map(c => c.story.width / c.story.height).join(" "));
     this.fillKinds(); this.fillCurves(); this.chips(); this.layers(); this.frame();
     if (data.seek && data.seek.n !== this.seekCount) {
       this.seekCount = data.seek.n; this.jump(data.seek.t, data.seek.quiet !== true);
     }
+  }
+
+  /** Whose near leg was looked at in one clip looks at the near leg in the next, be it the other one. */
+  turn(near) {
+    if (this.near && near !== this.near) {
+      const swap = words => words && words.replace(/left|right/, side => side === "left" ? "right" : "left");
+      this.kind = swap(this.kind); this.curve = swap(this.curve);
+    }
+    this.near = near;
   }
 
   build() {

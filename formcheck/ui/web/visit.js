@@ -43,6 +43,16 @@ const translate = words => {
   }
 };
 
+/** A button of that class leads to the heading with the same words. */
+const go = event => {
+  const way = event.target.closest?.(".fc-way"), words = way?.textContent.trim();
+  const heading = way && [...document.querySelectorAll("[data-testid=stMain] h3")].find(h => h.textContent.trim() === words);
+  if (!heading) return;
+  heading.tabIndex = -1; heading.focus({preventScroll: true});
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  heading.scrollIntoView({block: "start", behavior: calm ? "auto" : "smooth"});
+};
+
 export default function (component) {
   const {name, token, lang, words} = component.data, parent = component.parentElement;
   document.documentElement.lang = lang;
@@ -51,5 +61,7 @@ export default function (component) {
   const watch = parent.fcWatch = new MutationObserver(() => translate(words));
   watch.observe(document.body, {childList: true, subtree: true, attributeFilter: NAMES});
   translate(words);
-  return () => watch.disconnect();
+  document.removeEventListener("click", parent.fcGo);
+  document.addEventListener("click", parent.fcGo = go);
+  return () => { watch.disconnect(); document.removeEventListener("click", go); };
 }
