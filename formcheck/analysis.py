@@ -6,7 +6,7 @@ The only module that knows the order. Everything that takes longer than a second
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -42,6 +42,7 @@ from formcheck.watch import Watch
 if TYPE_CHECKING:
     from formcheck.annotated_clip import Picture
     from formcheck.report import Figures
+    from formcheck.video import VideoInfo
 
 Lang = Literal["ja", "en"]
 Extra = Literal["pdf", "opensim"]
@@ -98,8 +99,11 @@ def analyze_video(
     with doing_ahead(_what_follows(options)):
         standing = [_find_standing(name, Path(clip), options, watch) for name, clip in options.standing]
         pose, facts, warnings = _find_pose(Path(path), options, watch)
-    with watch.stage("measures"):
-        analysis = analyze_pose(pose, facts, options, standing)
+    try:
+        with watch.stage("measures"):
+            analysis = analyze_pose(pose, facts, options, standing)
+    except InputError as error:
+        analysis = analyze_motion(Path(path), pose, facts, options, error, watch.of_stage("measures"))
     return replace(analysis, warnings=(*warnings, *analysis.warnings))
 
 
@@ -143,6 +147,31 @@ def analyze_pose(
         standing=examined.standing,
     )
     return with_pain(_with_sides(analysis), _pain_told(examined.activity, options))
+
+
+def analyze_motion(
+    path: Path,
+    pose: PoseTrack,
+    facts: VideoFacts,
+    options: Options,
+    why: InputError,
+    report: Callable[[float], None] | None = None,
+) -> Analysis:
+    """Of an exercise that somebody named and whose body could not be followed: what the pictures' own motion tells.
+
+    ``why`` is what ``analyze_pose`` raised; it is raised again where motion tells nothing either, or must not be asked
+    (``activities/by_motion.py``).
+    """
+    from formcheck.activities.by_motion import may_be_counted, without_body
+    from formcheck.motion import motion_in
+    from formcheck.video import check_readable
+
+    if not may_be_counted(options.activity, pose, why):
+        raise why
+    motion = motion_in(path, check_readable(path), options.slow_motion, report)
+    if motion is None:
+        raise why
+    return analyze_pose(without_body(pose, motion), facts, options)
 
 
 def with_answers(analysis: Analysis, answers: Answers | None) -> Analysis:
@@ -342,7 +371,10 @@ def _find_pose(path: Path, options: Options, watch: Watch) -> tuple[PoseTrack, V
     request = Request(options.pose, options.person, options.slow_motion, options.workers)
     watch.expect(info.n_frames, options.pose)
     with watch.stage("pose"):
-        pose, end_s = search(path, info, request, watch)
+        try:
+            pose, end_s = search(path, info, request, watch)
+        except InputError as error:
+            pose, end_s = _nobody(info, options, error), info.duration_s
     facts = VideoFacts(
         name=path.name,
         width_px=info.width_px,
@@ -356,6 +388,15 @@ def _find_pose(path: Path, options: Options, watch: Watch) -> tuple[PoseTrack, V
     )
     cut_short = info.truncated or end_s < info.duration_s - 1.0
     return pose, facts, (Note("truncated"),) if cut_short else ()
+
+
+def _nobody(info: VideoInfo, options: Options, error: InputError) -> PoseTrack:
+    """The track of a clip in which nobody was found but motion may tell; raises the error again for any other."""
+    from formcheck.activities.by_motion import COUNTED, nobody
+
+    if error.code != "no_person" or options.activity not in COUNTED:
+        raise error
+    return nobody(info.times.time_s / options.slow_motion, (info.width_px, info.height_px), options.pose)
 
 
 def _find_standing(name: str, path: Path, options: Options, watch: Watch) -> Standing:

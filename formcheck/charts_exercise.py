@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from formcheck.activities.card import load_activity_cards
+from formcheck.activities.card import curve_of, curve_words, load_activity_cards
 from formcheck.cards import Lang
 from formcheck.charts import BLUE, GREEN, VERMILLION, plain_figure
 from formcheck.records import Analysis, FloatArray
@@ -17,9 +17,8 @@ MAX_POINTS = 1500
 def movement_chart(analysis: Analysis, lang: Lang) -> go.Figure:
     """The card's curve over the clip's time, a band for each repetition and hold, a mark at each far end."""
     card = load_activity_cards()[analysis.activity]
-    series = analysis.signals.series
-    curve = series.get("curve_deg", series.get(card.curve))
-    figure = plain_figure(text("chart_time", lang), text(card.curve_words, lang))
+    curve = curve_of(analysis.signals, card)
+    figure = plain_figure(text("chart_time", lang), text(curve_words(analysis.signals, card), lang))
     figure.update_layout(showlegend=True)
     if curve is None:
         return figure

@@ -47,7 +47,7 @@ from scipy.ndimage import median_filter
 from formcheck.geometry import behind_deg, flexion_deg, lean_deg, length, slope_deg
 from formcheck.records import BoolArray, Facing, FloatArray, PoseTrack, Signals
 from formcheck.repair import MIN_FRAMES, count_runs, found_looks, frame_rate_hz_of, low_pass, nearest, runs
-from formcheck.skeleton import ARM, INDEX, LEG, SIDES, Side, index_of, other
+from formcheck.skeleton import ARM, INDEX, LANDMARKS, LEG, SIDES, Side, index_of, other
 
 CUTOFF_HZ = 5.0
 """Both passes together: exercises are slow, and the noise of landmarks is not. Bounces of a stretch are below 3 Hz."""
@@ -109,15 +109,23 @@ def with_series(signals: Signals, **more: FloatArray) -> Signals:
     return replace(signals, series={**signals.series, **more})
 
 
+def series_of_nobody(m: int) -> dict[str, FloatArray]:
+    """Every series (m,) of a clip in which no body was followed: nothing but NaN."""
+    return _series(np.full((m, len(LANDMARKS), 2), np.nan), 1.0)
+
+
 def mirrored(xy_px: FloatArray, facing: Facing) -> FloatArray:
     """Pixels -> x forward as if the person stood, y up (the frame of the series); see the top of this module."""
     return np.asarray(xy_px * np.array([-1.0 if facing == "left" else 1.0, -1.0]))
 
 
 def trunk_length_px(xy_px: FloatArray) -> float:
-    """Mid-hip to mid-shoulder, upper quartile over the clip (a trunk that leans to the camera looks shorter)."""
+    """Mid-hip to mid-shoulder, upper quartile over the clip (a trunk that leans to the camera looks shorter).
+
+    1 where nobody was found.
+    """
     along = length(_middle(xy_px, "hip"), _middle(xy_px, "shoulder"))
-    return float(max(np.nanpercentile(along, 75), 1.0))
+    return float(max(np.nanpercentile(along, 75), 1.0)) if np.isfinite(along).any() else 1.0
 
 
 def jump_share(pose: PoseTrack) -> float:

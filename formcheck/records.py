@@ -100,6 +100,16 @@ class VideoFacts:
 
 
 @dataclass(frozen=True)
+class Motion:
+    """What went up and came down in the pictures themselves, where no body could be followed (``to_and_fro.py``)."""
+
+    time_s: FloatArray
+    """(k,) strictly increasing, real time."""
+    travel: FloatArray
+    """(k,) how far up, shares of the picture's longer side; NaN where it was no such movement."""
+
+
+@dataclass(frozen=True)
 class PoseTrack:
     """Raw landmarks of the one chosen person; nothing smoothed, nothing filled."""
 
@@ -124,6 +134,8 @@ class PoseTrack:
     camera: Literal["static", "moving"] = "static"
     frame_rate_hz: float | None = None
     """Of the camera in real time, where the network looked at some of its pictures only; None: it looked at all."""
+    motion: Motion | None = None
+    """Of the pictures themselves, where the body could not be followed and nothing else is told; else None."""
 
     def between(self, start_s: float, end_s: float) -> PoseTrack:
         """The pictures from ``start_s`` to before ``end_s``; times stay those of the clip."""

@@ -190,12 +190,12 @@ def _usual_range(values: FloatArray, usable: BoolArray, whole: float) -> float:
     """Median swing from turn to turn among those of at least 0.4 of all that was seen."""
     swings: list[float] = []
     for start, stop in runs(usable):
-        turns = _turns(values[start:stop], HYSTERESIS * whole)
+        turns = turning_points(values[start:stop], HYSTERESIS * whole)
         swings += [abs(float(values[start + b] - values[start + a])) for a, b in pairwise(turns)]
     return float(np.median(swings)) if swings else whole
 
 
-def _turns(values: FloatArray, least: float) -> list[int]:
+def turning_points(values: FloatArray, least: float) -> list[int]:
     """Indices of alternating lows and highs at least ``least`` apart, first and last extreme included."""
     turns: list[int] = []
     lowest = highest = 0
@@ -225,7 +225,7 @@ def _in_stretch(
 ) -> list[Repetition]:
     """Repetitions within a stretch of samples; ``ranges``: the least of a turn, and the usual one."""
     start, stop = stretch
-    turns = [start + k for k in _turns(values[start:stop], ranges[0])]
+    turns = [start + k for k in turning_points(values[start:stop], ranges[0])]
     found = []
     for k, top in enumerate(turns):
         before, after = (turns[k - 1] if k > 0 else None), (turns[k + 1] if k + 1 < len(turns) else None)

@@ -24,6 +24,8 @@ from formcheck.cards import CardError, Text
 from formcheck.records import BoolArray, FloatArray, Signals, View
 
 SPREAD = ":spread"
+TRAVEL = "travel_pct"
+"""The series that takes the place of an exercise's own where only the pictures' motion was followed."""
 _KEYS = frozenset({"views", "order", "curve", "draw", "position", "moves", "film", "exercises", "is_hold"})
 _OPTIONAL = frozenset({"min_share", "min_position_s", "across", "across_view"})
 _PART_KEYS = frozenset({"joints", "of", "judged_by", "views", "shows", "at"})
@@ -115,6 +117,17 @@ def series_of(signals: Signals, name: str) -> FloatArray:
         return signals.series[name]
     stem, _, unit = name.removesuffix(SPREAD).rpartition("_")
     return np.abs(signals.series[f"{stem}_left_{unit}"] - signals.series[f"{stem}_right_{unit}"])
+
+
+def curve_of(signals: Signals, card: ActivityCard) -> FloatArray | None:
+    """The series whose ups and downs were counted; None where there is none."""
+    known = (signals.series.get(name) for name in (TRAVEL, "curve_deg", card.curve))
+    return next((curve for curve in known if curve is not None), None)
+
+
+def curve_words(signals: Signals, card: ActivityCard) -> str:
+    """Code of the words for what that shows: an angle, of a draw-in the height of the belly, or motion alone."""
+    return "chart_travel" if TRAVEL in signals.series else card.curve_words
 
 
 def _card(name: str, data: Mapping[str, Any]) -> ActivityCard:

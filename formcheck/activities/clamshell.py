@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from formcheck.activities.by_motion import examine_motion, jumps_about
 from formcheck.activities.card import load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import Found, examine_exercise, repetitions_of
@@ -19,7 +20,14 @@ LOST = 1.5
 
 
 def examine(pose: PoseTrack, subject: Subject, view: View) -> Examined:
-    """Repetitions of the upper knee. Raises InputError as ``examine_exercise``."""
+    """Repetitions of the upper knee; of what goes up and comes down where nothing else could be followed.
+
+    Raises InputError ``legs_not_followed`` where limbs jump about, and as ``examine_exercise``.
+    """
+    if pose.motion is not None:
+        return examine_motion(pose, pose.motion, subject, "clamshell", view)
+    if jumps_about(pose):
+        raise InputError("legs_not_followed")
     return examine_exercise(pose, subject, "clamshell", view, find)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from formcheck.activities.back_bend import with_back_bend
 from formcheck.activities.back_shape import TOLD_OF, is_square, with_back_shape
-from formcheck.activities.card import ActivityCard, in_position, load_activity_cards
+from formcheck.activities.card import TRAVEL, ActivityCard, in_position, load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.feet_seen import without_unseen_feet
 from formcheck.activities.turning import turns_s
@@ -182,7 +182,7 @@ def key_moments(
     whole = whole or [(n, rep) for n, rep in enumerate(found.reps, start=1) if np.isfinite(rep.top_s)]
     if not whole:
         return tuple(moments)
-    curve = signals.series[card.curve]
+    curve = signals.series[TRAVEL if TRAVEL in signals.series else card.curve]
     badness = found.badness or (lambda rep: -abs(float(np.interp(rep.top_s, signals.time_s, curve))))
     ranked = sorted(whole, key=lambda item: (far_off(item[1]) if far_off else 0.0, badness(item[1])))
     is_judged = len(whole) > 1 and (far_off is not None or found.badness is not None)

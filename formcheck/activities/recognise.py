@@ -209,7 +209,7 @@ def _view_for(pose: PoseTrack, activity: str) -> View:
     if card is None:
         seen = view_of(pose)
         return "side" if seen == "unknown" else seen
-    if len(card.views) == 1:
+    if len(card.views) == 1 or not np.isfinite(pose.xy_px).any():
         return card.views[0]
     from_side = not across_share(pose) >= SIDE_BELOW
     if from_side and "side" in card.views:

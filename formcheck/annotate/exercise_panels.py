@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.activities.card import load_activity_cards
+from formcheck.activities.card import TRAVEL, curve_of, curve_words, load_activity_cards
 from formcheck.annotate.brush import GREY, WHITE, Box, Brush, Color
 from formcheck.annotate.lines import COLOR_OF, SHAPE_OF, Drawn, Lines
 from formcheck.annotate.places import Body, freest
@@ -50,13 +50,14 @@ class ExercisePanels:
     def __init__(self, analysis: Analysis, lines: Lines, lang: Lang) -> None:
         self._analysis, self._lines, self._lang = analysis, lines, lang
         card = load_activity_cards()[analysis.activity]
-        self._curve = analysis.signals.series.get("curve_deg", analysis.signals.series.get(card.curve))
-        self._least = QUIET_DEG if card.curve.endswith("_deg") else 1e-6
+        self._curve = curve_of(analysis.signals, card)
+        self._least = QUIET_DEG if curve_words(analysis.signals, card) == "chart_angle" else 1e-6
         whole = [rep for rep in analysis.reps if rep.complete]
         self._whole = len(whole)
         self._number = {id(rep): k for k, rep in enumerate(whole, start=1)}
         tilt = analysis.signals.series.get("trunk_tilt_deg", np.zeros(1))
-        self._is_low = bool(np.isfinite(tilt).any()) and float(np.nanmedian(tilt)) > LYING_DEG
+        lies = bool(np.isfinite(tilt).any()) and float(np.nanmedian(tilt)) > LYING_DEG
+        self._is_low = lies or TRAVEL in analysis.signals.series
         self._is_held = bool(analysis.holds) or any(np.isfinite(rep.hold_start_s) for rep in analysis.reps)
         self._named_words = lines.named()
         self._places: dict[tuple[int, int], tuple[float, Box, Box]] = {}

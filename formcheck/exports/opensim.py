@@ -180,6 +180,8 @@ def _leg_m(analysis: Analysis) -> float | None:
 
 def _origin(points: FloatArray) -> FloatArray:
     """(2,) under the mean mid-hip, at the height of the lowest toes (their second percentile)."""
+    if not np.isfinite(points).any():
+        return np.zeros(2)
     hips = points[:, [INDEX["left_hip"], INDEX["right_hip"]], 0]
     toes = points[:, [INDEX["left_foot_index"], INDEX["right_foot_index"]], 1]
     return np.array([np.nanmean(hips), np.nanpercentile(toes, 2)])

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from formcheck.pose import N_OUTLINE_POINTS
-from formcheck.records import InputError, PoseTrack
+from formcheck.records import InputError, Motion, PoseTrack
 from formcheck.skeleton import LANDMARKS
 
 _FORMAT = 1
@@ -35,6 +35,7 @@ def write_pose(track: PoseTrack, path: Path) -> None:
             cuts_s=np.array(track.cuts_s),
             moving=np.array(track.camera == "moving"),
             frame_rate_hz=np.array(track.frame_rate_hz or 0.0),
+            motion=np.stack([track.motion.time_s, track.motion.travel]) if track.motion else np.empty((2, 0)),
         )
 
 
@@ -68,6 +69,7 @@ def _track(archive: zipfile.ZipFile) -> PoseTrack:
         cuts_s=tuple(float(t) for t in _array(archive, "cuts_s", "f8", range(2 * len(time_s) + 1))),
         camera="moving" if bool(_array(archive, "moving", "b1")) else "static",
         frame_rate_hz=_frame_rate_hz(archive),
+        motion=_motion(archive),
     )
 
 
@@ -76,6 +78,18 @@ def _frame_rate_hz(archive: zipfile.ZipFile) -> float | None:
     if "frame_rate_hz.npy" not in archive.namelist():
         return None
     return float(_array(archive, "frame_rate_hz", "f8")) or None
+
+
+def _motion(archive: zipfile.ZipFile) -> Motion | None:
+    """None where a body was followed, and in files of earlier versions."""
+    if "motion.npy" not in archive.namelist():
+        return None
+    time_s, travel = _array(archive, "motion", "f8", _exactly(2), range(_MAX_ROWS)).astype(np.float64)
+    if len(time_s) < 2:
+        return None
+    _require(bool(np.isfinite(time_s).all() and (np.diff(time_s) > 0).all()), "times of motion do not run on")
+    _require(not np.isinf(travel).any(), "infinite motion")
+    return Motion(time_s, travel)
 
 
 def _array(archive: zipfile.ZipFile, name: str, kind: str, *sizes: range) -> npt.NDArray[Any]:

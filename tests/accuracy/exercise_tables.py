@@ -79,7 +79,7 @@ def recognition() -> Iterator[str]:
 def counts() -> Iterator[str]:
     """Complete repetitions found against true ones, activity by activity."""
     yield "The activity is told. A repetition cut by the clip's end does not count. Clamshells filmed nearly straight"
-    yield "from the feet are refused, for no body is found there, and count as missed; half-way round they are counted."
+    yield "from the feet, where no body can be followed, are counted from the motion of the picture alone."
     for group, out in both():
         if out.untold:
             yield f"Draw-ins that were said not to be measured ({group}): {', '.join(c.name for c in out.untold)}."

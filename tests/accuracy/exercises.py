@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.analysis import Options, analyze_pose
+from formcheck.analysis import Options, analyze_motion, analyze_pose
 from formcheck.records import Analysis, InputError, Repetition, VideoFacts
 
 from . import rendered
@@ -162,7 +162,10 @@ def analysed(clip: Clip, *, told: bool, profile: str = PROFILE) -> Analysis:
     options = Options(height_cm=clip.truth["height_cm"], pose=profile, **asked)  # type: ignore[arg-type]
     pose = pose_of(folder(), clip.video, profile, str(clip.truth["spec_hash"]), workers=1)
     facts = VideoFacts(name=clip.video.name, **clip.truth["video"])
-    return analyze_pose(pose, facts, options)
+    try:
+        return analyze_pose(pose, facts, options)
+    except InputError as error:
+        return analyze_motion(clip.video, pose, facts, options, error)
 
 
 def _is_found(clip: Clip) -> bool:

@@ -19,16 +19,12 @@ def found(request: pytest.FixtureRequest) -> Outcome:
     return outcome(request.param)
 
 
-def test_repetitions_are_counted(request: pytest.FixtureRequest, found: Outcome) -> None:
-    if "clamshell_heels_feet_2" in {clip.name for clip, _, _ in found.counts}:
-        why = "a clamshell from 56 deg round to the feet and 1.5 m up is not followed, and refused"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=why))
+def test_repetitions_are_counted(found: Outcome) -> None:
     off = np.array([n - true for clip, n, true in found.counts if not clip.is_from_the_foot_end])
     assert (off == 0).mean() >= 0.95
     assert np.abs(off).max() <= 1
 
 
-@pytest.mark.xfail(strict=True, reason="straight from the feet the pose network finds no body that could be counted")
 def test_repetitions_seen_straight_from_the_feet_are_counted(found: Outcome) -> None:
     off = np.array([n - true for clip, n, true in found.counts if clip.is_from_the_foot_end])
     assert off.size

@@ -110,5 +110,11 @@ WIDER = (
     "stretch_calf_heel_up_side",
     "clamshell_good_feet",
     "clamshell_roll_feet",
+    "clamshell_end_feet",
+    "clamshell_end_roll_feet",
+    "clamshell_end_heels_feet",
+    "clamshell_end_small_feet",
+    "clamshell_heels_feet",
+    "clamshell_wide_feet",
 )
 """Rows filmed with the bodies left of each group too."""

@@ -10,6 +10,7 @@ from formcheck.metrics.exercise.lying_on_side import (
     NOT_FOLLOWED,
     is_followed,
     is_from_the_front,
+    why_not,
 )
 from formcheck.metrics.summary import not_measurable
 from formcheck.records import Measurement, Recording
@@ -22,7 +23,7 @@ def measure(recording: Recording) -> list[Measurement]:
     """
     signals = recording.signals
     if not is_followed(signals):
-        return [not_measurable("knee_opening_deg", "deg", None, NOT_FOLLOWED)]
+        return [not_measurable("knee_opening_deg", "deg", None, why_not(signals, NOT_FOLLOWED))]
     apart = signals.series["thighs_apart_deg"]
     opening = of_reps(
         recording,

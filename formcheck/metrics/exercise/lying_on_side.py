@@ -13,6 +13,7 @@ where the trunk looks short."""
 NOT_FROM_THE_FRONT = Note("needs_view_from_belly")
 FROM_NEARER_THE_FEET = Note("seen_from_nearer_the_feet")
 NOT_FOLLOWED = Note("lower_leg_not_followed")
+NOT_SEEN = Note("body_not_followed")
 UNSTEADY = 1.15
 """Longest over shortest look of the lower leg, which lies still (``activities.clamshell.unsteadiness``): up to 1.07
 where it is followed, 1.2 and more where hips or knees are drawn elsewhere now and then."""
@@ -20,6 +21,8 @@ where it is followed, 1.2 and more where hips or knees are drawn elsewhere now a
 
 def is_from_the_front(signals: Signals) -> bool:
     """Whether the camera faces the belly, so that what is across the body lies in the picture."""
+    if not is_seen(signals):
+        return False
     shanks = [
         np.hypot(*(signals.series[f"knee_{a}_{side}_trunk"] - signals.series[f"ankle_{a}_{side}_trunk"] for a in "xy"))
         for side in SIDES
@@ -29,7 +32,17 @@ def is_from_the_front(signals: Signals) -> bool:
 
 def is_followed(signals: Signals) -> bool:
     """Whether the legs were found where they are, told by the lower one, which lies still."""
-    return bool(signals.series["leg_unsteadiness"][0] <= UNSTEADY)
+    return is_seen(signals) and bool(signals.series["leg_unsteadiness"][0] <= UNSTEADY)
+
+
+def is_seen(signals: Signals) -> bool:
+    """Whether a body was followed at all, and not the motion of the pictures alone."""
+    return "leg_unsteadiness" in signals.series
+
+
+def why_not(signals: Signals, otherwise: Note) -> Note:
+    """Why there is no number: that no body was followed, or what else it is."""
+    return otherwise if is_seen(signals) else NOT_SEEN
 
 
 def apart_trunk(signals: Signals, joint: str) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.metrics.by_repetition import at, at_top, of_reps
-from formcheck.metrics.exercise.lying_on_side import NOT_FROM_THE_FRONT, apart_trunk, is_from_the_front
+from formcheck.metrics.exercise.lying_on_side import NOT_FROM_THE_FRONT, apart_trunk, is_from_the_front, why_not
 from formcheck.metrics.summary import not_measurable
 from formcheck.records import Measurement, Recording, Repetition
 
@@ -21,7 +21,7 @@ def measure(recording: Recording) -> list[Measurement]:
     where it is halves the number. Rolls of less than some 10 deg are lost.
     """
     if not is_from_the_front(recording.signals):
-        return [not_measurable("pelvis_roll_deg", "deg", None, NOT_FROM_THE_FRONT)]
+        return [not_measurable("pelvis_roll_deg", "deg", None, why_not(recording.signals, NOT_FROM_THE_FRONT))]
     signals = recording.signals
     wide = [apart_trunk(signals, joint) for joint in ("shoulder", "hip")]
 
