@@ -54,7 +54,8 @@ def test_samples_are_clips_of_the_tuning_group() -> None:
 
 
 def test_rows_filmed_more_widely_show_every_body_of_the_tuning_group() -> None:
-    for name in WIDER:
+    twice = {f"{row.activity}_{row.variant}_{row.view}" for row in ROWS if row.n_casts == 2}
+    for name in set(WIDER) - twice:
         assert {clip.build for clip in CLIPS.values() if clip.name.rpartition("_")[0] == name} >= set(BODIES["tuning"])
 
 

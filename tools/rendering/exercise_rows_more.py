@@ -117,4 +117,4 @@ WIDER = (
     "clamshell_heels_feet",
     "clamshell_wide_feet",
 )
-"""Rows filmed with the bodies left of each group too."""
+"""Rows filmed with the bodies left of each group too; of those with two clips some bodies stay left."""
