@@ -277,6 +277,12 @@ def test_facing_does_not_change_a_number(facing: str) -> None:
     assert number(squat(facing=facing), "squat", "trunk_over_shin_deg") == pytest.approx(5.0, abs=2.0)
 
 
+def test_arms_held_out_before_a_leaning_trunk_hide_no_squat() -> None:
+    plain, leaning = found(squat(), "squat").reps, found(squat(arm=125 * TURN, lean=62.0), "squat").reps
+    assert len(plain) > 1
+    assert [rep.top_s for rep in leaning] == pytest.approx([rep.top_s for rep in plain], abs=0.1)
+
+
 def test_a_repetition_cut_before_its_bottom_still_shows_the_bottom() -> None:
     whole = squat()
     cut = slice(54, 100)

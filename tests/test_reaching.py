@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from test_exercises_lying import Joints, found_in, track
 
+from formcheck.activities.bird_dog import one_at_a_time
+from formcheck.records import Repetition
+
 UP_S, EVERY_S = 3.2, 3.8
 LEGS = ("left", "right", "left", "right")
 
@@ -51,3 +54,13 @@ def test_a_leg_taken_for_both_for_a_moment_neither_hides_a_repetition_nor_makes_
     assert tuple(rep.side for rep in found.reps) == LEGS
     tops = [EVERY_S * k + 0.3 + UP_S / 2 for k in range(len(LEGS))]
     assert [rep.top_s for rep in found.reps] == pytest.approx(tops, abs=0.6)
+
+
+def test_both_legs_at_once_are_one_of_which_nobody_knows_which() -> None:
+    before, other = Repetition("left", 1.0, 2.0, 3.0), Repetition("right", 7.1, 8.5, 10.0)
+    drawn_as_both = (Repetition("right", 4.2, 4.7, 5.5), Repetition("left", 4.5, 5.3, 6.8))
+    assert one_at_a_time((before, *drawn_as_both, other)) == (before, Repetition(None, 4.2, 5.3, 6.8), other)
+    touching = (before, Repetition("right", 2.8, 4.0, 5.0))
+    assert one_at_a_time(touching) == touching
+    cut = (Repetition("left", 4.0, 5.0, float("nan"), complete=False), drawn_as_both[1])
+    assert one_at_a_time(cut) == cut

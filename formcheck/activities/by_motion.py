@@ -13,7 +13,7 @@ import numpy as np
 from formcheck.activities.card import TRAVEL, load_activity_cards
 from formcheck.activities.examined import Examined
 from formcheck.activities.exercise import FEW_FOUND, Found, key_moments
-from formcheck.activities.recognise import UNSTEADY_SHARE, guessed
+from formcheck.activities.recognise import UNSTEADY_SHARE, guessed, legs_pass_each_other, runs_or_walks
 from formcheck.exercise_signals import jump_share, series_of_nobody
 from formcheck.metrics import measure_all
 from formcheck.records import (
@@ -43,7 +43,7 @@ _LOST = ("legs_not_followed", "no_repetitions")
 def may_be_counted(activity: str, pose: PoseTrack, error: InputError) -> bool:
     """Whether the pictures' own motion may tell what the pose could not.
 
-    Not where a body was followed steadily that then does something else, and not from a hand-held camera.
+    Not where a body was followed steadily that does something else we know, and not from a hand-held camera.
     """
     if activity not in COUNTED or pose.motion is not None or pose.camera == "moving":
         return False
@@ -52,8 +52,10 @@ def may_be_counted(activity: str, pose: PoseTrack, error: InputError) -> bool:
     if error.code not in _LOST:
         return False
     seen = np.isfinite(pose.xy_px[:, INDEX["left_hip"], 0])
-    is_lost = seen.mean() < FEW_FOUND or jumps_about(pose)
-    return bool(is_lost or activity in (name for name, _ in guessed(pose)))
+    if seen.mean() < FEW_FOUND or jumps_about(pose):
+        return True
+    known = [name for name, _ in guessed(pose)]
+    return activity in known or not (known or runs_or_walks(pose) or legs_pass_each_other(pose))
 
 
 def jumps_about(pose: PoseTrack) -> bool:

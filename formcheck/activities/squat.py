@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from formcheck.activities.card import ActivityCard, in_position, load_activity_cards
@@ -15,6 +17,8 @@ from formcheck.skeleton import SIDES
 
 MIN_RANGE_DEG = 30.0
 """Of the knees; standing they are near 0."""
+ARMS = "arms_up_trunk"
+"""Tells squats from overhead squats, and nothing of when one begins."""
 
 
 def examine(pose: PoseTrack, subject: Subject, view: View = "side") -> Examined:
@@ -23,8 +27,10 @@ def examine(pose: PoseTrack, subject: Subject, view: View = "side") -> Examined:
 
 
 def find(signals: Signals, view: View) -> Found:
-    """Down and up with the arms not overhead."""
-    return squats(signals, view, load_activity_cards()["squat"])
+    """Down and up, wherever the arms are: held out before a trunk that leans they point overhead along it."""
+    card = load_activity_cards()["squat"]
+    position = {name: ends for name, ends in card.position.items() if name != ARMS}
+    return squats(signals, view, replace(card, position=position))
 
 
 def squats(signals: Signals, view: View, card: ActivityCard) -> Found:
