@@ -89,6 +89,12 @@ class TestHelp:
         result = formcheck("analyze", "--lang", "ja", "--help")
         assert text("cli_help_out", "ja") in result.stdout
 
+    def test_the_page_is_asked_for_a_language_like_everything_else(self) -> None:
+        for lang in LANGS:
+            result = formcheck("app", "--help", "--lang", lang)
+            assert result.returncode == 0
+            assert text("cli_help_lang", lang)[:20] in result.stdout
+
     def test_every_parameter_has_its_sentence_in_both_languages(self) -> None:
         shown = {lang: formcheck("analyze", "--help", f"--lang={lang}").stdout for lang in LANGS}
         for name in (

@@ -24,6 +24,7 @@ from formcheck.findings import findings
 from formcheck.guidance import read_answers
 from formcheck.records import Comparison, Note
 from formcheck.texts import text
+from formcheck.ui import LANG_VARIABLE
 from formcheck.ui import visit as visits
 from formcheck.ui.asking import Check
 from formcheck.ui.choosing import QUALITIES, _quality
@@ -308,6 +309,15 @@ class TestPage:
         app.file_uploader(key="uploads_0").set_value(("run.mp4", b"1234", "video/mp4")).run()
         app.button(key="analyse").click().run()
         assert [(options.pose, options.height_cm) for options in asked] == [(chosen or Options().pose, 172.0)]
+
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_the_page_begins_in_the_language_it_was_started_with(
+        self, lang: Lang, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(LANG_VARIABLE, lang)
+        app = opened()
+        assert app.session_state["lang"] == lang
+        only(lang, words(app))
 
     def test_the_next_person_is_asked_anew(self, result_visit: Visit) -> None:
         app = app_with_check()

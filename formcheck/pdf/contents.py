@@ -87,9 +87,9 @@ def report_contents(analysis: Analysis, pictures: Sequence[Picture], lang: Lang)
     told = Told(analysis)
     drawn = [(name, title.get(lang), figures[lang]) for name, title, figures in charts_of(analysis)]
     charts = [(name, title, svg_of(figure)) for name, title, figure in drawn if figure.data]
-    findings = [told.finding(finding) for finding in analysis.findings if told.has(finding)]
     guided = tell_analysis(analysis)
-    told.cite(sources_in(guided))
+    told.cite(sources_in(guided))  # the plan comes first, as on the page
+    findings = [told.finding(finding) for finding in analysis.findings if told.has(finding)]
     push_off, drawings = push_off_contents(analysis, told, guided.offers_form, lang)
     files: Files = {picture.file_name: picture.jpeg for picture in pictures} | drawings
     files |= {f"{name}.svg": svg.encode() for name, _, svg in charts}

@@ -11,7 +11,7 @@ from typing import Any, cast, get_args, get_type_hints
 import streamlit as st
 
 from formcheck.analysis import Options
-from formcheck.cards import Lang
+from formcheck.cards import LANGS, Lang
 from formcheck.records import InputError
 from formcheck.texts import text
 from formcheck.ui import MAX_UPLOAD_MB
@@ -225,8 +225,8 @@ def _options_asked(visit: Visit, lang: Lang) -> None:
     slow, help_ = text("ui_slow_motion", lang), text("ui_slow_help", lang)
     st.number_input(slow, 1.0, 64.0, None, 1.0, format="%.1f", key="slow_motion", help=help_)
     # one for each language, as in ``picking``: else a change of language would choose the first, and nobody would know
-    at = QUALITIES.index(kept["pose"])
-    st.radio(text("ui_pose", lang), QUALITIES, at, lambda quality: _quality(quality, lang), key=f"pose_{lang}")
+    st.session_state.setdefault(f"pose_{lang}", kept["pose"])
+    st.radio(text("ui_pose", lang), QUALITIES, format_func=lambda quality: _quality(quality, lang), key=f"pose_{lang}")
     st.session_state["pose"] = picked("pose", lang)
     automatic = text("ui_person_auto", lang)
     pick(text("ui_person", lang), PEOPLE, lambda person: str(person or automatic), lang, "person")
@@ -240,6 +240,13 @@ def _options_asked(visit: Visit, lang: Lang) -> None:
     )
     kept.update({name: st.session_state[name] for name in kept})
     visit.kept["options"] = kept.copy()
+
+
+def options_at_first(lang: Lang) -> dict[str, Any]:
+    """What the widgets of the options say before anybody has touched them, by their keys."""
+    untouched = {f"activity_{lang}": "auto", f"mode_{lang}": "auto", f"person_{lang}": None}
+    pose = {f"pose_{code}": _AT_FIRST["pose"] for code in LANGS}
+    return untouched | pose | {name: value for name, value in _AT_FIRST.items() if name != "pose"}
 
 
 def _quality(quality: str, lang: Lang) -> str:

@@ -44,7 +44,7 @@ def show_review(result: Result, lang: Lang, draw_again: Callable[[], None], busy
             st.caption(text("ui_other_language", lang))
             st.button(text("ui_draw_again", lang), on_click=draw_again, disabled=busy, key="draw_again")
         _moments(result, lang)
-        _plots(result.outcome.analysis, lang)
+        _plots(result.outcome.analysis, lang, has_clip)
 
     if has_clip:
         st.subheader(text("annotated_clip", lang), anchor=False)
@@ -121,13 +121,14 @@ def _side_by_side(moments: list[KeyMoment], frames: Path, lang: Lang) -> None:
 # -------------------------------------------------------------------------------------------------------- plots
 
 
-def _plots(analysis: Analysis, lang: Lang) -> None:
+def _plots(analysis: Analysis, lang: Lang, has_clip: bool) -> None:
     strides = _with_strides(analysis)
     stances = stances_known(analysis)
     if not strides and not stances:
         return
     st.subheader(text("plots", lang), anchor=False)
-    st.caption(word("review_chart_hint", lang))
+    if has_clip:
+        st.caption(word("review_chart_hint", lang))
     moves = analysis.activity in load_activity_cards()
     names = ["movement"] * moves + ["cycle"] * stances + ["strides"] + ["timing"] * stances
     titles = [text(code_for(f"ui_tab_{name}", analysis.activity), lang) for name in names]

@@ -80,7 +80,7 @@ img.fc-push-off-gauge { display: block; width: 100%; max-width: 26rem; height: a
 .fc-way:hover { background: #e9f1f1; }
 .fc-way:focus-visible { outline: 3px solid #0b6e69; outline-offset: 2px; }
 .fc-way::after { content: " ↓"; color: #0b6e69; }
-[data-testid="stMain"] h3 { scroll-margin-top: .8rem; text-wrap: balance; }
+[data-testid="stMain"] h3 { scroll-margin-top: .8rem; text-wrap: balance; word-break: auto-phrase; }
 [data-testid="stMain"] h3:focus { outline: none; }
 [data-testid="stElementContainer"]:has(.fc-phone-way) { display: none; }
 .fc-guide { display: grid; grid-template-columns: repeat(auto-fill, minmax(145px, 1fr)); gap: .9rem; }
@@ -91,8 +91,8 @@ img.fc-push-off-gauge { display: block; width: 100%; max-width: 26rem; height: a
 .fc-mark { display: inline-block; width: 1.3em; text-align: center; border-radius: 50%; font-weight: 700; }
 .fc-mark.fc-good { background: #e2f5ee; color: #0b4f3c; }
 .fc-mark.fc-act { background: #ffeade; color: #7a2100; }
-.fc-doubts { list-style: none; padding: 0; margin: 0; }
-.fc-doubts li { display: flex; gap: .7rem; margin: 0 0 .6rem 0; align-items: flex-start; }
+ul.fc-doubts.fc-doubts { list-style: none; padding: 0; margin: 0; }
+ul.fc-doubts.fc-doubts li { display: flex; gap: .7rem; margin: 0 0 .6rem 0; align-items: flex-start; }
 .fc-doubts img { width: 66px; height: 88px; object-fit: cover; border-radius: 4px; flex: none; }
 .fc-doubts p { margin: 0 0 .15rem; line-height: 1.5; font-size: .92rem; }
 .fc-soon { min-height: 38rem; display: flex; align-items: center; justify-content: center; background: #f2f6f6;

@@ -216,6 +216,17 @@ def test_all_of_it_is_reached_by_keyboard(reader: Visitor) -> None:
     assert reader.left_over("ja") == []
 
 
+def test_each_part_of_the_result_is_one_click_away(reader: Visitor) -> None:
+    page = reader.page
+    ways = page.locator(".fc-way")
+    assert ways.count() == len(("findings", "annotated_clip", "key_moments", "plots", "numbers", "downloads"))
+    for words in ways.all_inner_texts():
+        heading = page.get_by_role("heading", name=words, exact=True)
+        while_there(lambda words=words: page.locator(".fc-way", has_text=words).click())
+        expect(heading).to_be_in_viewport(timeout=10_000)
+        expect(heading).to_be_focused()
+
+
 def test_it_reads_on_a_phone_in_both_languages(reader: Visitor) -> None:
     page = reader.page
     for lang in ("en", "ja"):
@@ -232,3 +243,24 @@ def test_it_reads_on_a_phone_in_both_languages(reader: Visitor) -> None:
             )
             assert over <= 0
     page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_a_change_of_language_chooses_nothing_and_the_next_person_is_asked_anew(reader: Visitor) -> None:
+    """After the languages were changed above: how closely to look is still what is recommended."""
+    page = reader.page
+    page.get_by_text(text("ui_another_clip", "ja"), exact=True).click()
+    page.get_by_text(text("ui_options", "ja"), exact=True).click()
+    chosen = page.locator(".st-key-pose_ja label:has(input:checked)")
+    expect(chosen).to_have_text(text("ui_recommended", "ja", choice=text("ui_pose_balanced", "ja")))
+    page.locator(".st-key-height_cm input").fill("172")
+    page.locator(".st-key-height_cm input").press("Tab")
+    settled(page)
+    page.locator(".st-key-next_person button").click()
+    expect(page.locator(".st-key-check_done button")).to_be_disabled(timeout=30_000)
+    expect(page.locator(".fc-clip")).to_have_count(0)
+    expect(page.locator(".st-key-check_age_ja input")).to_have_value("")
+    reader.answer("ja")
+    page.get_by_text(text("ui_options", "ja"), exact=True).click()
+    expect(page.locator(".st-key-height_cm input")).to_have_value("")
+    assert "anna.mp4" not in reader.words()
+    assert faults(page) == []
