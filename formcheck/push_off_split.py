@@ -122,4 +122,4 @@ def why_none(analysis: Analysis) -> Text | None:
     rows = [m for m in analysis.measurements if m.metric in (BACK, HIP, SHARE) and m.side == near]
     reason = next((m.reason for m in rows if m.value is None and m.reason is not None), None)
     why = sentence("not_seen") if reason is None else both(lambda lang: note_text(reason, lang))
-    return both(lambda lang: text("push_off_none", lang, why=why.get(lang)))
+    return both(lambda lang: text("push_off_none", lang, why=why.get(lang).rstrip("。.")))

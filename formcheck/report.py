@@ -126,9 +126,13 @@ def _push_off(analysis: Analysis, told: Told) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------- facts of the clip
 
 
+SAYS_ENOUGH = ("draw_in_not_measured", "slow_motion_suspected")
+"""Notes that say by themselves why nothing is judged."""
+
+
 def nothing_judged(analysis: Analysis) -> Text:
-    """Why there are no findings: nothing to hold against a range, a draw-in only timed, or the person's answers."""
-    untold = next((note for note in analysis.warnings if note.code == "draw_in_not_measured"), None)
+    """Why there are no findings: nothing to hold against a range, what the clip is, or the person's answers."""
+    untold = next((note for note in analysis.warnings if note.code in SAYS_ENOUGH), None)
     why = told_ruled_out(analysis.warnings) or untold
     return sentence("report_nothing_judged") if why is None else noted(why)
 

@@ -34,6 +34,8 @@ class Across:
     duration_s: float = 8.0
     rate_hz: float = 60.0
     view: View = "rear"
+    bounce_leg: float = 0.05
+    """How much the hips rise and fall; lowest with a foot lifted high, as in running; below zero as in walking."""
     lean_left_deg: float = 3.0
     lean_right_deg: float = 1.0
     sway_leg: float = 0.03
@@ -52,7 +54,7 @@ class Across:
         phase = 2 * np.pi * time * self.cadence_spm / 120.0
         wave = np.cos(phase)
         xy = np.zeros((n, len(LANDMARKS), 2))
-        hips = np.stack([self.sway_leg / 2 * wave, 1.0 - 0.05 * np.cos(2 * phase)], axis=1)
+        hips = np.stack([self.sway_leg / 2 * wave, 1.0 - self.bounce_leg * np.cos(2 * phase)], axis=1)
         lean = (self.lean_left_deg - self.lean_right_deg) / 2 + (self.lean_left_deg + self.lean_right_deg) / 2 * wave
         shoulders = hips + 0.6 * np.stack([np.sin(np.radians(lean)), np.cos(np.radians(lean))], axis=1)
         for side, sign, out in (("left", 1.0, self.left_out_leg), ("right", -1.0, self.right_out_leg)):
@@ -195,6 +197,13 @@ def test_who_does_not_run_is_not_measured_as_a_runner(pose: PoseTrack) -> None:
         with pytest.raises(InputError) as refused:
             examine(pose, Subject(), "running", view)  # type: ignore[arg-type]
         assert refused.value.code in ("not_running", "too_short")
+
+
+@pytest.mark.parametrize("view", ["rear", "front"])
+def test_who_walks_is_no_runner(view: View) -> None:
+    with pytest.raises(InputError) as refused:
+        _examined(Across(view=view, cadence_spm=108.0, bounce_leg=-0.02))
+    assert refused.value.code == "not_running"
 
 
 def test_at_an_angle_times_stay_and_angles_go() -> None:

@@ -274,12 +274,8 @@ def test_treadmill_runner_faces_right_at_a_known_cadence() -> None:
 
 
 @pytest.mark.slow
-def test_walking_is_warned_about() -> None:
-    try:
-        codes = {note.code for note in _analysed("wk_s2d_demo4.mp4").warnings}
-    except InputError as refused:
-        codes = {refused.code}
-    assert codes & {"walking", "not_running"}
+def test_walking_is_refused() -> None:
+    assert _refusal("wk_s2d_demo4.mp4") == "not_running"
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import numpy as np
 
 from formcheck.frontal import off_line_deg
 from formcheck.metrics.summary import MIN_STRIDES
-from formcheck.records import Measurement, Note, PoseTrack, Recording
+from formcheck.records import InputError, Measurement, Note, PoseTrack, Recording
 from formcheck.scale import estimated_belt_speed_mps, free_fall_oscillation_cm
 from formcheck.skeleton import index_of
 
@@ -42,6 +42,12 @@ def suspected_slow_motion(recording: Recording) -> float | None:
     if not cadence or cadence >= SLOWEST_RUNNING_SPM or (cadence >= SLOWEST_WALKING_SPM and walks):
         return None
     return min(SLOW_MOTION_FACTORS, key=lambda factor: abs(np.log(cadence * factor / USUAL_CADENCE_SPM)))
+
+
+def refuse_walking(recording: Recording, factor: float | None) -> None:
+    """Raises InputError ``not_running`` for somebody who walks, no faster than people do, in a clip at full speed."""
+    if factor is None and recording.signals.gait == "walking" and _cadence(recording) < SLOWEST_RUNNING_SPM:
+        raise InputError("not_running")
 
 
 def doubted(measurement: Measurement, recording: Recording, factor: float | None) -> Measurement:
@@ -80,6 +86,7 @@ def warnings(
         *_of_the_filming(recording, pose),
     ]
     notes = [note for true, note in doubts if true]
+    notes += [Note("walking")] if recording.signals.gait == "walking" and factor is None else []
     if factor is not None or recording.view != "side":
         return notes
     return notes + _of_the_running(recording, measurements)
@@ -118,8 +125,7 @@ def _feet_out(recording: Recording, pose: PoseTrack) -> float:
 
 def _of_the_running(recording: Recording, measurements: list[Measurement]) -> list[Note]:
     n = sum(stride.clean for stride in recording.strides if stride.side == recording.signals.near_side)
-    notes = [Note("walking")] if recording.signals.gait == "walking" else []
-    notes += [Note("few_strides", {"n": n})] if MIN_STRIDES <= n < FEW_STRIDES else []
+    notes = [Note("few_strides", {"n": n})] if MIN_STRIDES <= n < FEW_STRIDES else []
     return notes + _belt_speed(recording) + _free_fall(recording, measurements)
 
 

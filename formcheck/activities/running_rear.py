@@ -42,6 +42,7 @@ def examine_across(pose: PoseTrack, subject: Subject, view: View, standing: Stan
     recording, shot = _best_shot(pose, subject, view)
     recording = _with_pelvis_line(replace(recording, standing=standing))
     factor = clip_checks.suspected_slow_motion(recording)
+    clip_checks.refuse_walking(recording, factor)
     measurements = [clip_checks.doubted(m, recording, factor) for m in measure_all(recording)]
     found = Examined(
         activity="running",

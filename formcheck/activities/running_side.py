@@ -40,12 +40,13 @@ SHORTEST_CLIP_S = 2.0
 def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None) -> Examined:
     """Signals, events, measurements and moments of a runner.
 
-    An edited clip is examined in its best uncut shot only. Raises InputError ``not_running`` when no steps are found,
-    ``too_short`` when the clip has hardly room for any and ``person_too_small``.
+    An edited clip is examined in its best uncut shot only. Raises InputError ``not_running`` when no steps are found or
+    somebody walks, ``too_short`` when the clip has hardly room for any and ``person_too_small``.
     """
     recording, shot = _best_shot(pose, subject)
     recording = _with_rest(replace(recording, standing=standing), pose)
     factor = clip_checks.suspected_slow_motion(recording)
+    clip_checks.refuse_walking(recording, factor)
     measurements = [clip_checks.doubted(m, recording, factor) for m in measure_all(recording)]
     return Examined(
         activity=recording.activity,
