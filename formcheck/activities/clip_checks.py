@@ -27,7 +27,7 @@ SPEEDS_APART = 0.15
 LEAST_OF_FREE_FALL, MOST_OF_FREE_FALL = 0.62, 1.6
 """Hips' oscillation over that of free fall: 0.97-1.30 on real runners, 0.70-0.98 on rendered ones."""
 FEET_OUT_SHARE = 0.05
-OFF_LINE_DEG = 12.0
+OFF_LINE_DEG = 11.0
 """From behind and in front; the error of each number was measured with cameras up to 8 degrees off."""
 ANGLES_AND_LENGTHS = ("_deg", "_pct_leg", "_cm", "foot_strike", "crossover_pct", "knee_window_pct")
 """Ends of the names of what a camera that moves or stands off makes less sure; times stay."""

@@ -22,8 +22,8 @@ from formcheck.skeleton import SIDES, Side
 MIN_CONTACTS = 3
 SHORTEST_CLIP_S = 2.0
 LEAST_LEG_PX = 30.0
-OBLIQUE_DEG = 20.0
-"""Off straight behind or in front by more, the camera shows 3 deg of a forward lean of 8 as a lean to the side."""
+OBLIQUE_DEG = 15.0
+"""Off straight behind or in front by more, feet seem 6 % of leg length and more from where they stand (rendered)."""
 WITHOUT_ANGLES = ("standing_unknown", "standing_subtracted", "standing_clip_subtracted", "camera_off_line")
 """Notes that say nothing where no angle is measured."""
 

@@ -42,12 +42,12 @@ def show_analysis(console: Console, analysis: Analysis, folder: Path, lang: Lang
 
 
 def say_note(console: Console, sentence: str) -> None:
-    """Something to bear in mind, behind a mark of its own."""
-    from rich.table import Column, Table
+    """Something to bear in mind, behind a mark of its own; what goes on below is set in."""
+    from rich.text import Text
 
-    grid = Table.grid(Column(), Column(overflow="fold"), padding=(0, 1, 0, 0))
-    grid.add_row("!", sentence)
-    console.print(grid)
+    lines = Text(sentence, end="").wrap(console, max(console.width - 2, 8), overflow="fold")
+    for number, line in enumerate(lines):
+        console.print(f"{'  ' if number else '! '}{line.plain.rstrip()}", soft_wrap=True)
 
 
 def _show_outcome(console: Console, analysis: Analysis, lang: Lang) -> None:
