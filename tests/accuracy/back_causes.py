@@ -109,7 +109,10 @@ def _errors_row(name: str, found: list[Errors]) -> Iterator[str]:
 
 
 def main() -> int:
-    """Print both tables, write them with ``--write``."""
+    """Print both tables, write them with ``--write``; 2 where no true line was made."""
+    if not any(clip.video.with_suffix(".line.npz").exists() for clip in runners("clips_tuning")):
+        print("no true lines (make them with: python tools/train_lumbar.py runner_lines)", file=sys.stderr)
+        return 2
     printed(CAUSES, document(), "--write" in sys.argv)
     return 0
 
