@@ -15,7 +15,6 @@ pytestmark = [
     pytest.mark.accuracy,
     pytest.mark.skipif(rendered.why_absent() is not None, reason=rendered.why_absent() or ""),
 ]
-MISSED_FOOT = pytest.mark.xfail(strict=True, reason="foot angle at contact: RMSE above 2.9 deg")
 MISSED_AHEAD = pytest.mark.xfail(strict=True, reason="overstride: MAE above 2.0 % of leg length")
 
 
@@ -65,7 +64,6 @@ def test_mean_error_of_a_number(held_out: Outcome, metric: str, most: float) -> 
     assert _mae(held_out, metric) < most
 
 
-@MISSED_FOOT
 def test_foot_angle_at_contact(held_out: Outcome) -> None:
     assert float(np.sqrt(np.mean(held_out.of("foot_angle_at_contact_deg") ** 2))) < 2.9
 
