@@ -157,21 +157,24 @@ def analyze_motion(
     why: InputError,
     report: Callable[[float], None] | None = None,
 ) -> Analysis:
-    """Of an exercise that somebody named and whose body could not be followed: what the pictures' own motion tells.
+    """Of an exercise whose body could not be followed: what the pictures' own motion tells.
 
-    ``why`` is what ``analyze_pose`` raised; it is raised again where motion tells nothing either, or must not be asked
-    (``activities/by_motion.py``).
+    Somebody named it, or it was recognised, which then is called unsure. ``why`` is what ``analyze_pose`` raised; it is
+    raised again where motion tells nothing either, or must not be asked (``activities/by_motion.py``).
     """
     from formcheck.activities.by_motion import may_be_counted, without_body
     from formcheck.motion import motion_in
     from formcheck.video import check_readable
 
-    if not may_be_counted(options.activity, pose, why):
+    is_named = options.activity != "auto"
+    activity = options.activity if is_named else str(why.details.get("activity", ""))
+    if not may_be_counted(activity, pose, why):
         raise why
     motion = motion_in(path, check_readable(path), options.slow_motion, report)
     if motion is None:
         raise why
-    return analyze_pose(without_body(pose, motion), facts, options)
+    found = analyze_pose(without_body(pose, motion), facts, replace(options, activity=activity))
+    return found if is_named else replace(found, warnings=(Note("activity_unsteady"), *found.warnings))
 
 
 def with_answers(analysis: Analysis, answers: Answers | None) -> Analysis:

@@ -190,6 +190,20 @@ def test_nobody_is_told_of_an_exercise_they_did_not_name(clip: tuple[Path, list[
             analyze_motion(clip[0], pose, facts, Options(activity), InputError("no_person"))
 
 
+def test_an_exercise_recognised_but_not_named_is_called_unsure(clip: tuple[Path, list[float]]) -> None:
+    info = probe(clip[0])
+    facts = VideoFacts("patch.mp4", 480, 270, info.n_frames, info.duration_s, info.frame_rate_hz, False, 1.0)
+    steady = track(lambda t: hip_lift_at(t, 175.0, 2), 10.0)
+    shaken = np.random.default_rng(0).normal(0.0, 60.0, steady.xy_px.shape)
+    lost = replace(steady, xy_px=steady.xy_px + shaken)
+    why = InputError("legs_not_followed", activity="clamshell")
+    found = analyze_motion(clip[0], lost, facts, Options(), why)
+    assert (found.activity, len(found.reps)) == ("clamshell", 3)
+    assert {"activity_unsteady", "counted_from_motion"} <= {note.code for note in found.warnings}
+    with pytest.raises(InputError, match="legs_not_followed"):
+        analyze_motion(clip[0], steady, facts, Options(), why)
+
+
 def test_motion_is_asked_only_where_a_body_was_lost() -> None:
     steady = track(lambda t: hip_lift_at(t, 175.0, 2), 10.0)
     shaken = np.random.default_rng(0).normal(0.0, 60.0, steady.xy_px.shape)

@@ -1,7 +1,8 @@
 """An exercise counted from the motion of the pictures alone, where its body could not be followed (``to_and_fro.py``).
 
-Only where somebody said which exercise it is: what goes up and comes down is not known. Repetitions and their times are
-told, and that they are from motion alone; every number of the body is refused.
+Only where somebody said which exercise it is, or it was recognised, which is called unsure then: what goes up and comes
+down is not known. Repetitions and their times are told, and that they are from motion alone; every number of the body
+is refused.
 """
 
 from __future__ import annotations

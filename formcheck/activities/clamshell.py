@@ -27,7 +27,7 @@ def examine(pose: PoseTrack, subject: Subject, view: View) -> Examined:
     if pose.motion is not None:
         return examine_motion(pose, pose.motion, subject, "clamshell", view)
     if jumps_about(pose):
-        raise InputError("legs_not_followed")
+        raise InputError("legs_not_followed", activity="clamshell")
     return examine_exercise(pose, subject, "clamshell", view, find)
 
 
@@ -35,7 +35,7 @@ def find(signals: Signals) -> Found:
     """Openings of the thighs while on the side. Raises InputError ``legs_not_followed``."""
     unsteady = unsteadiness(signals)
     if not unsteady <= LOST:
-        raise InputError("legs_not_followed")
+        raise InputError("legs_not_followed", activity="clamshell")
     signals = with_series(
         signals,
         leg_unsteadiness=np.full(len(signals.time_s), unsteady),
