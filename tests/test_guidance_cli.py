@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.cards import LANGS, load_bibliography
+from formcheck.cards import LANGS, Lang, load_bibliography
 from formcheck.cli import run
+from formcheck.guidance.exercises import load_exercises
+from formcheck.guidance.plan import load_plan_rules
+from formcheck.guidance.safety import load_safety_rules
 
 YOUNG = "age: 15\npain: {place: lower back, when: [on landing]}\n"
 TIRED = "age: 37\npain: {place: back, when: [after, next day], running: same, rest: better}\nsigns: []\n"
@@ -29,12 +32,24 @@ def test_outcome_rule_and_source_are_printed(answers: Path, capsys: pytest.Captu
     shown = capsys.readouterr()
     assert shown.err == ""
     assert shown.out.startswith("see_doctor_first: See a doctor before you go on")
-    assert "(rule: under_18_back_pain)" in shown.out
+    assert "(rule “back pain before 18”)" in shown.out
     assert "[seed_s0]" in shown.out
     assert "[patel2017] Patel DR, Kinsella E (2017)." in shown.out
     assert "Draw-in; Hip lift" in shown.out, "what is ruled out is explained"
     assert "1. " not in shown.out, "and not offered"
     assert 'taken as "no"' in shown.out
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_how_an_advice_came_about_is_told_in_words(
+    lang: Lang, answers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers.write_text(TIRED, encoding="utf-8")
+    assert check(answers, "--lang", lang) == 0
+    shown = capsys.readouterr().out
+    assert {"ja": "→ 規則「腰を支える」 → ドローイン", "en": "→ rule “support for the back” → Draw-in"}[lang] in shown
+    ids = {*load_plan_rules(), *load_safety_rules(), *load_exercises()}
+    assert not {id_ for id_ in ids if "_" in id_ and id_ in shown}
 
 
 def test_a_plan_with_how_much_and_when_to_stop(answers: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,8 @@ from synthetic_analysis import build_analysis
 from formcheck.analysis import with_answers
 from formcheck.exports.analysis_json import analysis_as_dict
 from formcheck.guidance import read_answers
+from formcheck.guidance.plan import load_plan_rules
+from formcheck.guidance.safety import load_safety_rules
 from formcheck.records import Analysis
 from formcheck.report import report_html
 
@@ -68,10 +70,17 @@ class TestReport:
     def test_the_outcome_comes_before_any_finding(self) -> None:
         page = report(TIRED)
         assert page.index("Run less") < page.index('id="h-findings"')
-        assert "pain_after_running" in page
+        assert "rule “pain after running”" in page
+        assert "規則「走ったあとの痛み」" in page
         assert "Steps 5% quicker" in page
         assert "ピッチを5%上げる" in page
         assert "No safety check was made" not in page
+
+    def test_no_id_of_a_rule_is_among_the_words(self) -> None:
+        ids = {id_ for id_ in (*load_plan_rules(), *load_safety_rules()) if "_" in id_}
+        for said in (TIRED, HURT, YOUNG, WELL):
+            read = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", report(said), flags=re.DOTALL)
+            assert not {id_ for id_ in ids if re.search(rf"\b{id_}\b", read)}
 
     def test_a_skipped_check_is_said(self) -> None:
         page = report(None)

@@ -89,7 +89,7 @@ class TestCheck:
         page.button_group(key="check_when_ja").set_value(["next_day"]).run()
         page.button(key="check_done").click().run()
         assert "減らす" in shown(page)
-        assert "pain_next_day" in shown(page)
+        assert "規則「次の日の痛み」" in shown(page)
 
     def test_none_of_these_and_a_sign_contradict_each_other(self, page: AppTest) -> None:
         answer_well(page)

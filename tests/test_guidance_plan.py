@@ -155,7 +155,7 @@ class TestClip:
             fact.en == "Foot ahead of the hips, left: 40.0 ± 2.0% (held against 30% or less, this project's own rule)"
         )
         assert "30%以下" in fact.ja
-        assert item.rules == ("foot_far_ahead",)
+        assert item.rules.en == "rule “foot lands far ahead”"
         assert item.picture == ("contact", "left")
 
 

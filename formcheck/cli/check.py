@@ -83,7 +83,7 @@ def show_guidance(console: Console, told: ToldGuidance, lang: Lang) -> None:
     for sentence in told.cadence:
         console.print(f"  {sentence.get(lang)}")
     _list(console, say("load_title").get(lang), [f"{do.get(lang)} {why.get(lang)}" for do, why in told.load])
-    out = [f"{name.get(lang)}: {why.get(lang)} ({id_})" for name, why, id_ in told.ruled_out]
+    out = [f"{name.get(lang)}: {why.get(lang)} ({rule.get(lang)})" for name, why, rule in told.ruled_out]
     _list(console, say("ruled_out_title").get(lang), out)
     _list(console, say("routine_title").get(lang), [f"{name.get(lang)}: {how.get(lang)}" for name, how in told.routine])
     look = [line for why, tests in told.look_also for line in (why.get(lang), *(f"  {t.get(lang)}" for t in tests))]
@@ -98,11 +98,10 @@ def _show_safety(console: Console, told: ToldGuidance, lang: Lang) -> None:
 
     safety = told.safety
     assert safety is not None, "answers were read"
-    rule = say("rule").get(lang)
     console.print(f"{safety.id}: {safety.name.get(lang)}", style="bold")
     console.print(safety.do.get(lang))
-    _list(console, say("because").get(lang), [f"{why.get(lang)} ({rule}: {id_})" for id_, why in safety.why])
-    _list(console, say("also_noted").get(lang), [f"{why.get(lang)} ({rule}: {id_})" for id_, why in safety.also])
+    _list(console, say("because").get(lang), [f"{why.get(lang)} ({rule.get(lang)})" for rule, why in safety.why])
+    _list(console, say("also_noted").get(lang), [f"{why.get(lang)} ({rule.get(lang)})" for rule, why in safety.also])
     if safety.left_open is not None:
         console.print(f"\n{safety.left_open.get(lang)}", style="dim")
 
@@ -114,7 +113,7 @@ def _show_item(console: Console, number: int, item: ToldItem, lang: Lang) -> Non
     console.print(f"\n{number}. {item.name.get(lang)}", style="bold")
     lines = [
         ("why", " ".join(why.get(lang) for why in item.why)),
-        ("trace", f"{'; '.join(f.get(lang) for f in item.facts)} → {', '.join(item.rules)} → {item.id}"),
+        ("trace", f"{'; '.join(f.get(lang) for f in item.facts)} → {item.rules.get(lang)} → {item.name.get(lang)}"),
         ("how", " ".join(step.get(lang) for step in item.steps)),
         ("how_much", f"{item.often.get(lang)} {doses}. {item.start.get(lang)} {item.progress.get(lang)}"),
         ("check", item.check.get(lang)),

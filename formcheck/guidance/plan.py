@@ -18,7 +18,7 @@ from formcheck.cards import Text
 from formcheck.guidance.conditions import Clause, Facts, all_hold
 from formcheck.guidance.exercises import Exercise, load_exercises
 from formcheck.guidance.safety import Safety, SafetyRule
-from formcheck.guidance.tables import TableError, check_keys, claim, clauses, read_table
+from formcheck.guidance.tables import TableError, check_keys, claim, clauses, read_table, words
 
 AT_MOST = 3
 
@@ -28,6 +28,8 @@ class PlanRule:
     """One line of the table ``plan.toml``."""
 
     id: str
+    name: Text
+    """In a few words, for whoever follows how an advice came about."""
     all: tuple[Clause, ...]
     exercise: Exercise
     order: int
@@ -122,8 +124,9 @@ def load_plan_rules() -> dict[str, PlanRule]:
 
 def _rule(name: str, entry: Mapping[str, Any]) -> PlanRule:
     where = f"plan.toml: {name}"
-    check_keys(entry, ("all", "exercise", "order", "because"), (), where)
+    check_keys(entry, ("name", "all", "exercise", "order", "because"), (), where)
     exercise = load_exercises().get(entry["exercise"])
     if exercise is None or exercise.kind == "explained":
         raise TableError(f"{where}: {entry['exercise']} cannot be offered")
-    return PlanRule(name, clauses(entry["all"], where), exercise, entry["order"], claim(entry["because"], where))
+    told = words(entry["name"], where), claim(entry["because"], where)
+    return PlanRule(name, told[0], clauses(entry["all"], where), exercise, entry["order"], told[1])

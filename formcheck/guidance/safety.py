@@ -22,7 +22,7 @@ OutcomeId = Literal["go_on", "reduce", "rest", "see_doctor_first", "see_doctor_n
 OUTCOMES: tuple[OutcomeId, ...] = get_args(OutcomeId)
 """Mildest first."""
 Which = Literal["all", "touches", "hurts"]
-_RULE_KEYS = frozenset({"covers", "all", "outcome", "because"})
+_RULE_KEYS = frozenset({"name", "covers", "all", "outcome", "because"})
 _RULE_OPTIONAL = frozenset({"rules_out", "which"})
 
 
@@ -42,6 +42,8 @@ class SafetyRule:
     """One line of the table ``safety.toml``."""
 
     id: str
+    name: Text
+    """In a few words, to stand behind what it says."""
     covers: tuple[str, ...]
     all: tuple[Clause, ...]
     outcome: OutcomeId
@@ -112,6 +114,7 @@ def _rule(name: str, entry: Mapping[str, Any]) -> SafetyRule:
         raise TableError(f"{where}: unknown outcome or which")
     return SafetyRule(
         id=name,
+        name=words(entry["name"], where),
         covers=tuple(entry["covers"]),
         all=clauses(entry["all"], where),
         outcome=entry["outcome"],

@@ -6,7 +6,7 @@ also the chain that each advice can be traced along: measured fact -> range -> r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,7 +19,7 @@ from formcheck.guidance.muscles import Verdict
 from formcheck.guidance.plan import Item, PlanRule, RuledOut
 from formcheck.guidance.questions import load_questions
 from formcheck.guidance.running import load_principles
-from formcheck.guidance.safety import Safety
+from formcheck.guidance.safety import Safety, SafetyRule
 from formcheck.guidance.tables import read_table
 from formcheck.records import Analysis, Finding
 from formcheck.skeleton import Side
@@ -42,13 +42,13 @@ _MOMENT_OF = {
 
 @dataclass(frozen=True)
 class ToldSafety:
-    """The outcome; ``why`` are the deciding rules, ``also`` the others, each with the id of its rule."""
+    """The outcome; ``why`` are the deciding rules, ``also`` the others, each with the name of its rule."""
 
     id: str
     name: Text
     do: Text
-    why: tuple[tuple[str, Text], ...]
-    also: tuple[tuple[str, Text], ...]
+    why: tuple[tuple[Text, Text], ...]
+    also: tuple[tuple[Text, Text], ...]
     left_open: Text | None
 
 
@@ -61,7 +61,8 @@ class ToldItem:
     why: tuple[Text, ...]
     facts: tuple[Text, ...]
     """What was measured or said that led here, each with its range."""
-    rules: tuple[str, ...]
+    rules: Text
+    """The names of the rules that led here, as one line."""
     picture: tuple[str, Side] | None
     """The key moment that shows it: kind and side."""
     steps: tuple[Text, ...]
@@ -87,8 +88,8 @@ class ToldGuidance:
     cadence: tuple[Text, ...]
     load: tuple[tuple[Text, Text], ...]
     """What to do, and why."""
-    ruled_out: tuple[tuple[Text, Text, str], ...]
-    """Names, why, and the id of the rule, once for each rule."""
+    ruled_out: tuple[tuple[Text, Text, Text], ...]
+    """Names, why, and the name of the rule, once for each rule."""
     muscles: tuple[tuple[Text, Text, Text], ...]
     """Muscle, suggestion, why."""
     look_also: tuple[tuple[Text, tuple[Text, ...]], ...]
@@ -152,7 +153,7 @@ def dose_text(dose: Dose) -> Text:
     parts = [say(f"dose_{name}", n=_span(span)) for name, span in spans if span is not None]
     if dose.each_side:
         parts.append(say("dose_each_side"))
-    return Text(ja="、".join(part.ja for part in parts), en=", ".join(part.en for part in parts))
+    return _listed(parts)
 
 
 # ------------------------------------------------------------------------------------------------------- parts
@@ -170,8 +171,8 @@ def _safety(safety: Safety) -> ToldSafety:
         id=safety.outcome.id,
         name=safety.outcome.name,
         do=safety.outcome.do,
-        why=tuple((rule.id, rule.because) for rule in deciding),
-        also=tuple((rule.id, rule.because) for rule in others),
+        why=tuple((_rule(rule), rule.because) for rule in deciding),
+        also=tuple((_rule(rule), rule.because) for rule in others),
         left_open=say("taken_as_no", names=names) if safety.unanswered else None,
     )
 
@@ -200,7 +201,7 @@ def _item(item: Item, guidance: Guidance, measured: Measured) -> ToldItem:
         name=exercise.name,
         why=tuple(rule.because for rule in item.rules[:2]),
         facts=tuple(dict.fromkeys(fact for rule in item.rules for fact in facts_behind(rule, guidance, measured))),
-        rules=tuple(rule.id for rule in item.rules),
+        rules=_listed([_rule(rule) for rule in item.rules]),
         picture=_picture(findings),
         steps=exercise.steps,
         often=say("on_running_days" if exercise.kind in ("form", "care") else "times_a_week"),
@@ -279,14 +280,14 @@ def _picture(findings: Iterable[Finding]) -> tuple[str, Side] | None:
     return None
 
 
-def _ruled_out(out: Iterable[RuledOut]) -> tuple[tuple[Text, Text, str], ...]:
-    by_rule: dict[str, tuple[Text, Text, str]] = {}
+def _ruled_out(out: Iterable[RuledOut]) -> tuple[tuple[Text, Text, Text], ...]:
+    by_rule: dict[str, tuple[Text, Text, Text]] = {}
     for one in out:
         name, rule = one.exercise.name, one.by
         if rule.id in by_rule:
             before = by_rule[rule.id][0]
             name = Text(ja=f"{before.ja}、{name.ja}", en=f"{before.en}; {name.en}")
-        by_rule[rule.id] = name, rule.because, rule.id
+        by_rule[rule.id] = name, rule.because, _rule(rule)
     return tuple(by_rule.values())
 
 
@@ -317,6 +318,14 @@ def _cadence(guidance: Guidance) -> tuple[Text, ...]:
 
 def _ask(name: str) -> Text:
     return load_questions()[name].ask
+
+
+def _rule(rule: PlanRule | SafetyRule) -> Text:
+    return say("rule", name=rule.name)
+
+
+def _listed(parts: Sequence[Text]) -> Text:
+    return Text(ja="、".join(part.ja for part in parts), en=", ".join(part.en for part in parts))
 
 
 def _say_side(side: Side) -> Text:

@@ -63,7 +63,6 @@ _GUIDE_HEADINGS = (
     "safety_title",
     "no_check",
     "also_noted",
-    "rule",
     "advice_withheld",
     "how_much",
     "check",
@@ -150,15 +149,15 @@ def guided_contents(told: ToldGuidance, lang: Lang, number_of: _NumberOf, pictur
             "id": safety.id,
             "name": safety.name.get(lang),
             "do": safety.do.get(lang),
-            "why": [[claim(because), id_] for id_, because in safety.why],
-            "also": [[claim(because), id_] for id_, because in safety.also],
+            "why": [[claim(because), rule.get(lang)] for rule, because in safety.why],
+            "also": [[claim(because), rule.get(lang)] for rule, because in safety.also],
             "left_open": None if safety.left_open is None else safety.left_open.get(lang),
         },
         "headline": told.headline.get(lang),
         "items": [_item(item, lang, claim, number_of, pictures) for item in told.items],
         "cadence": [claim(sentence) for sentence in told.cadence],
         "load": [do.get(lang) for do, _ in told.load],
-        "ruled_out": [[name.get(lang), claim(why), id_] for name, why, id_ in told.ruled_out],
+        "ruled_out": [[name.get(lang), claim(why), rule.get(lang)] for name, why, rule in told.ruled_out],
         "routine": [[name.get(lang), how.get(lang)] for name, how in told.routine],
     }
 
@@ -170,8 +169,7 @@ def _item(
     number_of: _NumberOf,
     pictures: Mapping[Any, str],
 ) -> Json:
-    rules = f"{say('rule').get(lang)} {', '.join(item.rules)}"
-    chain = [" · ".join(fact.get(lang) for fact in item.facts), rules, item.name.get(lang)]
+    chain = [" · ".join(fact.get(lang) for fact in item.facts), item.rules.get(lang), item.name.get(lang)]
     return {
         "name": item.name.get(lang),
         "picture": pictures.get(item.picture),
