@@ -301,7 +301,7 @@ def test_a_ruled_out_exercise_is_explained_in_report_and_pdf_and_has_no_goal() -
     told = told_ruled_out(analysis.warnings)
     assert told is not None
     assert note_text(told, "en") in unescape(page)
-    assert "bending_back_hurts" in page
+    assert "rule “bending back hurts”" in page
     assert "Goal, from the articles" not in page
     assert text("report_nothing_judged", "en") not in page
     assert report_contents(analysis, [], "ja")[0]["nothing_judged"] == note_text(told, "ja")

@@ -16,7 +16,7 @@ import pytest
 from conftest import write_clip
 from streamlit.testing.v1 import AppTest
 from synthetic_analysis import build_analysis
-from ui_work import until_stopped
+from ui_work import at_once, until, until_stopped
 
 from formcheck.analysis import Options
 from formcheck.cards import Lang, load_cards
@@ -35,6 +35,7 @@ from formcheck.ui.job import Line, Outcome
 from formcheck.ui.samples import samples
 from formcheck.ui.sharing import _everything
 from formcheck.ui.visit import Clip, Result, Visit
+from formcheck.ui.words import word as words_of
 from formcheck.video import VideoWriter, read_frames
 
 ROOT = Path(__file__).parent.parent
@@ -333,6 +334,25 @@ class TestPage:
         assert app.number_input(key="height_cm").value is None
         assert app.radio(key="pose_ja").value == Options().pose
         assert result_visit.kept["options"]["height_cm"] is None
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_that_the_oldest_result_goes_is_said_before_and_after(visit: Visit, lang: Lang) -> None:
+    app = app_with_check()
+    app.session_state["visit"], app.session_state["lang"] = visit, lang
+    for n in range(visits.MOST_RESULTS + 1):
+        if n == visits.MOST_RESULTS:
+            app.run()
+            assert words_of("queue_goes_next", lang, n=n, name="0.mp4") in words(app)
+            app.pills(key=f"which_{lang}_{n}").set_value("2").run()
+        visit._start(at_once(f"{n}.mp4"), Clip(Path(f"{n}.mp4"), f"{n}.mp4", ours=False), ())
+        until(lambda: visit.job is None)
+    app.run()
+    assert not app.exception
+    assert words_of("queue_gone", lang, n=n, names="0.mp4") in words(app)
+    assert words_of("queue_goes_next", lang, n=n, name="1.mp4") in words(app)
+    shown = app.pills(key=f"which_{lang}_{n + 1}").value
+    assert shown == "7", "the new one, though another had been chosen"
 
 
 def test_clips_that_have_a_result_are_not_done_again_beside_new_ones(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from formcheck.ui import app_path, streamlit_arguments
 from formcheck.ui.job import Job, Line, Outcome
 from formcheck.ui.samples import Sample, samples
 from formcheck.ui.sweeping import sweep
-from formcheck.ui.visit import PREFIX, Clip, Visit, shown
+from formcheck.ui.visit import MOST_RESULTS, PREFIX, Clip, Visit, shown
 
 ROOT = Path(__file__).parent.parent
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -196,6 +196,16 @@ class TestVisit:
         assert not mine.folder.exists()
         assert yours.folder.exists()
         yours.close()
+
+    def test_the_oldest_result_goes_when_there_are_too_many_and_its_name_stays(self, visit: Visit) -> None:
+        for n in range(MOST_RESULTS + 2):
+            visit._start(at_once(f"{n}.mp4"), Clip(Path(f"{n}.mp4"), f"{n}.mp4", ours=False), ())
+            until(lambda: visit.job is None)
+        assert [result.clip.shown_name for result in visit.results] == [f"{n + 2}.mp4" for n in range(MOST_RESULTS)]
+        assert visit.result is visit.results[-1]
+        assert visit.gone == ["0.mp4", "1.mp4"]
+        visit.forget_all()
+        assert visit.gone == []
 
     def test_going_away_stops_the_analysis_and_removes_everything(self, visit: Visit) -> None:
         visit._start(until_stopped, Clip(Path("a.mp4"), "a.mp4", ours=False), ())

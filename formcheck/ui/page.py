@@ -32,7 +32,7 @@ from formcheck.ui.remembering import PERSON
 from formcheck.ui.running import show_running
 from formcheck.ui.style import refused, style_sheet
 from formcheck.ui.timer import is_only_timed, show_timer
-from formcheck.ui.visit import STILL_HERE_S, Visit, visit_of
+from formcheck.ui.visit import MOST_RESULTS, STILL_HERE_S, Visit, visit_of
 from formcheck.ui.whole import whole
 from formcheck.ui.words import word, words_for
 
@@ -153,7 +153,8 @@ def _which(visit: Visit, lang: Lang) -> None:
         str(i): word("queue_numbered", lang, n=i + 1, name=result.outcome.analysis.video.name)
         for i, result in enumerate(results)
     }
-    key = f"which_{lang}_{len(results)}"  # a new result is shown, whatever was chosen before it came
+    # a new result is shown, whatever was chosen before it came
+    key = f"which_{lang}_{len(results) + len(visit.gone)}"
 
     @whole
     def chosen() -> None:
@@ -163,6 +164,18 @@ def _which(visit: Visit, lang: Lang) -> None:
     shown = str(next(i for i, result in enumerate(results) if result is visit.result))
     label = word("queue_which", lang)
     st.pills(label, list(names), default=shown, format_func=names.__getitem__, key=key, on_change=chosen, required=True)
+    _how_many_stay(visit, lang)
+
+
+def _how_many_stay(visit: Visit, lang: Lang) -> None:
+    """Which results have gone because there were too many, and which one goes next."""
+    told = []
+    if visit.gone:
+        told.append(word("queue_gone", lang, n=MOST_RESULTS, names=" · ".join(visit.gone)))
+    if len(visit.results) >= MOST_RESULTS:
+        told.append(word("queue_goes_next", lang, n=MOST_RESULTS, name=visit.results[0].clip.shown_name))
+    if told:
+        st.html("".join(f'<p class="fc-plain">{escape(words)}</p>' for words in told))
 
 
 # ---------------------------------------------------------------------------------------------------- the visitor

@@ -117,6 +117,8 @@ class Visit:
         self.times_forgotten = 0
         self.job: Job | None = None
         self.results: list[Result] = []
+        self.gone: list[str] = []
+        """Names of the clips whose results went because there were too many, in the order in which they went."""
         self.failures: list[Failure] = []
         self.measured: set[Path] = set()
         """Every clip that has had a result, whether that is still there or not."""
@@ -292,7 +294,7 @@ class Visit:
             while self.choices:
                 self.choices.pop().discard()
             self.times_forgotten += 1
-            self._shown, self.failures = None, []
+            self._shown, self.failures, self.gone = None, [], []
 
     def here(self) -> None:
         """The visitor is (still, or again) there."""
@@ -360,6 +362,7 @@ class Visit:
         self.result = result
         self.measured.add(result.clip.path)
         for oldest in self.results[:-MOST_RESULTS]:
+            self.gone.append(oldest.clip.shown_name)
             self._forget(oldest)
 
     def _exchange(self, result: Result, outcome: Outcome, job_folder: Path) -> None:
