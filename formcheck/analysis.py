@@ -108,10 +108,15 @@ def analyze_video(
 
 
 def analyze_pose(
-    pose: PoseTrack, facts: VideoFacts, options: Options | None = None, standing: Sequence[Standing] = ()
+    pose: PoseTrack,
+    facts: VideoFacts,
+    options: Options | None = None,
+    standing: Sequence[Standing] = (),
+    known: bool = False,
 ) -> Analysis:
     """The same from a pose track in real time, without the video; ``standing`` instead of the clips of the options.
 
+    ``known``: the numbers are there from an earlier day; of running only what they were made from is made again.
     Raises InputError as ``analyze_video``.
     """
     from formcheck.activities import examine
@@ -123,7 +128,7 @@ def analyze_pose(
     mode = None if options.mode == "auto" else options.mode
     subject = Subject(options.height_cm, options.belt_speed_mps, mode)
     view = None if options.view == "auto" else options.view
-    examined = examine(pose, subject, options.activity, view, standing)
+    examined = examine(pose, subject, options.activity, view, standing, known)
     analysis = Analysis(
         activity=examined.activity,
         view=examined.view,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -55,13 +55,28 @@ def _files(folder: Path | None, clip: Path | None, as_filmed: bool) -> Mapping[s
 
 
 def reopened(kept: KeptAnalysis) -> Analysis:
-    """The analysis as it was kept. Raises InputError ``not_a_pose_file`` where its pose is missing or damaged."""
-    answers = None if kept.answers is None else answers_from(kept.answers)
-    return analysis_from(kept.content, _pose(kept), answers)
+    """The analysis as it was kept.
+
+    Raises InputError ``not_a_pose_file`` where its pose is missing or damaged, and ``kept_not_opened`` where this
+    version makes nothing of it.
+    """
+    pose = _pose(kept)
+    try:
+        answers = None if kept.answers is None else answers_from(kept.answers)
+        return analysis_from(kept.content, pose, answers)
+    except (InputError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise InputError("kept_not_opened", name=kept.name, day=kept.filmed_on.isoformat()) from error
 
 
-def write_again(analysis: Analysis, clips: Path | None, folder: Path, lang: Lang) -> None:
-    """Write into ``folder`` what ``write_results`` once wrote, as far as it was kept: without a clip no pictures."""
+def write_again(
+    analysis: Analysis, clips: Path | None, folder: Path, lang: Lang, on_share: Callable[[float], None] | None = None
+) -> None:
+    """Write into ``folder`` what ``write_results`` once wrote, as far as it was kept: without a clip no pictures.
+
+    ``on_share`` is told 0..1 of the time it takes, and may raise to stop it.
+    """
+    tell = on_share or (lambda _: None)
+    tell(0.0)
     if clips is not None:
         _lend(clips / ANNOTATED, folder / ANNOTATED)
         for picture in (clips / FRAMES).glob("*.jpg"):
@@ -69,8 +84,11 @@ def write_again(analysis: Analysis, clips: Path | None, folder: Path, lang: Lang
     write_analysis_json(analysis, folder / "analysis.json")
     write_signals_csv(analysis, folder / "signals.csv")
     write_events_csv(analysis, folder / "events.csv")
+    tell(0.2)
     write_pose(analysis.pose, folder / "pose.npz")
+    tell(0.4)
     write_report(analysis, _pictures(analysis, folder / FRAMES), folder / "report.html", lang)
+    tell(0.95)
     if analysis.answers is not None:
         write_plan(tell_analysis(analysis), folder / "plan.html", lang, analysis.video.name)
 

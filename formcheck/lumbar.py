@@ -346,13 +346,14 @@ def estimated(pose: PoseTrack) -> LookEstimates:
     return estimate_looks(line, thinned.xy_px, load_model(), None, FARTHEST_EXERCISING)
 
 
-def evenly(pose: PoseTrack, most: int) -> PoseTrack:
-    """At most so many looks of a clip, evenly spread."""
+def evenly(pose: PoseTrack, most: int, through: int = 0) -> PoseTrack:
+    """At most so many looks of a clip, evenly spread; the one at the index ``through`` is among them."""
     step = max(1, int(np.ceil(len(pose.time_s) / most)))
+    kept = slice(through % step, None, step)
     return replace(
         pose,
-        time_s=pose.time_s[::step],
-        xy_px=pose.xy_px[::step],
-        visibility=pose.visibility[::step],
-        outline_qpx=pose.outline_qpx[::step],
+        time_s=pose.time_s[kept],
+        xy_px=pose.xy_px[kept],
+        visibility=pose.visibility[kept],
+        outline_qpx=pose.outline_qpx[kept],
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["pose", "measures", "drawing", "report"]
+Stage = Literal["reading", "pose", "measures", "drawing", "report"]
+"""``reading`` is of what was kept, and no part of an analysis."""
 STAGES: tuple[Stage, ...] = ("pose", "measures", "drawing", "report")
 START_S = 1.0
 """Of ``pose``, whatever the clip's length: opening the networks, a first look."""

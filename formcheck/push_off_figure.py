@@ -8,11 +8,13 @@ are; the numbers are those of the measurements, so the figure says nothing that 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from formcheck.back_curve import LUMBAR, BackCurve, back_curve
+from formcheck.lumbar import MOST_LOOKS, evenly
 from formcheck.outline import STATIONS
 from formcheck.records import Analysis, FloatArray
 from formcheck.skeleton import SIDES, Side, index_of
@@ -45,11 +47,14 @@ class PushOffFigures:
     @classmethod
     def make(cls, analysis: Analysis, side: Side) -> PushOffFigures | None:
         """At the key moment of that side's push-off."""
-        curve = back_curve(analysis)
         moment = next((m for m in analysis.key_moments if (m.kind, m.side) == ("toe_off", side)), None)
-        if curve is None or moment is None:
+        if moment is None:
             return None
-        look = int(np.argmin(np.abs(curve.line.time_s - moment.time_s)))
+        analysis = _with_few_looks(analysis, moment.time_s)
+        curve = back_curve(analysis)
+        if curve is None:
+            return None
+        look = _nearest(analysis.pose.time_s, moment.time_s)
         leg = [analysis.pose.xy_px[look, index_of(side, joint)] for joint in ("hip", "knee", "ankle")]
         whole = np.isfinite(np.concatenate([*leg, curve.line.midhip_px[look]])).all()
         if not whole or analysis.pose.outline_qpx[look, 0, 0] < 0:
@@ -130,6 +135,16 @@ class PushOffFigures:
 
     def _points(self, outline: FloatArray) -> str:
         return " ".join(f"{x:.1f},{y:.1f}" for x, y in self._place(outline))
+
+
+def _with_few_looks(analysis: Analysis, time_s: float) -> Analysis:
+    """With the look nearest to a time, and of a long clip so many others as tell the person's own back as well."""
+    pose = analysis.pose
+    return replace(analysis, pose=evenly(pose, MOST_LOOKS, _nearest(pose.time_s, time_s)))
+
+
+def _nearest(times_s: FloatArray, time_s: float) -> int:
+    return int(np.argmin(np.abs(times_s - time_s)))
 
 
 def pair_of(analysis: Analysis, hip_deg: float, back_deg: float) -> list[str]:

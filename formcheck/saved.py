@@ -62,7 +62,7 @@ def analysis_from(
         pain=subject.get("pain"),
     )
     given = () if standing is None else (standing,)
-    analysis = analyze_pose(pose, _facts(content["video"]), options, given)
+    analysis = analyze_pose(pose, _facts(content["video"]), options, given, known=True)
     return replace(
         analysis,
         measurements=tuple(_measurement(m) for m in content["measurements"]),

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -21,6 +22,7 @@ from alembic.script import ScriptDirectory
 from kept_things import A_JPEG, a_clip_and_its_results, kept_kind_of_analysis
 from sqlalchemy import create_engine, event, select
 from sqlalchemy import text as sql
+from test_running_rear import Across
 
 import formcheck.history
 from formcheck.analysis import analyze_pose
@@ -29,7 +31,7 @@ from formcheck.history.database import HEAD, History, _begin, _prepare, open_his
 from formcheck.history.place import Place, place_of
 from formcheck.history.tables import KeptAnalysis, Number, Person, Table
 from formcheck.keeping import answers_from, kept_clip, reopened, to_keep, write_again
-from formcheck.records import Analysis, InputError
+from formcheck.records import Analysis, InputError, View
 
 LOCAL = people.LOCAL
 DAY = date(2026, 5, 4)
@@ -145,6 +147,31 @@ class TestKeeping:
         today = analyze_pose(reopened(kept).pose, analysis.video)
         assert {m.metric for m in today.measurements} != {m.metric for m in analysis.measurements}
         assert {m.metric for m in reopened(kept).measurements} == {m.metric for m in analysis.measurements}
+
+    @pytest.mark.parametrize("view", ["rear", "front"])
+    def test_who_walked_is_still_opened_though_walking_is_refused_now(
+        self, history: History, analysis: Analysis, view: View
+    ) -> None:
+        walker = Across(view=view, cadence_spm=108.0, bounce_leg=-0.02).pose()
+        with pytest.raises(InputError, match="not_running"):
+            analyze_pose(walker, analysis.video)
+        before = replace(analysis, pose=walker, view=view)
+        kept = analyses.keep(history, LOCAL, person_in(history), to_keep(before, DAY))
+        again = reopened(kept)
+        assert rounded(again.measurements) == rounded(analysis.measurements)
+        assert again.warnings == analysis.warnings
+        assert again.strides
+
+    def test_what_this_version_makes_nothing_of_is_one_clear_error(self, history: History, analysis: Analysis) -> None:
+        nobody = replace(analysis.pose, xy_px=np.full_like(analysis.pose.xy_px, np.nan))
+        kept = analyses.keep(history, LOCAL, person_in(history), to_keep(replace(analysis, pose=nobody), DAY))
+        with pytest.raises(InputError, match="kept_not_opened") as refused:
+            reopened(kept)
+        assert refused.value.details == {"name": analysis.video.name, "day": DAY.isoformat()}
+        damaged = analyses.keep(history, LOCAL, person_in(history, "Ben"), to_keep(analysis, DAY))
+        del damaged.content["measurements"]
+        with pytest.raises(InputError, match="kept_not_opened"):
+            reopened(damaged)
 
     def test_files_are_written_again_without_a_picture_where_none_was_kept(
         self, history: History, analysis: Analysis, tmp_path: Path

@@ -19,6 +19,7 @@ from kept_things import a_clip_and_its_results, kept_kind_of_analysis
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+from formcheck.analysis import Progress
 from formcheck.cards import LANGS, Lang
 from formcheck.guidance.running import load_load_rules
 from formcheck.guidance.safety import load_outcomes
@@ -27,11 +28,13 @@ from formcheck.history.archive import save_archive
 from formcheck.history.database import History, open_history
 from formcheck.history.place import Place, place_of
 from formcheck.keeping import to_keep
-from formcheck.records import Note
+from formcheck.records import Note, Stopped
 from formcheck.texts import text
 from formcheck.ui.asking import Check
-from formcheck.ui.job import Line, Outcome
+from formcheck.ui.job import Line, Look, Outcome
 from formcheck.ui.remembering import plain_words
+from formcheck.ui.reopening import reopening_of
+from formcheck.ui.running import _how_far
 from formcheck.ui.trends import SIGNS
 from formcheck.ui.visit import Clip, Result, Visit
 from formcheck.ui.words import word
@@ -125,6 +128,30 @@ class TestPeople:
         assert text("people_deleted", lang, name="Haru") in said(app)
         with open_history(place_of()) as history:
             assert names_in(history) == []
+
+    def test_opening_tells_what_it_does_and_how_far_it_is(self, visit: Visit, tmp_path: Path) -> None:
+        kept_for_somebody_new(visit, "Aoi")
+        with open_history(place_of()) as history:
+            (row,) = kept_of(history, "Aoi")
+            with history.reading() as session:
+                kept = analyses.find(session, people.find(session, LOCAL, "Aoi"), row.id)
+        told: list[Progress] = []
+        open_again = reopening_of(kept, None, "en")
+        open_again(tmp_path, told.append, lambda: False, lambda _: None)
+        assert list(dict.fromkeys(progress.stage for progress in told)) == ["reading", "report"]
+        shares = [progress.share for progress in told]
+        assert shares == sorted(shares)
+        assert (shares[0], shares[-1]) == (0.0, 1.0)
+        assert len(set(shares)) > 4
+        stopped = tmp_path / "stopped"
+        stopped.mkdir()
+        with pytest.raises(Stopped):
+            open_again(stopped, told.append, lambda: True, lambda _: None)
+
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_reading_back_tells_seconds_as_nobody_knows_its_share(self, lang: Lang) -> None:
+        words = _how_far(Look("running", stage="reading", elapsed_s=12.6), lang)
+        assert words == {"ja": "残した結果を読み戻しています　12秒", "en": "Reading the kept result · 12 s"}[lang]
 
     def test_an_earlier_analysis_opens_again_with_its_findings(self, visit: Visit) -> None:
         kept_for_somebody_new(visit, "Aoi", with_clip=True)

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from synthetic import Runner
 from test_back_curve import analysed
 
+from formcheck import push_off_figure
 from formcheck.analysis import analyze_pose
 from formcheck.push_off_figure import XMLNS, bar_svg, pair_of
 
@@ -27,6 +28,12 @@ def pelvis_deg(svg: str) -> float:
     return float(np.degrees(np.arctan2(front[1] - rear[1], front[0] - rear[0])))
 
 
+def paths(svg: str) -> list[np.ndarray]:
+    """The points (n, 2) of every line."""
+    found = re.findall(r' d="([^"]*)"', svg)
+    return [np.array(re.findall(r"-?\d+\.\d+", path), float).reshape(-1, 2) for path in found]
+
+
 @pytest.mark.parametrize("back_deg", [0.0, 6.0, 16.0])
 def test_the_pelvis_is_tipped_by_what_the_back_gave(back_deg: float) -> None:
     own, other = pair_of(analysed(), 30.0, back_deg)
@@ -37,6 +44,20 @@ def test_both_angles_are_in_both_figures() -> None:
     own, other = pair_of(analysed(), 31.0, 9.0)
     numbers = [[e.text for e in ElementTree.fromstring(svg).iter() if e.tag.endswith("text")] for svg in (own, other)]
     assert numbers == [["9°", "31°"], ["0°", "40°"]]
+
+
+def test_few_looks_of_a_long_clip_draw_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within a pixel of 210 x 300; a station that is hardly ever seen may be left out of either."""
+    of_all = pair_of(analysed(), 8.0, 8.0)
+    n_looks = len(analysed().pose.time_s)
+    assert n_looks <= push_off_figure.MOST_LOOKS
+    monkeypatch.setattr(push_off_figure, "MOST_LOOKS", n_looks // 4)
+    of_few = pair_of(analysed(), 8.0, 8.0)
+    for svg, svg_of_few in zip(of_all, of_few, strict=True):
+        for whole, few in zip(paths(svg), paths(svg_of_few), strict=True):
+            assert abs(len(whole) - len(few)) <= 1
+            x, y = few[np.argsort(few[:, 1])].T
+            assert np.abs(np.interp(whole[:, 1], y, x) - whole[:, 0]).max() < 1.0
 
 
 def test_no_figure_without_an_outline() -> None:

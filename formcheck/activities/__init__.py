@@ -1,8 +1,8 @@
 """What people do in front of the camera: one module says what to find, its card how to film it.
 
 An activity's module has one public function, ``examine(pose, subject) -> Examined``, which is told the view as well
-where its card has several, and in running the person at rest; ``examine`` here chooses among them. The metrics' cards
-say in which activities each is measured.
+where its card has several, and in running the person at rest and whether the numbers are known; ``examine`` here
+chooses among them. The metrics' cards say in which activities each is measured.
 """
 
 from __future__ import annotations
@@ -35,10 +35,12 @@ def examine(
     activity: str = "auto",
     view: View | None = None,
     standing: Sequence[Standing] = (),
+    known: bool = False,
 ) -> Examined:
     """What was found in one clip; ``activity`` and ``view`` are recognised where the user did not say.
 
-    ``standing`` is from clips given for it, each of some view; without one the clip itself is searched.
+    ``standing`` is from clips given for it, each of some view; without one the clip itself is searched. ``known``: the
+    numbers of a runner were kept on an earlier day, so they are not measured again, and whoever walks is not refused.
 
     Raises InputError ``not_side_view`` for a view of which that activity cannot be measured, and whatever the
     activity's own module raises.
@@ -50,7 +52,7 @@ def examine(
     do: Callable[..., Examined] = import_module(f"{__name__}.{module}").examine
     if seen.activity == "running":
         at_rest, notes = standing_for(pose, seen.view, standing)
-        found = _running(do, moving, subject, at_rest, told=activity == "running")
+        found = _running(do, moving, subject, at_rest, told=activity == "running", known=known)
         return replace(found, warnings=(*notes, *found.warnings), standing=at_rest)
     card = load_activity_cards()[seen.activity]
     found = do(pose, subject, *((seen.view,) if len(card.views) > 1 else ()))
@@ -66,10 +68,11 @@ def _running(
     subject: Subject,
     at_rest: Standing | None,
     told: bool,
+    known: bool,
 ) -> Examined:
     """The running in a clip; where nobody said that it is running and it is not, nobody knows what it is."""
     try:
-        return do(pose, subject, at_rest)
+        return do(pose, subject, at_rest, known)
     except InputError as error:
         if (
             not told

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from formcheck.frontal import off_line_deg
+from formcheck.metrics import measure_all
 from formcheck.metrics.summary import MIN_STRIDES
 from formcheck.records import InputError, Measurement, Note, PoseTrack, Recording
 from formcheck.scale import estimated_belt_speed_mps, free_fall_oscillation_cm
@@ -44,13 +45,24 @@ def suspected_slow_motion(recording: Recording) -> float | None:
     return min(SLOW_MOTION_FACTORS, key=lambda factor: abs(np.log(cadence * factor / USUAL_CADENCE_SPM)))
 
 
-def refuse_walking(recording: Recording, factor: float | None) -> None:
-    """Raises InputError ``not_running`` for somebody who walks, no faster than people do, in a clip at full speed."""
+def measured(recording: Recording, factor: float | None, known: bool) -> list[Measurement]:
+    """Every number of a runner, as far as the filming allows; none where they are ``known`` from an earlier day.
+
+    Raises InputError ``not_running`` for somebody who walks, but not where a version that let them pass has measured.
+    """
+    if known:
+        return []
+    _refuse_walking(recording, factor)
+    return [_doubted(measurement, recording, factor) for measurement in measure_all(recording)]
+
+
+def _refuse_walking(recording: Recording, factor: float | None) -> None:
+    """Somebody who walks, no faster than people do, in a clip at full speed."""
     if factor is None and recording.signals.gait == "walking" and _cadence(recording) < SLOWEST_RUNNING_SPM:
         raise InputError("not_running")
 
 
-def doubted(measurement: Measurement, recording: Recording, factor: float | None) -> Measurement:
+def _doubted(measurement: Measurement, recording: Recording, factor: float | None) -> Measurement:
     """The measurement, or none where the clock is in doubt, or one with less trust where the camera moves."""
     if factor is not None:
         note = Note("slow_motion_suspected_reason", {"factor": factor})

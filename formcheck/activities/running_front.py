@@ -7,6 +7,6 @@ from formcheck.activities.running_rear import examine_across
 from formcheck.records import PoseTrack, Standing, Subject
 
 
-def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None) -> Examined:
+def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None, known: bool = False) -> Examined:
     """As ``running_rear.examine``, with the same errors."""
-    return examine_across(pose, subject, "front", standing)
+    return examine_across(pose, subject, "front", standing, known)

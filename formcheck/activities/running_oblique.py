@@ -14,12 +14,12 @@ NEEDS_SQUARE_VIEW = ("_deg", "_ahead_left_pct_leg", "_ahead_right_pct_leg", "_ou
 """Ends of the names of such series."""
 
 
-def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None) -> Examined:
+def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None, known: bool = False) -> Examined:
     """What ``running_side`` finds, without the numbers that need a square view. Raises as that does.
 
     Standing is of no use: what is held against it needs a square view.
     """
-    return seen_at_an_angle(running_side.examine(pose, subject))
+    return seen_at_an_angle(running_side.examine(pose, subject, known=known))
 
 
 def seen_at_an_angle(found: Examined) -> Examined:

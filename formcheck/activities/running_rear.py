@@ -13,7 +13,6 @@ from formcheck.activities.running_oblique import seen_at_an_angle
 from formcheck.events import strides_of
 from formcheck.frontal import build_frontal, off_line_deg, shoulder_line_deg, tilt_at_rest_deg
 from formcheck.frontal_events import detect_frontal_events
-from formcheck.metrics import measure_all
 from formcheck.metrics.rear.across import midstance_s
 from formcheck.metrics.rear.pelvic_drop import pelvis_line_deg, rest_tilt_deg
 from formcheck.records import InputError, KeyMoment, Note, PoseTrack, Recording, Standing, Stride, Subject, View
@@ -28,22 +27,23 @@ WITHOUT_ANGLES = ("standing_unknown", "standing_subtracted", "standing_clip_subt
 """Notes that say nothing where no angle is measured."""
 
 
-def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None) -> Examined:
-    """Signals, events, measurements and moments of a runner from behind.
+def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None, known: bool = False) -> Examined:
+    """Signals, events, measurements and moments of a runner from behind; no measurements where they are ``known``.
 
     ``standing`` is the same person at rest from the same view, whose tilts are taken off.
     Raises InputError ``not_running`` when no steps are found, ``too_short`` and ``person_too_small``.
     """
-    return examine_across(pose, subject, "rear", standing)
+    return examine_across(pose, subject, "rear", standing, known)
 
 
-def examine_across(pose: PoseTrack, subject: Subject, view: View, standing: Standing | None) -> Examined:
+def examine_across(
+    pose: PoseTrack, subject: Subject, view: View, standing: Standing | None, known: bool = False
+) -> Examined:
     """The same for either view across the running direction; an edited clip in its best uncut shot only."""
     recording, shot = _best_shot(pose, subject, view)
     recording = _with_pelvis_line(replace(recording, standing=standing))
     factor = clip_checks.suspected_slow_motion(recording)
-    clip_checks.refuse_walking(recording, factor)
-    measurements = [clip_checks.doubted(m, recording, factor) for m in measure_all(recording)]
+    measurements = clip_checks.measured(recording, factor, known)
     found = Examined(
         activity="running",
         view=view,

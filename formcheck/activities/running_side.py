@@ -12,7 +12,6 @@ from formcheck.activities.examined import Examined
 from formcheck.back_at_rest import back_at_rest
 from formcheck.events import detect_events, strides_of
 from formcheck.lumbar import with_back
-from formcheck.metrics import measure_all
 from formcheck.metrics.push_off import midstance_s as midstance_s  # others import it from here
 from formcheck.records import (
     InputError,
@@ -37,17 +36,16 @@ LEAST_LEG_SHARE = 0.08
 SHORTEST_CLIP_S = 2.0
 
 
-def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None) -> Examined:
-    """Signals, events, measurements and moments of a runner.
+def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None, known: bool = False) -> Examined:
+    """Signals, events, measurements and moments of a runner; no measurements of one whose numbers are ``known``.
 
     An edited clip is examined in its best uncut shot only. Raises InputError ``not_running`` when no steps are found or
-    somebody walks, ``too_short`` when the clip has hardly room for any and ``person_too_small``.
+    somebody walks and nothing is known, ``too_short`` when the clip has hardly room for any and ``person_too_small``.
     """
     recording, shot = _best_shot(pose, subject)
     recording = _with_rest(replace(recording, standing=standing), pose)
     factor = clip_checks.suspected_slow_motion(recording)
-    clip_checks.refuse_walking(recording, factor)
-    measurements = [clip_checks.doubted(m, recording, factor) for m in measure_all(recording)]
+    measurements = clip_checks.measured(recording, factor, known)
     return Examined(
         activity=recording.activity,
         view=recording.view,

@@ -80,6 +80,8 @@ def _how_far(look: Look, lang: Lang) -> str:
     if look.phase == "waiting":
         return text("ui_waiting", lang, n=look.ahead)
     stage = text(f"stage_{look.stage}" if look.stage else "stage_decoding", lang)
+    if look.stage == "reading":  # nobody knows how far that is; that it goes on is seen by the seconds
+        return text("ui_how_long", lang, stage=stage, elapsed=text("span_seconds", lang, n=int(look.elapsed_s)))
     # rounded down: a bar at 100 % that is still working is not believed twice
     words = text("ui_how_far", lang, stage=stage, pct=int(100 * look.share))
     if look.left_s is not None:
