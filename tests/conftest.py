@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 from hypothesis import settings
 
 from formcheck.analysis import Options, analyze_video, write_results
+from formcheck.cli import run
 from formcheck.records import Analysis
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +57,24 @@ def write_clip(path: Path, pictures: list[npt.NDArray[np.uint8]], frame_rate_hz:
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
+
+
+@pytest.fixture
+def called_here(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The command line in this process, in English: for its words and exit codes, without a second for every start."""
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+    def call(*arguments: object) -> subprocess.CompletedProcess[str]:
+        capfd.readouterr()
+        code = run([str(argument) for argument in arguments])
+        said = capfd.readouterr()
+        return subprocess.CompletedProcess(arguments, code, said.out, said.err)
+
+    return call
 
 
 @pytest.fixture(scope="session")

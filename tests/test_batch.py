@@ -19,7 +19,7 @@ import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_cli import OUTPUTS, assert_refused, environment, formcheck
+from test_cli import OUTPUTS, Called, assert_refused, environment, formcheck
 
 from formcheck.analysis import Options
 from formcheck.batch.plan import Clip, Entry, clips_in, fingerprint, folder_names, still_good
@@ -195,15 +195,15 @@ class TestFolder:
 
 
 class TestRefusals:
-    def test_no_such_folder(self, tmp_path: Path) -> None:
+    def test_no_such_folder(self, called_here: Called, tmp_path: Path) -> None:
         gone = tmp_path / "gone"
-        result = formcheck("batch", gone, "--out", tmp_path / "out")
+        result = called_here("batch", gone, "--out", tmp_path / "out")
         assert_refused(result, text("no_such_folder", "en", path=gone))
         assert names_in(tmp_path) == set()
 
-    def test_a_folder_without_clips(self, tmp_path: Path) -> None:
+    def test_a_folder_without_clips(self, called_here: Called, tmp_path: Path) -> None:
         (tmp_path / "notes.txt").touch()
-        assert_refused(formcheck("batch", tmp_path, "--out", tmp_path / "out"), text("no_clips", "en", path=tmp_path))
+        assert_refused(called_here("batch", tmp_path, "--out", tmp_path / "out"), text("no_clips", "en", path=tmp_path))
         assert names_in(tmp_path) == {"notes.txt"}
 
     def test_results_of_another_folder_are_left_alone(self, tmp_path: Path) -> None:
@@ -217,20 +217,20 @@ class TestRefusals:
         assert_refused(result, text("other_batch", "en", folder=tmp_path / "one"))
         assert (out / JSON_NAME).read_bytes() == before
 
-    def test_an_option_that_makes_no_sense_is_said_once(self, tmp_path: Path) -> None:
+    def test_an_option_that_makes_no_sense_is_said_once(self, called_here: Called, tmp_path: Path) -> None:
         for name in ("a.mp4", "b.mp4"):
             (tmp_path / name).touch()
-        result = formcheck("batch", tmp_path, "--out", tmp_path / "out", "--height-cm", 5)
+        result = called_here("batch", tmp_path, "--out", tmp_path / "out", "--height-cm", 5)
         assert result.returncode == 2
         assert len(result.stderr.splitlines()) == 1
         assert "--height-cm" in result.stderr
         assert not (tmp_path / "out").exists()
 
-    def test_a_scheduler_that_is_not_there(self, tmp_path: Path) -> None:
+    def test_a_scheduler_that_is_not_there(self, called_here: Called, tmp_path: Path) -> None:
         pytest.importorskip("distributed")
         (tmp_path / "a.mp4").touch()
         nobody = "tcp://127.0.0.1:9"
-        result = formcheck("batch", tmp_path, "--out", tmp_path / "out", "--scheduler", nobody)
+        result = called_here("batch", tmp_path, "--out", tmp_path / "out", "--scheduler", nobody)
         assert_refused(result, text("no_scheduler", "en", address=nobody))
 
     def test_without_dask_it_says_what_to_install(self, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from conftest import write_clip
 from hypothesis import given
 from hypothesis import strategies as st
-from test_cli import assert_refused, formcheck
+from test_cli import Called, assert_refused, formcheck
 
 from formcheck.bench import Run, _summed_up, modelled_s
 from formcheck.bench.child import peak_mb
@@ -104,17 +104,17 @@ def run(time_s: float, cpu_s: float = 1.0) -> Run:
 
 
 class TestRefusals:
-    def test_not_a_clip(self, tmp_path: Path) -> None:
+    def test_not_a_clip(self, called_here: Called, tmp_path: Path) -> None:
         clip = tmp_path / "notes.mp4"
         clip.write_text("cadence 172\n" * 200)
-        assert_refused(formcheck("bench", clip), text("not_a_video", "en"))
+        assert_refused(called_here("bench", clip), text("not_a_video", "en"))
 
     @pytest.mark.parametrize("cores", ["0", "1,x", "", "100000"])
-    def test_cores_that_are_not_there(self, tmp_path: Path, cores: str) -> None:
-        assert_refused(formcheck("bench", tmp_path / "any.mp4", "--cores", cores), "--cores")
+    def test_cores_that_are_not_there(self, called_here: Called, tmp_path: Path, cores: str) -> None:
+        assert_refused(called_here("bench", tmp_path / "any.mp4", "--cores", cores), "--cores")
 
-    def test_unknown_network(self, tmp_path: Path) -> None:
-        assert_refused(formcheck("bench", tmp_path / "any.mp4", "--pose", "best"), "--pose")
+    def test_unknown_network(self, called_here: Called, tmp_path: Path) -> None:
+        assert_refused(called_here("bench", tmp_path / "any.mp4", "--pose", "best"), "--pose")
 
 
 class TestBareLoop:

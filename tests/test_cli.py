@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from formcheck.texts import text
 
 OUTPUTS = {"analysis.json", "annotated.mp4", "report.html", "signals.csv", "events.csv", "pose.npz", "frames"}
 HEAVY = ("cv2", "av", "mediapipe", "scipy", "plotly", "streamlit", "distributed", "formcheck.analysis")
+Called = Callable[..., subprocess.CompletedProcess[str]]
 LANGUAGE = ("LANG", "LC_ALL", "LC_MESSAGES")
 
 
@@ -141,40 +143,42 @@ class TestHelp:
 
 
 class TestRefusals:
+    """The first and the one with nobody in it as real processes, the others in this one."""
+
     def test_a_text_file_called_mp4(self, tmp_path: Path) -> None:
         clip = tmp_path / "notes.mp4"
         clip.write_text("cadence 172\n" * 200)
         assert_refused(formcheck("analyze", clip, "--out", tmp_path / "out"), str(clip), text("not_a_video", "en"))
         assert not (tmp_path / "out").exists()
 
-    def test_a_folder_called_mp4(self, tmp_path: Path) -> None:
+    def test_a_folder_called_mp4(self, called_here: Called, tmp_path: Path) -> None:
         (tmp_path / "clips.mp4").mkdir()
-        result = formcheck("analyze", tmp_path / "clips.mp4", "--out", tmp_path / "out")
+        result = called_here("analyze", tmp_path / "clips.mp4", "--out", tmp_path / "out")
         assert_refused(result, text("is_a_folder", "en"), "formcheck batch")
         assert not (tmp_path / "out").exists()
 
     @pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
     @pytest.mark.parametrize("name", ["two\nlines 🏃.mp4", "\x1b[31mred \"'<b>.mp4", "last\u2028line.mp4", "-dash.mp4"])
-    def test_a_name_of_whatever_characters_is_one_line(self, tmp_path: Path, name: str) -> None:
+    def test_a_name_of_whatever_characters_is_one_line(self, called_here: Called, tmp_path: Path, name: str) -> None:
         (tmp_path / name).write_text("no clip")
-        result = formcheck("analyze", tmp_path / name, "--out", tmp_path / "out")
+        result = called_here("analyze", tmp_path / name, "--out", tmp_path / "out")
         assert_refused(result, text("not_a_video", "en"))
         assert result.stderr[:-1].isprintable()
 
-    def test_an_empty_file(self, tmp_path: Path) -> None:
+    def test_an_empty_file(self, called_here: Called, tmp_path: Path) -> None:
         clip = tmp_path / "empty.mp4"
         clip.touch()
-        assert_refused(formcheck("analyze", clip, "--out", tmp_path / "out"), text("empty_file", "en"))
+        assert_refused(called_here("analyze", clip, "--out", tmp_path / "out"), text("empty_file", "en"))
         assert not (tmp_path / "out").exists()
 
-    def test_a_missing_file_in_japanese(self, tmp_path: Path) -> None:
-        result = formcheck("analyze", tmp_path / "no.mp4", "--out", tmp_path / "out", "--lang", "ja")
+    def test_a_missing_file_in_japanese(self, called_here: Called, tmp_path: Path) -> None:
+        result = called_here("analyze", tmp_path / "no.mp4", "--out", tmp_path / "out", "--lang", "ja")
         assert_refused(result, text("file_missing", "ja"))
         assert not (tmp_path / "out").exists()
 
-    def test_one_frame(self, tmp_path: Path) -> None:
+    def test_one_frame(self, called_here: Called, tmp_path: Path) -> None:
         clip = write_clip(tmp_path / "one.mp4", [np.full((240, 320, 3), 90, np.uint8)])
-        assert_refused(formcheck("analyze", clip, "--out", tmp_path / "out"), text("too_few_frames", "en"))
+        assert_refused(called_here("analyze", clip, "--out", tmp_path / "out"), text("too_few_frames", "en"))
         assert not (tmp_path / "out").exists()
 
     def test_nobody_in_the_clip(self, tmp_path: Path, empty_room: Path) -> None:
@@ -184,10 +188,10 @@ class TestRefusals:
         assert_refused(formcheck("analyze", empty_room, "--out", out), text("no_person", "en"))
         assert list(out.iterdir()) == []
 
-    def test_a_folder_that_cannot_be_written(self, tmp_path: Path, empty_room: Path) -> None:
+    def test_a_folder_that_cannot_be_written(self, called_here: Called, tmp_path: Path, empty_room: Path) -> None:
         (tmp_path / "file").touch()
         out = tmp_path / "file" / "out"
-        assert_refused(formcheck("analyze", empty_room, "--out", out), str(out), text("cannot_write_output", "en"))
+        assert_refused(called_here("analyze", empty_room, "--out", out), str(out), text("cannot_write_output", "en"))
 
     @pytest.mark.parametrize(
         ("options", "saying"),
@@ -209,25 +213,25 @@ class TestRefusals:
         ],
     )
     def test_options_that_make_no_sense(
-        self, tmp_path: Path, empty_room: Path, options: list[str], saying: str
+        self, called_here: Called, tmp_path: Path, empty_room: Path, options: list[str], saying: str
     ) -> None:
-        assert_refused(formcheck("analyze", empty_room, empty_room, "--out", tmp_path / "out", *options), saying)
+        assert_refused(called_here("analyze", empty_room, empty_room, "--out", tmp_path / "out", *options), saying)
         assert not (tmp_path / "out").exists()
 
     @pytest.mark.parametrize("arguments", [["analyze"], ["analyze", "a.mp4"], ["list"], ["list", "shoes"], ["walk"]])
-    def test_a_call_that_is_not_complete(self, arguments: list[str]) -> None:
-        assert_refused(formcheck(*arguments), "formcheck --help")
+    def test_a_call_that_is_not_complete(self, called_here: Called, arguments: list[str]) -> None:
+        assert_refused(called_here(*arguments), "formcheck --help")
 
-    def test_of_two_clips_to_compare_the_line_names_the_bad_one(self, tmp_path: Path) -> None:
+    def test_of_two_clips_to_compare_the_line_names_the_bad_one(self, called_here: Called, tmp_path: Path) -> None:
         (tmp_path / "before.mp4").write_text("no clip")
-        result = formcheck("compare", tmp_path / "before.mp4", tmp_path / "after.mp4", "--out", tmp_path / "out")
+        result = called_here("compare", tmp_path / "before.mp4", tmp_path / "after.mp4", "--out", tmp_path / "out")
         assert_refused(result, f"{tmp_path / 'before.mp4'}: {text('not_a_video', 'en')}")
         assert not (tmp_path / "out").exists()
 
-    def test_each_bad_clip_has_its_line(self, tmp_path: Path) -> None:
+    def test_each_bad_clip_has_its_line(self, called_here: Called, tmp_path: Path) -> None:
         (tmp_path / "a.mp4").touch()
         (tmp_path / "b.mp4").write_text("not a clip")
-        result = formcheck("analyze", tmp_path / "a.mp4", tmp_path / "b.mp4", "--out", tmp_path / "out")
+        result = called_here("analyze", tmp_path / "a.mp4", tmp_path / "b.mp4", "--out", tmp_path / "out")
         assert result.returncode == 2
         first, second = result.stderr.splitlines()
         assert "a.mp4" in first
@@ -236,21 +240,21 @@ class TestRefusals:
 
 
 class TestAnalyze:
-    def test_good_clips_are_written_whatever_the_others_are(self, tmp_path: Path, short_sample: Path) -> None:
+    def test_good_clips_are_written_whatever_the_others_are(self, tmp_path: Path, tiny_clip: Path) -> None:
         """Two clips of one name beside a broken one: two folders, one line, exit code 2, nothing else."""
         (tmp_path / "again").mkdir()
-        twin = shutil.copy(short_sample, tmp_path / "again" / short_sample.name)
+        twin = shutil.copy(tiny_clip, tmp_path / "again" / tiny_clip.name)
         broken = tmp_path / "broken.mp4"
         broken.write_text("not a clip")
         out = tmp_path / "deep" / "out"
-        result = formcheck("analyze", short_sample, broken, twin, "--out", out, "--height-cm", 166)
+        result = formcheck("analyze", tiny_clip, broken, twin, "--out", out, "--height-cm", 166, "--pose", "fast")
         assert result.returncode == 2
         assert len(result.stderr.splitlines()) == 1, result.stderr
         assert "broken.mp4" in result.stderr
-        assert {folder.name for folder in out.iterdir()} == {"short", "short_2"}
+        assert {folder.name for folder in out.iterdir()} == {"tiny", "tiny_2"}
         for folder in out.iterdir():
             assert {entry.name for entry in folder.iterdir()} == OUTPUTS
-        self.assert_tells(result.stdout, out / "short")
+        self.assert_tells(result.stdout, out / "tiny")
 
     def assert_tells(self, said: str, folder: Path) -> None:
         found = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))

@@ -36,7 +36,6 @@ from formcheck.ui.samples import samples
 from formcheck.ui.sharing import _everything
 from formcheck.ui.visit import Clip, Result, Visit
 from formcheck.ui.words import word as words_of
-from formcheck.video import VideoWriter, read_frames
 
 ROOT = Path(__file__).parent.parent
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -372,26 +371,9 @@ def test_clips_that_have_a_result_are_not_done_again_beside_new_ones(tmp_path: P
     assert choice.still_to_do([first], done) == [first], "once more, with other settings"
 
 
-@pytest.fixture(scope="module")
-def short_clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Five seconds of a sample, small: a real runner's pixels, a quarter of the work."""
-    found = samples()
-    if not found:
-        pytest.skip("no sample clips here")
-    path = tmp_path_factory.mktemp("clip") / "short.mp4"
-    with read_frames(found[0].path, max_side_px=640, end_s=5.0) as frames:
-        first = next(frames)
-        height, width = first.image.shape[:2]
-        with VideoWriter(path, width, height) as writer:
-            writer.write(first.image, first.time_s)
-            for frame in frames:
-                writer.write(frame.image, frame.time_s)
-    return path.read_bytes()
-
-
-def test_an_upload_is_analysed_to_the_end(short_clip: bytes) -> None:
+def test_an_upload_is_analysed_to_the_end(tiny_clip: Path) -> None:
     app = opened()
-    app.file_uploader(key="uploads_0").set_value(("my run.mp4", short_clip, "video/mp4")).run()
+    app.file_uploader(key="uploads_0").set_value(("my run.mp4", tiny_clip.read_bytes(), "video/mp4")).run()
     app.button(key="analyse").click().run()
     assert text("stop", "ja") in words(app)
     finish(app, 180)
