@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -45,8 +46,14 @@ wide, within reason."""
 SCOUT_SHARE = 0.04
 """Of the whole search, for telling how far it is."""
 N_KEYFRAMES, N_FIRST, FIRST_STEP_S = 4, 5, 0.25
+SEEN_WHOLE_HZ, MOST_SPARSE = 18.0, 0.6
+"""So many looks a second show every harmonic of ``between_looks.py`` in a single stride, also of a quick runner; of
+most pictures there are none to choose between."""
 MIN_LOOKS = 80
 """In a whole clip: two for each column that the cycle is fitted with, and some to spare (``between_looks.py``)."""
+LOOKS_IN_PLACE, GOLDEN = 2, (5**0.5 - 1) / 2
+"""Two looks keep their distance before sparse ones move on: most are then as far apart as the usual distance says."""
+_ROUNDING = 1e-9
 MAX_WORKERS = 4
 MAX_MISFITS, MIN_MISFITS = 0.1, 8
 """Share and number of looks in which the person may be out of the steady square before it is given up."""
@@ -119,7 +126,7 @@ def _followed(path: Path, info: VideoInfo, request: Request, watcher: Watcher, p
     frame_rate_hz = info.frame_rate_hz * request.slow_motion
     share = PROFILES[request.profile].of(frame_rate_hz, info.duration_s / request.slow_motion)
     follower, scene, shown, end_s = PeopleFollower(), Scene(), _Shown(), 0.0
-    n_misfits = 0
+    n_misfits, is_sparse = 0, sparse(share, frame_rate_hz)
 
     def make_unless_stopped() -> PoseFinder:
         watcher.check()
@@ -127,7 +134,7 @@ def _followed(path: Path, info: VideoInfo, request: Request, watcher: Watcher, p
 
     with (
         finder_pool(make_unless_stopped, request.workers or min(usable_cores(), MAX_WORKERS)) as pool,
-        read_frames(path, max_side_px=plan.side_px, wanted=lambda index: looked_at(index, share)) as frames,
+        read_frames(path, max_side_px=plan.side_px, wanted=lambda index: looked_at(index, share, is_sparse)) as frames,
     ):
         finder = f"{request.profile}: {pool.describe()}"
         for time_s, people in people_in(shown.passing(frames), pool, scene):
@@ -150,9 +157,23 @@ def _followed(path: Path, info: VideoInfo, request: Request, watcher: Watcher, p
     return replace(track, cuts_s=cuts_s, camera=scene.camera(), frame_rate_hz=rate_hz), end_s
 
 
-def looked_at(index: int, share: float) -> bool:
-    """Whether the picture of that index is among an evenly spread share of all; the first always is."""
-    return int(np.ceil((index + 1) * share - 1e-9)) > int(np.ceil(index * share - 1e-9))
+def sparse(share: float, frame_rate_hz: float) -> bool:
+    """Whether looks at that share of the pictures are so few a stride that they can fall into step with it."""
+    return share <= MOST_SPARSE and share * frame_rate_hz < SEEN_WHOLE_HZ
+
+
+def looked_at(index: int, share: float, is_sparse: bool = False) -> bool:
+    """Whether the picture of that index is among an evenly spread share of all; the first always is.
+
+    Few looks a stride, all equally far apart, fall into step with some cadences: at 30 pictures a second, every third
+    one of a runner at 171 steps a minute shows the same seven phases of every stride, and what lies between them is
+    anybody's guess. Looks that are ``sparse`` move on within their stretch of the pictures, every few looks by the
+    golden ratio, which no cadence is in step with.
+    """
+    nth = math.ceil((index + 1) * share - _ROUNDING) - 1
+    begin, end = (math.floor((n + _ROUNDING) / share) for n in (nth, nth + 1))
+    moved_on = (nth // LOOKS_IN_PLACE * GOLDEN) % 1.0 if is_sparse else 0.0
+    return index == begin + int(moved_on * (end - begin))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.pose_search import MIN_LOOKS, PROFILES, Looks, Request, looked_at, search
+from formcheck.pose_search import MIN_LOOKS, PROFILES, Looks, Request, looked_at, search, sparse
 from formcheck.records import PoseProfile, Stopped
 from formcheck.video import check_readable
 
@@ -44,6 +44,24 @@ def test_looks_are_spread_evenly(share: float, n: int) -> None:
     assert looks[0] == 0
     assert abs(len(looks) - n * share) <= 1.0
     assert max(np.diff(looks), default=1) <= math.ceil(1 / share)
+
+
+@given(share=st.floats(0.05, 0.6), n=st.integers(1, 2000))
+def test_sparse_looks_stay_one_to_each_stretch_of_the_pictures(share: float, n: int) -> None:
+    looks = [index for index in range(n) if looked_at(index, share, is_sparse=True)]
+    assert looks[0] == 0
+    assert abs(len(looks) - n * share) <= 2.0
+    assert max(np.diff(looks), default=1) <= 2 * math.ceil(1 / share) - 1
+
+
+@pytest.mark.parametrize(("frame_rate_hz", "share"), [(30.0, 1 / 3), (25.0, 0.4), (20.0, 0.5), (60.0, 0.2)])
+def test_no_cadence_hides_a_part_of_the_stride_from_sparse_looks(frame_rate_hz: float, share: float) -> None:
+    """Evenly spread looks leave up to a sixth of the stride unseen in 14 s, at cadences that they are in step with."""
+    assert sparse(share, frame_rate_hz)
+    looks = [index for index in range(round(14.0 * frame_rate_hz)) if looked_at(index, share, is_sparse=True)]
+    for steps_per_min in np.arange(140.0, 205.0, 0.25):
+        phase = np.sort(np.array(looks) / frame_rate_hz * steps_per_min / 120.0 % 1.0)
+        assert np.diff([*phase, phase[0] + 1.0]).max() < 0.1
 
 
 @given(frame_rate_hz=st.floats(10.0, 240.0))

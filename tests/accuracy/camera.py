@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.interpolate import CubicSpline
 
-from formcheck.pose_search import looked_at
+from formcheck.pose_search import looked_at, sparse
 from formcheck.records import BoolArray, FloatArray, PoseTrack
 from formcheck.skeleton import INDEX, SIDES, Side, index_of, leg_indices, other
 
@@ -105,7 +105,8 @@ def film(trial: Trial, filming: Filming, near: Side, seed: int) -> Film:
 def _looks(n_frames: int, filming: Filming) -> IntArray:
     """Indices of the frames looked at, spread as the search for the body spreads them."""
     share = 1.0 if filming.looks_hz is None else filming.looks_hz / filming.rate_hz
-    return np.array([index for index in range(n_frames) if looked_at(index, share)])
+    is_sparse = sparse(share, filming.rate_hz)
+    return np.array([index for index in range(n_frames) if looked_at(index, share, is_sparse)])
 
 
 def _landmarks(trial: Trial, time_s: FloatArray, near: Side, filming: Filming, distance_m: float) -> FloatArray:
