@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_exercises_lying import hip_lift_at, plank_at, track
-from test_on_feet import FACTS, front_squat, on_one_leg, squat, stretch_hip_flexor
+from test_on_feet import FACTS, front_squat, on_one_leg, squat, standing, stretch_hip_flexor
 
 from formcheck.activities import MODULES
 from formcheck.activities.card import load_activity_cards
 from formcheck.analysis import Options, analyze_pose
 from formcheck.annotate import draw_key_moment
 from formcheck.annotate.brush import Brush
-from formcheck.annotate.exercise import _above
+from formcheck.annotate.exercise import _BONES, ExerciseDrawing, _above
 from formcheck.annotate.exercise_panels import ExercisePanels, Now
 from formcheck.annotate.lines import Drawn, Lines
 from formcheck.annotate.places import Body
@@ -129,6 +129,30 @@ def test_a_rectangle_over_the_head_counts_more_than_one_over_the_shin() -> None:
 
     assert body.covered(around("nose")) > body.covered(around("left_knee")) > 0.0
     assert body.covered((0, 0, 5, 5)) == 0.0
+
+
+@pytest.mark.parametrize("shift", [-1.0, 0.0, 1.0])
+@pytest.mark.parametrize(("pose", "view", "n"), [(front_squat(sink=0.0), "front", 3), (standing(6.0), "side", 1)])
+def test_every_number_of_standing_is_beside_the_body_and_by_itself(
+    pose: PoseTrack, view: str, n: int, shift: float
+) -> None:
+    """In the middle of the picture and at either side of it."""
+    x = pose.xy_px[:, :, 0]
+    room = np.nanmin(x) if shift < 0 else pose.width_px - np.nanmax(x)
+    analysis = analysed(replace(pose, xy_px=pose.xy_px + np.array([0.9 * shift * room, 0.0])), "standing", view)
+    brush = Brush(black(pose.width_px, pose.height_px), Typeface())
+    time_s = analysis.key_moments[0].time_s
+    shown = Timeline(analysis, 1.0).pose_at(time_s)
+    ExerciseDrawing(analysis, "en").draw_lines(brush, shown, time_s)
+    _, *numbers = brush._taken  # the first is kept free for the head
+    assert len(numbers) == n
+    bones = np.concatenate([np.linspace(shown.xy_px[a], shown.xy_px[b], 50) for a, b in _BONES])
+    for k, (left, top, right, bottom) in enumerate(numbers):
+        within = (bones > [left, top]).all(axis=1) & (bones < [right, bottom]).all(axis=1)
+        assert not within.any()
+        assert 0 <= left < right <= pose.width_px
+        for other in numbers[k + 1 :]:
+            assert bottom <= other[1] or other[3] <= top or right <= other[0] or other[2] <= left
 
 
 def test_a_line_whose_end_is_out_of_the_picture_has_no_number_beside_it() -> None:

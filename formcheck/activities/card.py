@@ -28,7 +28,7 @@ TRAVEL = "travel_pct"
 """The series that takes the place of an exercise's own where only the pictures' motion was followed."""
 _KEYS = frozenset({"views", "order", "curve", "draw", "position", "moves", "film", "exercises", "is_hold"})
 _OPTIONAL = frozenset({"min_share", "min_position_s", "across", "across_view"})
-_PART_KEYS = frozenset({"joints", "of", "judged_by", "views", "shows", "at"})
+_PART_KEYS = frozenset({"joints", "of", "judged_by", "views", "shows", "at", "beside"})
 Interval = tuple[float, float]
 Of = Literal["near", "planted", "work", "free", "each", "middle", "across", "open", "plumb"]
 """Of whom a drawn line is: the side near the camera, the leg that stays down, the side at work and the other one, both
@@ -50,6 +50,8 @@ class Part:
     """The series written beside it all the time; "" the metric's own number of that repetition or hold."""
     at: str
     """Beside which joint; "" the first."""
+    beside: bool = False
+    """Its number stands beside the body, always; else on it, and of lines after the first only where it is trouble."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,7 @@ def _part(entry: Mapping[str, Any], name: str) -> Part:
         views=tuple(entry.get("views", ())),
         shows=str(entry.get("shows", "")),
         at=str(entry.get("at", "")),
+        beside=bool(entry.get("beside", False)),
     )
 
 

@@ -18,9 +18,17 @@ from formcheck.annotate.lines import COLOR_OF, SHAPE_OF, Drawn, Lines, is_during
 from formcheck.annotate.timeline import Pose
 from formcheck.cards import Lang
 from formcheck.records import Analysis, FloatArray, Repetition
-from formcheck.skeleton import INDEX
+from formcheck.skeleton import ARM, INDEX, LEG, SIDES, index_of
 
 _LINE, _DASH = 10.0, 22.0
+_BESIDE = 22.0
+"""Between a number and what it stands beside."""
+_BONES = [
+    (index_of(side, a), index_of(side, b))
+    for side in SIDES
+    for a, b in (*pairwise((*LEG[::-1], *ARM)), (ARM[-1], "index"))
+]
+_POINTS_A_BONE = 24
 _HEAD_LEG = 0.16
 """Half of a head's height, in legs."""
 
@@ -46,12 +54,12 @@ class ExerciseDrawing:
             thin.keep_off(box)
         _keep_off_head(thin, pose)
         draw_body(thin, pose, self._analysis.signals.near_side)
-        _draw(thin, drawn)
+        _draw(thin, drawn, pose)
 
     def draw_lines(self, brush: Brush, pose: Pose, time_s: float, size: float = 34.0) -> None:
         """The lines that matter: solid where good, dashed where not, each number with its level's shape."""
         _keep_off_head(brush, pose)
-        _draw(brush, self._lines.at(pose, time_s), size)
+        _draw(brush, self._lines.at(pose, time_s), pose, size)
 
     def _now(self, time_s: float) -> Now:
         for rep in self._analysis.reps:
@@ -65,7 +73,7 @@ class ExerciseDrawing:
         return Now("draw_phase_rest")
 
 
-def _draw(brush: Brush, drawn: Sequence[Drawn], size: float = 34.0) -> None:
+def _draw(brush: Brush, drawn: Sequence[Drawn], pose: Pose, size: float = 34.0) -> None:
     for line in drawn:
         for stroke in line.strokes:
             if line.is_plumb:
@@ -75,9 +83,28 @@ def _draw(brush: Brush, drawn: Sequence[Drawn], size: float = 34.0) -> None:
                 brush.line(stroke, COLOR_OF[line.level], _LINE, 0.95, dash)
     for line in drawn:
         if line.words:
-            words = f"{SHAPE_OF[line.level]} {line.words}"
-            at = _above(line, 0.5 * brush.text_width(words, size), brush.unit * (22.0 + 0.71 * size))
-            brush.label(words, at, size, COLOR_OF[line.level])
+            _draw_number(brush, line, pose, size)
+
+
+def _draw_number(brush: Brush, line: Drawn, pose: Pose, size: float) -> None:
+    words, color = f"{SHAPE_OF[line.level]} {line.words}", COLOR_OF[line.level]
+    half_px, half_high_px = 0.5 * brush.text_width(words, size), 0.71 * size * brush.unit
+    if not line.is_beside:
+        brush.label(words, _above(line, half_px, brush.unit * _BESIDE + half_high_px), size, color)
+        return
+    left, right = _sides_of_body(pose, float(line.at[1]), half_high_px)
+    gap = brush.unit * _BESIDE
+    if right + gap + 2 * (half_px + half_high_px) <= brush.width:
+        brush.label(words, np.array([right + gap, line.at[1]]), size, color, "left")
+    else:
+        brush.label(words, np.array([left - gap, line.at[1]]), size, color, "right")
+
+
+def _sides_of_body(pose: Pose, y: float, half_high_px: float) -> tuple[float, float]:
+    """How far left and right (x) the body's bones reach within ``half_high_px`` above and below a height of it."""
+    points = np.concatenate([np.linspace(pose.xy_px[a], pose.xy_px[b], _POINTS_A_BONE) for a, b in _BONES])
+    near = points[np.abs(points[:, 1] - y) <= half_high_px, 0]
+    return (float(near.min()), float(near.max())) if len(near) else (np.nan, np.nan)
 
 
 def _above(line: Drawn, half_px: float, gap_px: float) -> FloatArray:

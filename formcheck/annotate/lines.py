@@ -53,6 +53,8 @@ class Drawn:
     name: str = ""
     """What the number is; "" where it is the angle that is drawn."""
     is_plumb: bool = False
+    is_beside: bool = False
+    """Its number stands beside the body."""
 
 
 class Lines:
@@ -90,7 +92,7 @@ class Lines:
             if strokes:
                 words = self._words(part, rep, hold, time_s, level)
                 name = self._name(part) if words else ""
-                found.append(Drawn(strokes, level, words, at, name, part.of == "plumb"))
+                found.append(Drawn(strokes, level, words, at, name, part.of == "plumb", part.beside))
         return found[::-1]
 
     def named(self) -> list[list[tuple[str, str]]]:
@@ -194,13 +196,13 @@ class Lines:
         return bool(rows) and all(m.value is None for m in rows)
 
     def _words(self, part: Part, rep: Repetition | None, hold: Hold | None, time_s: float, level: Level) -> str:
-        """The number beside a line: the first line always has one, the others only where they are the trouble."""
+        """The number beside a line: the first line and those beside the body always have one, others as the trouble."""
         if part.shows and self._is_lost(part):
             return ""
         if part.shows:
             value = series_at(self._analysis.signals, part.shows, time_s)
             return f"{abs(value):.0f}°" if np.isfinite(value) else ""
-        if part is not self._parts[0] and level != "act":
+        if part is not self._parts[0] and not part.beside and level != "act":
             return ""
         if not part.judged_by or (rep is None and hold is None):
             return ""
