@@ -86,7 +86,7 @@ class ExercisePanels:
         if self._is_held:
             held = None if now.held_s is None else text_of("draw_held", lang, seconds=f"{now.held_s:.1f}")
             rows.append(None if held is None else (held, _PHASE, WHITE))
-        named = [line for line in drawn if line.name]
+        named = [line for line in reversed(drawn) if line.name]  # the most telling first
         rows += [self._named(line.name, line.words, line.level) for line in named]
         rows += [None] * (len(self._named_words) - len(named))
         rows.append((text_of("draw_time", lang, seconds=f"{time_s:.2f}"), _TIME, WHITE))
