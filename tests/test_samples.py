@@ -56,12 +56,7 @@ class Sample:
         return rows[0].value
 
 
-QUICK = {"runner_left_overstride", "runner_left_tall"}
-"""Looked at in the quick run: one whose pose lies beside it, one of another size; the others are as long."""
-BY_NAME = [pytest.param(p, id=p.stem, marks=() if p.stem in QUICK else pytest.mark.slow) for p in SAMPLES]
-
-
-@pytest.fixture(scope="module", params=BY_NAME)
+@pytest.fixture(scope="module", params=SAMPLES, ids=lambda path: path.stem)
 def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """Each clip is analysed once for all tests."""
     video: Path = request.param

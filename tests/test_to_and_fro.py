@@ -64,8 +64,8 @@ def counted(motion: Motion | None) -> list[Repetition]:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    n=st.integers(2, 6),
-    each_s=st.floats(1.6, 4.0),
+    n=st.integers(2, 10),
+    each_s=st.floats(1.6, 5.0),
     up=st.floats(0.5, 2.0),
     aside=st.floats(-0.5, 0.5),
     seed=st.integers(0, 99),
