@@ -22,6 +22,7 @@ from formcheck.annotate.exercise_panels import ExercisePanels, Now
 from formcheck.annotate.lines import Drawn, Lines
 from formcheck.annotate.places import Body
 from formcheck.annotate.timeline import Timeline
+from formcheck.annotate.toes import wrong_toes
 from formcheck.annotate.typeface import Typeface
 from formcheck.cards import LANGS, Lang, load_cards
 from formcheck.planes import black
@@ -153,6 +154,26 @@ def test_every_number_of_standing_is_beside_the_body_and_by_itself(
         assert 0 <= left < right <= pose.width_px
         for other in numbers[k + 1 :]:
             assert bottom <= other[1] or other[3] <= top or right <= other[0] or other[2] <= left
+
+
+@pytest.mark.parametrize("head", ["left", "right"])
+def test_a_toe_that_rises_from_a_flat_foot_is_not_drawn_and_all_else_is(head: str) -> None:
+    """As the network sees it in a hip lift: the higher the hips, the higher the toe, and it is sure of it."""
+    flat = track(lambda t: hip_lift_at(t, 178.0, 3), 13.0, head=head)
+    hips = flat.xy_px[:, INDEX["left_hip"], 1]
+    xy = flat.xy_px.copy()
+    shank = np.hypot(*(xy[0, INDEX["left_knee"]] - xy[0, INDEX["left_ankle"]]))
+    xy[:, INDEX["left_foot_index"], 1] -= 0.2 * shank * (hips.max() - hips) / np.ptp(hips)
+    for pose, drawn in ((flat, True), (replace(flat, xy_px=xy), False)):
+        timeline = Timeline(analysed(pose, "hip_lift"), 1.0)
+        shown = np.isfinite(timeline.pose_at(4.0).xy_px).all(axis=1)
+        assert shown[INDEX["left_foot_index"]] == drawn
+        assert np.delete(shown, INDEX["left_foot_index"]).all()
+
+
+def test_toes_of_other_exercises_go_where_they_want() -> None:
+    standing_up = analysed(squat(heel=0.1), "squat")
+    assert wrong_toes(standing_up) == []
 
 
 def test_a_line_whose_end_is_out_of_the_picture_has_no_number_beside_it() -> None:

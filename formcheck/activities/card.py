@@ -27,7 +27,7 @@ SPREAD = ":spread"
 TRAVEL = "travel_pct"
 """The series that takes the place of an exercise's own where only the pictures' motion was followed."""
 _KEYS = frozenset({"views", "order", "curve", "draw", "position", "moves", "film", "exercises", "is_hold"})
-_OPTIONAL = frozenset({"min_share", "min_position_s", "across", "across_view"})
+_OPTIONAL = frozenset({"min_share", "min_position_s", "across", "across_view", "feet_flat"})
 _PART_KEYS = frozenset({"joints", "of", "judged_by", "views", "shows", "at", "beside"})
 Interval = tuple[float, float]
 Of = Literal["near", "planted", "work", "free", "each", "middle", "across", "open", "plumb"]
@@ -77,6 +77,8 @@ class ActivityCard:
     """Width of the shoulders across the trunk over its length: what the view must look like to be recognised."""
     across_view: tuple[Interval, Mapping[str, Interval]] | None
     """``across`` and ``moves`` of what looks otherwise from the front and behind; None where it does not."""
+    feet_flat: bool
+    """Whether a foot on the floor lies flat on it all the time: a toe that goes up and down is then a wrong one."""
     exercises: tuple[str, ...]
     """Its pages in the guidance (``guidance/exercises.toml``): dose, steps, when to stop."""
     film: Text
@@ -151,6 +153,7 @@ def _card(name: str, data: Mapping[str, Any]) -> ActivityCard:
         min_position_s=float(data.get("min_position_s", 2.0)),
         across=None if across is None else (float(across[0]), float(across[1])),
         across_view=_across_view(data.get("across_view"), name),
+        feet_flat=bool(data.get("feet_flat", False)),
         exercises=tuple(data["exercises"]),
         film=Text(ja=data["film"]["ja"], en=data["film"]["en"]),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from formcheck.records import BoolArray, Measurement, Note, PoseTrack, Recording
+from formcheck.records import BoolArray, Hold, Measurement, Note, PoseTrack, Recording, Repetition, Signals
 from formcheck.skeleton import SIDES, Side, index_of
 
 OUT_SHARE = 0.5
@@ -73,8 +73,8 @@ def _out(recording: Recording, pose: PoseTrack, joints: Sequence[str]) -> bool:
     """Whether one of these joints, of the near side or seen across of either, is mostly outside the picture."""
     signals = recording.signals
     sides: Sequence[Side] = (signals.near_side,) if recording.view == "side" else SIDES
-    during = _during(recording)
-    for at in (signals.xy_px[during, index_of(side, joint)] for side in sides for joint in joints):
+    inside = during(signals, recording.reps, recording.holds)
+    for at in (signals.xy_px[inside, index_of(side, joint)] for side in sides for joint in joints):
         seen = np.isfinite(at).all(axis=1)
         outside = (at < 0).any(axis=1) | (at > np.array([pose.width_px - 1, pose.height_px - 1])).any(axis=1)
         if seen.any() and float(outside[seen].mean()) > OUT_SHARE:
@@ -82,10 +82,10 @@ def _out(recording: Recording, pose: PoseTrack, joints: Sequence[str]) -> bool:
     return False
 
 
-def _during(recording: Recording) -> BoolArray:
+def during(signals: Signals, reps: Sequence[Repetition], holds: Sequence[Hold]) -> BoolArray:
     """(m,) True within repetitions and holds; everywhere where there is none."""
-    time_s = recording.signals.time_s
-    spans = [(rep.start_s, rep.end_s) for rep in recording.reps] + [(h.start_s, h.end_s) for h in recording.holds]
+    time_s = signals.time_s
+    spans = [(rep.start_s, rep.end_s) for rep in reps] + [(hold.start_s, hold.end_s) for hold in holds]
     inside = np.zeros(len(time_s), dtype=bool)
     for start_s, end_s in spans:
         inside |= ~(time_s < start_s) & ~(time_s > end_s)

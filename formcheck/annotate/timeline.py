@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from formcheck.annotate.toes import wrong_toes
 from formcheck.records import Analysis, Event, FloatArray, Signals
 from formcheck.skeleton import SIDES, Side, index_of, leg_indices
 
@@ -117,6 +118,7 @@ class Timeline:
         self._starts = {side: [s.start_s for s in self.stances[side]] for side in SIDES}
         self.moments = tuple(sorted(_moments(analysis, self.stances[analysis.signals.near_side]), key=_time_s))
         self._moment_times = [m.time_s for m in self.moments]
+        self._left_out = wrong_toes(analysis)
         self._doubtful = np.asarray(analysis.signals.doubtful.any(axis=1), dtype=np.float64)
 
     def pose_at(self, time_s: float) -> Pose:
@@ -126,8 +128,10 @@ class Timeline:
         slope = np.deg2rad(signals.level_deg if np.isfinite(signals.level_deg) else 0.0)
         way = forward if np.isfinite(forward) else 1.0
         doubtful = bool(sample(signals, self._doubtful, time_s) > 0)
+        xy_px = sample(signals, signals.xy_px, time_s) * self._scale
+        xy_px[self._left_out] = np.nan
         return Pose(
-            xy_px=sample(signals, signals.xy_px, time_s) * self._scale,
+            xy_px=xy_px,
             solidity=_solidity(sample(signals, signals.visibility, time_s), doubtful),
             up=np.array([-way * np.sin(slope), -np.cos(slope)]),
             forward=np.array([forward * np.cos(slope), -np.sin(slope) * abs(forward)]),
