@@ -196,7 +196,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("options", "saying"),
         [
-            (["--height-cm", "5"], "--height-cm"),
+            (["--height-cm", "5"], "(--height-cm: 5). Please choose from 80 to 250."),
             (["--height-cm", "tall"], "--height-cm"),
             (["--height-cm", "nan"], "--height-cm"),
             (["--belt-speed-mps", "-3"], "--belt-speed-mps"),
@@ -205,11 +205,12 @@ class TestRefusals:
             (["--person", "me"], "--person"),
             (["--view", "above"], "--view"),
             (["--pose", "best"], "--pose"),
-            (["--lang", "fr"], "--lang"),
+            (["--lang", "fr"], "'--lang': 'fr' is not one of"),
             (["--activity", "swimming"], "formcheck list activities"),
             (["--no-such-option"], "--no-such-option"),
             (["--keep-clip"], "--keep-for"),
             (["--filmed-on", "2026-05-04"], "--keep-for"),
+            (["--answers", "none.yaml"], "none.yaml"),
         ],
     )
     def test_options_that_make_no_sense(
@@ -221,6 +222,11 @@ class TestRefusals:
     @pytest.mark.parametrize("arguments", [["analyze"], ["analyze", "a.mp4"], ["list"], ["list", "shoes"], ["walk"]])
     def test_a_call_that_is_not_complete(self, called_here: Called, arguments: list[str]) -> None:
         assert_refused(called_here(*arguments), "formcheck --help")
+
+    def test_one_clip_is_not_joined_with_itself(self, called_here: Called, tmp_path: Path, empty_room: Path) -> None:
+        result = called_here("analyze", empty_room, "--together", "--out", tmp_path / "out")
+        assert_refused(result, text("together_needs_two", "en"))
+        assert not (tmp_path / "out").exists()
 
     def test_of_two_clips_to_compare_the_line_names_the_bad_one(self, called_here: Called, tmp_path: Path) -> None:
         (tmp_path / "before.mp4").write_text("no clip")

@@ -20,6 +20,7 @@ ENDINGS = (
     ".3gp",
     ".avi",
     ".flv",
+    ".gif",
     ".m2ts",
     ".m4v",
     ".mkv",

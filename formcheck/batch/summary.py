@@ -10,7 +10,9 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,18 +45,19 @@ def read_entries(out: Path, folder: Path) -> dict[str, Entry]:
 
 def write_json(out: Path, folder: Path, entries: Iterable[Entry]) -> None:
     """Write ``batch.json``, whole or not at all."""
-    clips = [asdict(entry) | {"measurements": measurements_of(out, entry)} for entry in entries]
+    clips = [asdict(entry) | contents_of(out, entry) for entry in entries]
     content = {"schema": SCHEMA, "folder": str(folder.resolve()), "clips": clips}
     _write_whole(out / JSON_NAME, json.dumps(content, indent=1) + "\n")
 
 
 def write_csv(out: Path, entries: Iterable[Entry]) -> None:
     """Write ``batch.csv``: a row for each clip, two columns for each number that any clip has; blank where none is."""
-    rows, columns = [], dict.fromkeys(("clip", "folder", "state", "error", "time_s"))
+    rows, columns = [], dict.fromkeys(("clip", "folder", "state", "error", "time_s", "activity", "view"))
     for entry in entries:
         row: Json = {name: getattr(entry, name) for name in columns if hasattr(entry, name)}
         row["time_s"] = round(entry.time_s, 1)
-        row |= _cells(measurements_of(out, entry))
+        told = contents_of(out, entry)
+        row |= {name: told[name] for name in ("activity", "view")} | _cells(told["measurements"])
         rows.append(row)
     columns |= dict.fromkeys(name for row in rows for name in row)
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", newline="") as file:
@@ -65,15 +68,25 @@ def write_csv(out: Path, entries: Iterable[Entry]) -> None:
         _write_whole(out / CSV_NAME, file.read())
 
 
-def measurements_of(out: Path, entry: Entry) -> list[Json]:
-    """The numbers of the clip's ``analysis.json``, without their single values; none for a clip that failed."""
-    if entry.state == "failed":
-        return []
-    try:
-        found = json.loads((out / entry.folder / "analysis.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    return [{name: measurement[name] for name in _KEPT} for measurement in found["measurements"]]
+def contents_of(out: Path, entry: Entry) -> Json:
+    """What the clip's ``analysis.json`` says: ``activity``, ``view`` and ``measurements`` without their single values.
+
+    None and no measurements for a clip that failed. Each file is read once for as long as it stays the same: the
+    summary is written after every clip, of all clips.
+    """
+    if entry.state != "failed":
+        path = out / entry.folder / "analysis.json"
+        with suppress(OSError, ValueError):
+            return _contents(path, path.stat().st_mtime_ns)
+    return {"activity": None, "view": None, "measurements": []}
+
+
+@cache
+def _contents(path: Path, mtime_ns: int) -> Json:
+    """``mtime_ns`` is not read: it is when the file was written."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    measurements = [{name: measurement[name] for name in _KEPT} for measurement in found["measurements"]]
+    return {"activity": found["activity"], "view": found["view"], "measurements": measurements}
 
 
 def _cells(measurements: Iterable[Mapping[str, Any]]) -> Json:

@@ -96,8 +96,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _sentence(problem: str) -> str:
-    """One line with a full stop: typer writes some of its messages without."""
-    line = " ".join(problem.split())
+    """One line with a full stop, which typer leaves out of some of its messages, and without the name of its error."""
+    line = " ".join(problem.split()).replace("Value error, ", "")
     return line if line.endswith((".", "?", "!")) else f"{line}."
 
 

@@ -68,6 +68,8 @@ def analyze(
     standing: Annotated[list[Path] | None, typer.Option(metavar="VIDEO")] = None,
 ) -> None:
     """``formcheck analyze``."""
+    if together and len(videos) < 2:
+        raise InputError("together_needs_two")  # before the one clip is looked at
     asked = {"view": view, "mode": mode, "pain": pain, "pose": pose, "blur_face": blur_face}
     scale = {"height_cm": height_cm, "belt_speed_mps": belt_speed_mps, "slow_motion": slow_motion}
     said = None if answers is None else answers_in(answers)

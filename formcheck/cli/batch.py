@@ -135,17 +135,22 @@ def _plan(look: Look, lang: Lang, on_cluster: bool) -> str:
 
 
 def _show(entries: Sequence[Entry], out: Path, lang: Lang) -> None:
-    """A row for each clip, and where everything is."""
-    from formcheck.batch.summary import CSV_NAME, measurements_of
+    """A row for each clip, and where everything is; no column for what no clip has."""
+    from formcheck.batch.summary import CSV_NAME, contents_of
 
     cards, console = load_cards(), results_console()
-    table = table_of(("batch_clip", "batch_state", "batch_time"), lang)
+    contents = [contents_of(out, entry) for entry in entries]
+    metrics = [metric for metric in SHOWN if any(_shown(told["measurements"], metric, lang) for told in contents)]
+    are_mixed = bool({told["activity"] for told in contents} - {"running", None})
+    table = table_of(("batch_clip", "batch_state", "batch_time", *(["batch_activity"] if are_mixed else [])), lang)
     table.columns[0].overflow = "fold"
-    for metric in SHOWN:
+    for metric in metrics:
         table.add_column(cards[metric].name.get(lang))
-    for entry in entries:
-        shown = [_shown(measurements_of(out, entry), metric, lang) for metric in SHOWN]
-        table.add_row(entry.clip, text(f"batch_{entry.state}", lang), f"{entry.time_s:.0f} s", *shown)
+    for entry, told in zip(entries, contents, strict=True):
+        cells = [entry.clip, text(f"batch_{entry.state}", lang), text("batch_seconds", lang, n=round(entry.time_s))]
+        if are_mixed:
+            cells.append(text(f"activity_{told['activity']}", lang) if told["activity"] else "")
+        table.add_row(*cells, *(_shown(told["measurements"], metric, lang) for metric in metrics))
     console.print(table)
     count = {state: sum(entry.state == state for entry in entries) for state in ("written", "kept", "failed")}
     console.print(text("batch_done", lang, **count, summary=out / CSV_NAME), style="bold", soft_wrap=True)

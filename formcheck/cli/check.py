@@ -59,7 +59,7 @@ def answers_in(path: Path) -> Answers:
         with path.open("rb") as file:
             written = file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise InputError("file_missing") from error
+        raise InputError("answers_not_found", path=str(path)) from error
     if len(written) > LARGEST_FILE:
         raise InputError("answers_unreadable")
     try:
