@@ -14,7 +14,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from formcheck.back_curve import LUMBAR, BackCurve, back_curve
-from formcheck.lumbar import MOST_LOOKS, evenly
+from formcheck.lumbar import MOST_LOOKS_RUNNING, evenly
 from formcheck.outline import STATIONS
 from formcheck.records import Analysis, FloatArray
 from formcheck.skeleton import SIDES, Side, index_of
@@ -140,7 +140,7 @@ class PushOffFigures:
 def _with_few_looks(analysis: Analysis, time_s: float) -> Analysis:
     """With the look nearest to a time, and of a long clip so many others as tell the person's own back as well."""
     pose = analysis.pose
-    return replace(analysis, pose=evenly(pose, MOST_LOOKS, _nearest(pose.time_s, time_s)))
+    return replace(analysis, pose=evenly(pose, MOST_LOOKS_RUNNING, _nearest(pose.time_s, time_s)))
 
 
 def _nearest(times_s: FloatArray, time_s: float) -> int:
