@@ -54,6 +54,43 @@ def test_a_good_clip_has_no_warning() -> None:
     assert _codes(_examined(jittered(Runner(duration_s=8).pose(), 2.0))) == set()
 
 
+def _every(nth: int, pose: PoseTrack) -> PoseTrack:
+    """The same runner with fewer pictures a second."""
+    return replace(
+        pose,
+        time_s=pose.time_s[::nth],
+        xy_px=pose.xy_px[::nth],
+        visibility=pose.visibility[::nth],
+        outline_qpx=pose.outline_qpx[::nth],
+    )
+
+
+@pytest.mark.parametrize(
+    ("frame_rate_hz", "given", "missing"),
+    [
+        (20, {"knee_flexion_at_contact_deg", "contact_time_s", "cadence_spm"}, set[str]()),
+        (
+            15,
+            {"trunk_lean_deg", "contact_time_s", "cadence_spm"},
+            {"knee_flexion_at_contact_deg", "overstride_pct_leg"},
+        ),
+        (7.5, {"cadence_spm"}, {"contact_time_s", "trunk_lean_deg", "knee_flexion_at_contact_deg"}),
+    ],
+)
+def test_too_few_pictures_a_second_give_no_number_of_a_moment(
+    frame_rate_hz: float, given: set[str], missing: set[str]
+) -> None:
+    examined = _examined(_every(round(60 / frame_rate_hz), jittered(Runner(duration_s=16).pose(), 1.0)))
+    assert given <= _numbers(examined).keys()
+    assert not missing & _numbers(examined).keys()
+    reasons = {m.metric: m.reason.code for m in examined.measurements if m.reason and m.side in ("left", None)}
+    assert {reasons.get(metric) for metric in missing} <= {"frame_rate_too_low", "far_side"}
+
+
+def test_a_runner_seen_too_seldom_is_not_said_not_to_run() -> None:
+    assert _refusal(_every(20, jittered(Runner(duration_s=16).pose(), 1.0))) == "bad_frame_rate"
+
+
 def test_exchanged_legs_are_told_and_change_no_number() -> None:
     pose = jittered(Runner(duration_s=8).pose(), 1.0)
     clean = _examined(pose)

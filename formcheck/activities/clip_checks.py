@@ -20,6 +20,16 @@ SLOWEST_WALKING_SPM = 70.0
 USUAL_CADENCE_SPM = 168.0
 SLOW_MOTION_FACTORS = (2.0, 4.0, 8.0, 10.0)
 LOW_FRAME_RATE_HZ = 45.0
+LEAST_RATE_AT_CONTACT_HZ, LEAST_RATE_HZ = 18.0, 9.5
+"""Below the one no number is read at the moment of contact: on rendered runners thinned out, the knee's interval holds
+the truth in 100 % at 20 pictures a second, 81 % at 15 and 21 % at 10. Below the other nothing is, but the cadence."""
+AT_CONTACT = (
+    "foot_angle_at_contact_deg",
+    "foot_strike",
+    "knee_flexion_at_contact_deg",
+    "overstride_pct_leg",
+    "shank_angle_at_contact_deg",
+)
 SMALL_LEG_PX = 100.0
 TILTED_DEG, TURNED_DEG = 3.0, 8.0
 FEW_STRIDES = 8
@@ -63,12 +73,13 @@ def _refuse_walking(recording: Recording, factor: float | None) -> None:
 
 
 def _doubted(measurement: Measurement, recording: Recording, factor: float | None) -> Measurement:
-    """The measurement, or none where the clock is in doubt, or one with less trust where the camera moves."""
+    """The measurement, none where clock or frame rate cannot give it, or one with less trust where the camera moves."""
     if factor is not None:
-        note = Note("slow_motion_suspected_reason", {"factor": factor})
-        return Measurement(
-            measurement.metric, measurement.side, measurement.unit, None, status="not_measurable", reason=note
-        )
+        return _without(measurement, Note("slow_motion_suspected_reason", {"factor": factor}))
+    is_out_of_strides = measurement.reason is not None and measurement.reason.code == "too_few_strides"
+    is_told = measurement.value is not None or is_out_of_strides  # more of them would not help
+    if is_told and _is_too_coarse(measurement.metric, recording.signals.frame_rate_hz):
+        return _without(measurement, Note("frame_rate_too_low", {"rate": round(recording.signals.frame_rate_hz)}))
     if measurement.status != "ok" or not measurement.metric.endswith(ANGLES_AND_LENGTHS):
         return measurement
     if recording.signals.camera == "moving":
@@ -76,6 +87,18 @@ def _doubted(measurement: Measurement, recording: Recording, factor: float | Non
     if _off_line_deg(recording) > OFF_LINE_DEG:
         return replace(measurement, status="low_confidence", reason=Note("camera_off_line_reason"))
     return measurement
+
+
+def _without(measurement: Measurement, reason: Note) -> Measurement:
+    """The measurement without its number."""
+    return Measurement(
+        measurement.metric, measurement.side, measurement.unit, None, status="not_measurable", reason=reason
+    )
+
+
+def _is_too_coarse(metric: str, frame_rate_hz: float) -> bool:
+    least_hz = LEAST_RATE_AT_CONTACT_HZ if metric in AT_CONTACT else LEAST_RATE_HZ
+    return metric != "cadence_spm" and frame_rate_hz < least_hz
 
 
 def _off_line_deg(recording: Recording) -> float:

@@ -93,6 +93,8 @@ def _best_shot(pose: PoseTrack, subject: Subject) -> tuple[Recording, tuple[floa
 def _why_refused(signals: Signals, pose: PoseTrack) -> str:
     if signals.leg_length_px < max(LEAST_LEG_PX, LEAST_LEG_SHARE * max(pose.width_px, pose.height_px)):
         return "person_too_small"
+    if signals.frame_rate_hz < clip_checks.LEAST_RATE_HZ:
+        return "bad_frame_rate"
     return "too_short" if float(pose.time_s[-1] - pose.time_s[0]) < SHORTEST_CLIP_S else "not_running"
 
 
