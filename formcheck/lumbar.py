@@ -1,17 +1,23 @@
-"""Lumbar extension from the line of the back, and what follows from it: pelvis and hip.
+"""Lumbar extension from the lines of back and front, and what follows from it: pelvis and hip.
 
-No landmark lies on spine or pelvis, so landmarks cannot tell a hip that extends from a back that arches. The back's
-outline can: arching hollows it above the pelvis. The model (``models/lumbar_back.npz``, made by
-``tools/train_lumbar.py`` from rendered bodies) is a ridge regression told by what it needs only: how much the offsets
-of the back line, the two thighs and lumbar extension vary together *within one body*. From that, weights follow for
-whatever stations are seen, so that a station behind an arm is left out and not guessed. The thighs are in it because a
-thigh that swings back lifts the buttock's contour; by themselves they tell nothing (they were drawn independently).
+No landmark lies on spine or pelvis, so landmarks cannot tell a hip that extends from a back that arches. The outline
+can: arching hollows the back above the pelvis and brings the belly forward. The model (``models/lumbar_back.npz``,
+made by ``tools/train_lumbar.py`` from rendered bodies) is a ridge regression told by what it needs only: how much the
+offsets of the back line, the two thighs and lumbar extension vary together *within one body*. From that, weights
+follow for whatever stations are seen, so that a station behind an arm is left out and not guessed. The thighs are in it
+because a thigh that swings back lifts the buttock's contour; by themselves they tell nothing (they were drawn
+independently).
+
+In running the front is told too (``models/lumbar_front.npz``), as a back seen from the other side: hands hide it at
+other moments than elbows hide the back, and what misleads the one is not what misleads the other. So each tells a
+cycle by itself, and their mean is taken; one model of both did not do as well on the runners tuned on. Landmarks that
+wander with the stride are allowed for (``trunk_frame.py``). Standing and exercises are told from the back alone.
 
 Looks scatter by several degrees, so the strides are laid over one another: extension is a sum of harmonics of the
-stride's phase, fitted to all looks, each weighted by how sure its stations make it. That cycle in turn says where the
-back should be at each look, by which it is told from the arms once more. What comes out has no zero: only differences
-within one person mean anything, unless quiet standing gives the zero. Where single
-looks scatter too much for that, the whole clip is read as one, and stated less surely: ``back_cycle.py``.
+stride's phase, fitted to all looks, each weighted by how sure its stations make it. That cycle in turn says where
+the lines should be at each look, by which they are told from the arms once more. What comes out has no zero: only
+differences within one person mean anything, unless quiet standing gives the zero. Where single looks scatter too much
+for that, the whole clip is read as one, and stated less surely: ``back_cycle.py``.
 
 It stops being true for loose clothes, a rail in front, a camera turned more than some 10 degrees, and a back unlike
 those rendered: skin does not slide there, and cloth hardly folds.
@@ -29,14 +35,17 @@ from formcheck.back_cycle import CycleModel, LineCycle, fit_line_cycle
 from formcheck.back_reading import FARTHEST, Shape, read_back
 from formcheck.legs import sort_legs
 from formcheck.models import checked_bytes
-from formcheck.outline import BackLine, back_line, faces_right
+from formcheck.outline import STATIONS, BackLine, back_line, faces_right, trunk_lines
 from formcheck.records import Back, FloatArray, Note, PoseTrack, Signals
 from formcheck.skeleton import SIDES, index_of
+from formcheck.trunk_frame import FRAME_SD, THIGHS_TURN, frame_moves
 
-MODEL_FILE = "lumbar_back.npz"
+MODEL_FILE, TRUNK_FILE = "lumbar_back.npz", "lumbar_front.npz"
+BACK, FRONT = slice(None, len(STATIONS)), slice(len(STATIONS), None)
+"""Of the stations of ``outline.trunk_lines``."""
 MOST_LOOKS, MOST_LOOKS_RUNNING = 900, 300
 """Of a long clip: more would not make the mean any surer."""
-MIN_STATIONS = 5
+MIN_STATIONS, MIN_OF_HALF = 5, 3
 MOST_SD_DEG = 25.0
 """A look whose stations tell less than this is none."""
 FARTHEST_EXERCISING = 0.15
@@ -61,6 +70,32 @@ class BackModel:
     def per_degree(self) -> FloatArray:
         """(k,) how far a degree of extension moves each station, trunk lengths."""
         return np.asarray(self.with_lumbar[:-2] / self.lumbar_var)
+
+
+@dataclass(frozen=True)
+class TrunkModel:
+    """The same of back and front together (``outline.trunk_lines``), for running."""
+
+    both: BackModel
+    middle: FloatArray
+    """(k,) of the rendered people: where a person's own is never seen."""
+
+    def own_middle(self, lines: FloatArray) -> FloatArray:
+        """(k,) of the person read as ``lines`` (n, k)."""
+        ever = np.isfinite(lines).any(axis=0)
+        own = self.middle.copy()
+        own[ever] = np.nanmedian(lines[:, ever], axis=0)
+        return own
+
+    def halves(self, own: FloatArray, frame_sd: float = FRAME_SD) -> tuple[BackModel, BackModel]:
+        """Back alone and front alone, for a person of this middle (k,) whose landmarks wander by ``frame_sd``."""
+        moves = np.concatenate([frame_moves(own), THIGHS_TURN])
+        covariance = self.both.covariance + frame_sd**2 * moves @ moves.T
+        return self._part(covariance, BACK), self._part(covariance, FRONT)
+
+    def _part(self, covariance: FloatArray, stations: slice) -> BackModel:
+        kept = np.r_[np.arange(len(covariance) - 2)[stations], -2, -1]
+        return replace(self.both, covariance=covariance[np.ix_(kept, kept)], with_lumbar=self.both.with_lumbar[kept])
 
 
 @dataclass(frozen=True)
@@ -97,6 +132,15 @@ def load_cycle_model() -> CycleModel:
     return CycleModel(shape, part["per_degree"], part["per_thigh"], part["cycle"], part["look"], reading)
 
 
+@cache
+def load_trunk_model() -> TrunkModel:
+    """The shipped model of back and front. Raises as ``load_model`` does."""
+    with np.load(io.BytesIO(checked_bytes(TRUNK_FILE))) as file:
+        part = {name: file[name].astype(np.float64) for name in file.files}
+    both = BackModel(part["covariance"], part["with_lumbar"], float(part["lumbar_var"]), float(part["ridge"]))
+    return TrunkModel(both, part["middle"])
+
+
 def thighs(line: BackLine, xy_px: FloatArray) -> FloatArray:
     """(n, 2) the rear and the front thigh against the trunk's line, backward +, radians."""
     axes = np.stack([line.up, line.behind], axis=-1)
@@ -121,13 +165,20 @@ def estimate_looks(
     """
     expected = None if expected_deg is None else np.outer(expected_deg, model.per_degree)
     back = read_back(line, model.covariance[:-2, :-2], expected, farthest)
-    found = np.column_stack([back, thighs(line, xy_px)])
-    usable = np.isfinite(found[:, -2:]).all(axis=1) & (np.isfinite(back).sum(axis=1) >= MIN_STATIONS)
+    return looks_told(line.time_s, back, thighs(line, xy_px), model)
+
+
+def looks_told(
+    time_s: FloatArray, back: FloatArray, legs: FloatArray, model: BackModel, fewest: int = MIN_STATIONS
+) -> LookEstimates:
+    """Every look by itself, from stations as they were read (n, k) and thighs (n, 2); of fewer stations nothing."""
+    found = np.column_stack([back, legs])
+    usable = np.isfinite(legs).all(axis=1) & (np.isfinite(back).sum(axis=1) >= fewest)
     lumbar, sd, misfit = np.full(len(found), np.nan), np.full(len(found), np.nan), np.nan
     if usable.any():
         lumbar[usable], sd[usable], misfit = _told(found[usable], model)
     lumbar[~(sd < MOST_SD_DEG)] = np.nan
-    return LookEstimates(line.time_s, lumbar, sd, back, misfit)
+    return LookEstimates(time_s, lumbar, sd, back, misfit)
 
 
 def _told(found: FloatArray, model: BackModel) -> tuple[FloatArray, FloatArray, float]:
@@ -169,7 +220,8 @@ class Weights:
     """(m,) their covariance with lumbar extension."""
 
 
-_WEIGHTS: dict[tuple[int, bytes], Weights] = {}
+_WEIGHTS: dict[tuple[int, bytes], tuple[BackModel, Weights]] = {}
+"""With the model, so that no other can come to have its number."""
 
 
 def weights_for(seen_bytes: bytes, model: BackModel) -> Weights:
@@ -187,8 +239,9 @@ def weights_for(seen_bytes: bytes, model: BackModel) -> Weights:
         inverse = np.linalg.inv(ridged[np.ix_(seen, seen)])
         weights = inverse @ model.with_lumbar[seen]
         share = float(np.clip(weights @ model.with_lumbar[seen] / model.lumbar_var, 1e-3, 0.999))
-        _WEIGHTS[key] = Weights(weights, share, ridged[np.ix_(~seen, seen)] @ inverse, inverse, model.with_lumbar[seen])
-    return _WEIGHTS[key]
+        fill = ridged[np.ix_(~seen, seen)] @ inverse
+        _WEIGHTS[key] = model, Weights(weights, share, fill, inverse, model.with_lumbar[seen])
+    return _WEIGHTS[key][1]
 
 
 # -------------------------------------------------------------------------------------------- strides laid together
@@ -244,10 +297,10 @@ def fit_cycle(phase: FloatArray, looks: LookEstimates) -> Cycle | None:
 MIN_LOOKS = 30
 NORMAL_MEDIAN = 0.6745
 """Median of the absolute values of a standard normal distribution."""
-MAX_SCATTER_DEG = 5.0
-"""Of single looks; beyond it the whole clip is read as one (``back_cycle.py``). Of the 20 rendered runners tuned on,
-those in close clothes without a rail in front lay below 4.5, those in loose, fluttering shirts or behind a rail above
-7, with twice their error. Between 5 and 5.5 lay one of the runners kept back, 11 degrees off."""
+MAX_SCATTER_DEG = 5.5
+"""Of single looks, mean of back and front; beyond it the whole clip is read as one (``back_cycle.py``). Of the 42
+rendered clips tuned on, the 30 in close clothes without a rail in front lay below 5.4, those in shirts that flutter or
+behind a rail above 6.1, but for one behind a rail (4.6)."""
 MAX_MISFIT = 0.38
 """Of the line to its own cycle. Of the clips tuned on, those in close clothes without a rail in front lay below 0.33,
 those in fluttering shirts above 0.6, those behind a rail at 0.3 to 0.7."""
@@ -284,11 +337,11 @@ def _told_by_back(signals: Signals, pose: PoseTrack) -> tuple[Cycle | LineCycle 
     phase = sort_legs(pose.time_s, pose.xy_px).phase
     if phase is None or not (pose.outline_qpx[:, 0, 0] >= 0).any():
         return None, None, Back(Note("needs_outline"))
-    looks, cycle = stride_cycle(pose, phase, load_model())
+    n, cycle = stride_cycle(pose, phase, load_trunk_model())
     if cycle is None:
         return None, None, Back(Note("back_hidden"))
     reason = _doubt(signals, float(np.nanmedian(_trunk_px(pose))))
-    n, scatter = int(np.isfinite(looks.lumbar_deg).sum()), cycle.scatter_deg
+    scatter = cycle.scatter_deg
     if reason or scatter <= MAX_SCATTER_DEG:
         return (None if reason else cycle), phase, Back(reason, n, scatter)
     joint, back = _read_as_one(pose, phase, Back(None, n, scatter))
@@ -309,20 +362,45 @@ def _read_as_one(pose: PoseTrack, phase: FloatArray, back: Back) -> tuple[LineCy
     return cycle, replace(back, sd_deg=sd_deg)
 
 
-def stride_cycle(pose: PoseTrack, phase: FloatArray, model: BackModel) -> tuple[LookEstimates, Cycle | None]:
-    """Looks, and the cycle laid through them, read twice: the second time knowing about where the back is.
+def stride_cycle(pose: PoseTrack, phase: FloatArray, model: TrunkModel) -> tuple[int, Cycle | None]:
+    """How many looks told something, and the cycle laid through them, from back and front.
 
-    ``phase`` (n,) of the stride at the frames of ``pose``, radians.
+    Both are read twice, the second time knowing about where they are. ``phase`` (n,) of the stride at the frames of
+    ``pose``, radians.
     """
     thinned = evenly(pose, MOST_LOOKS)
-    line = back_line(thinned, faces_right(pose.xy_px))
-    at = np.interp(thinned.time_s, pose.time_s, phase)
-    looks = estimate_looks(line, thinned.xy_px, model)
-    cycle = fit_cycle(at, looks)
+    line = trunk_lines(thinned, faces_right(pose.xy_px))
+    at, legs = np.interp(thinned.time_s, pose.time_s, phase), thighs(line, thinned.xy_px)
+    n, cycle = _cycle_of(line, read_back(line, model.both.covariance[:-2, :-2]), legs, at, model)
     if cycle is not None:
-        looks = estimate_looks(line, thinned.xy_px, model, np.nan_to_num(cycle.at(at)))
-        cycle = fit_cycle(at, looks)
-    return looks, cycle
+        expected = np.outer(np.nan_to_num(cycle.at(at)), model.both.per_degree)
+        read = read_back(line, model.both.covariance[:-2, :-2], expected)
+        n, cycle = _cycle_of(line, read, legs, at, model)
+    return n, cycle
+
+
+def _cycle_of(
+    line: BackLine, read: FloatArray, legs: FloatArray, phase: FloatArray, model: TrunkModel
+) -> tuple[int, Cycle | None]:
+    """Mean of what back and front tell, each by itself: what misleads the one is not what misleads the other."""
+    looks = [
+        looks_told(line.time_s, read[:, stations], legs, half, MIN_OF_HALF)
+        for stations, half in zip((BACK, FRONT), model.halves(model.own_middle(read)), strict=True)
+    ]
+    told = np.isfinite([half.lumbar_deg for half in looks]).any(axis=0)
+    cycles = [cycle for half in looks if (cycle := fit_cycle(phase, half)) is not None]
+    return int(told.sum()), mean_of(cycles)
+
+
+def mean_of(cycles: list[Cycle]) -> Cycle | None:
+    """Of cycles with errors of their own; None of none."""
+    if not cycles:
+        return None
+    return Cycle(
+        np.mean([cycle.waves for cycle in cycles], axis=0),
+        np.sum([cycle.covariance for cycle in cycles], axis=0) / len(cycles) ** 2,
+        float(np.mean([cycle.scatter_deg for cycle in cycles])),
+    )
 
 
 def _doubt(signals: Signals, trunk_px: float) -> Note | None:

@@ -1,4 +1,4 @@
-"""The line of the back: where the outline of the mask runs behind the trunk, from mid-thigh to neck.
+"""The lines of back and front: where the outline of the mask runs behind and before the trunk, from mid-thigh to neck.
 
 Everything is told in the trunk's own frame, so that lean, size, place and facing of the person drop out::
 
@@ -6,7 +6,7 @@ Everything is told in the trunk's own frame, so that lean, size, place and facin
       shoulders --- 1   middle of the shoulder landmarks
                 |
        behind + |       station: how far up from mid-hip, in trunk lengths
-                |       offset:  how far the outline lies behind the line, in trunk lengths
+                |       offset:  how far the outline lies behind the line (front: before it), in trunk lengths
            hips --- 0   middle of the hip landmarks
        mid-thigh  -0.45
 
@@ -17,7 +17,7 @@ degrees shows a shoulder blade or a hip instead of the back's middle.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +25,12 @@ import numpy.typing as npt
 from formcheck.records import FloatArray, PoseTrack
 from formcheck.skeleton import INDEX, SIDES, index_of
 
+FRONT_FROM, FRONT_TO = -0.01, 0.96
+"""Of the front: lower lies the thigh that swings forward, higher the chin."""
 STATIONS: FloatArray = np.round(np.arange(-0.45, 1.151, 0.05), 2)
+FRONT_STATIONS: FloatArray = STATIONS[(STATIONS >= FRONT_FROM) & (STATIONS <= FRONT_TO)]
 UPPER_ARM_FROM = 0.35
-"""Nearer to the shoulder the upper arm lies in front of the back, not behind it."""
+"""Nearer to the shoulder the upper arm lies beside the trunk, neither behind nor before it."""
 HAND_REACH = 1.3
 """The hand ends this much farther from the wrist than the landmark at the root of the index finger."""
 MIN_TRUNK_PX = 12.0
@@ -44,7 +47,8 @@ class BackLine:
     """(n,)."""
     crossings: FloatArray
     """(n, k, 2) where the outline crosses each of STATIONS coming from behind, in trunk lengths behind the line from
-    mid-hip to mid-shoulder: outermost, and behind the next gap; NaN: no such place."""
+    mid-hip to mid-shoulder (front: before it, ``trunk_lines``): outermost, and behind the next gap; NaN: no such
+    place."""
     arm_edge: FloatArray
     """(n, k) how far behind the arms reach by their landmarks; -inf where none is at that height."""
     trunk_px: FloatArray
@@ -79,6 +83,17 @@ def back_line(pose: PoseTrack, back_is_left: bool | None = None) -> BackLine:
         arms = (pose.xy_px[i, _ARMS] - midhip[i]) @ axes / trunk[i]
         crossings[i], arm_edge[i] = _from_behind(*_crossings(outline)), _arm_edge(arms)
     return BackLine(pose.time_s, crossings, arm_edge, trunk, midhip, up, behind)
+
+
+def trunk_lines(pose: PoseTrack, back_is_left: bool) -> BackLine:
+    """Back at STATIONS and then front at FRONT_STATIONS, as if they were stations of one line; outward + for both."""
+    back, front = back_line(pose, back_is_left), back_line(pose, not back_is_left)
+    here = np.isin(STATIONS, FRONT_STATIONS)
+    return replace(
+        back,
+        crossings=np.concatenate([back.crossings, front.crossings[:, here]], axis=1),
+        arm_edge=np.concatenate([back.arm_edge, front.arm_edge[:, here]], axis=1),
+    )
 
 
 def faces_right(xy_px: FloatArray) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from formcheck.back_reading import CLEAR
-from formcheck.outline import STATIONS, BackLine, back_line, faces_right
+from formcheck.outline import FRONT_STATIONS, STATIONS, BackLine, back_line, faces_right, trunk_lines
 from formcheck.pose.mediapipe_pose import outline_of_mask
 from formcheck.records import FloatArray, PoseTrack
 from formcheck.skeleton import INDEX
@@ -111,6 +111,24 @@ def test_outline_lies_between_the_pixels() -> None:
     assert outline is not None
     left = outline[(outline[:, 0] < 120) & (outline[:, 1] > 50) & (outline[:, 1] < 200)]
     assert abs(left[:, 0].mean() - edge) < 0.3
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_the_front_follows_the_back_told_outward(right: bool) -> None:
+    pose = figure(20.0, right)
+    line, back = trunk_lines(pose, right), back_line(pose, right)
+    np.testing.assert_array_equal(line.crossings[:, : len(STATIONS)], back.crossings)
+    before = line.crossings[0, len(STATIONS) :, 0]
+    assert before.shape == FRONT_STATIONS.shape
+    np.testing.assert_allclose(before, 0.22, atol=0.004)
+
+
+def test_an_arm_ahead_is_told_where_the_front_is() -> None:
+    """The upper arm goes ahead at half the trunk's height, the forearm farther."""
+    edge = trunk_lines(figure(), True).arm_edge[0, len(STATIONS) :]
+    near = np.abs(FRONT_STATIONS - 0.57) < 0.06
+    assert (edge[near] > 0.7).all()
+    assert np.isneginf(edge[FRONT_STATIONS < 0.4]).all()
 
 
 def test_nobody_no_line() -> None:

@@ -1,4 +1,7 @@
-"""Stills -> the model of the back, with what it was compared to. Needs formcheck's own packages only."""
+"""Stills -> the model of the back, with what it was compared to. Needs formcheck's own packages only.
+
+That of back and front together: ``lumbar_front.py``.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -16,7 +19,7 @@ from lumbar_cycle import BodyLines, learn_cycle
 from formcheck.back_reading import CLEAR
 from formcheck.lumbar import BackModel, estimate_looks, thighs
 from formcheck.models import SUMS_NAME, models_folder
-from formcheck.outline import STATIONS, BackLine, back_line
+from formcheck.outline import FRONT_STATIONS, STATIONS, BackLine, back_line, trunk_lines
 from formcheck.pose.mediapipe_pose import outline_of_mask
 from formcheck.records import PoseTrack
 from formcheck.skeleton import INDEX, LANDMARKS, LEG, SIDES
@@ -45,8 +48,8 @@ class Stills:
     track: PoseTrack
     facing_right: bool
     lumbar_deg: np.ndarray
-    whole_back: np.ndarray | None
-    """(n, stations) the back without arms (``train_lumbar.py lines``); None where it was not made."""
+    whole_lines: np.ndarray | None
+    """(n, stations) back and front without arms (``train_lumbar.py lines``); None where they were not made."""
     phase: np.ndarray | None
     """(n,) of the stride, radians; None where it was not made."""
 
@@ -72,15 +75,28 @@ def _read(path: Path, network: int) -> Stills:
         )
         told = (int(file["number"]), bool(file["held_out"]), str(file["clothes"]))
         lumbar = file["lumbar_extension_deg"].astype(float).ravel()
-        return Stills(*told, track, bool(file["facing_right"]), lumbar, _made(path, "line"), _made(path, "phase"))
+        return Stills(*told, track, bool(file["facing_right"]), lumbar, _lines(path), _phase(path))
 
 
-def _made(stills: Path, what: str) -> np.ndarray | None:
-    beside = stills.with_name(stills.name.replace("body", what))
+def _lines(stills: Path) -> np.ndarray | None:
+    beside = stills.with_name(stills.name.replace("body", "line"))
     if not beside.exists():
         return None
     with np.load(beside) as file:
-        return np.asarray(file["offset" if what == "line" else what])
+        return as_trunk_lines(file["back"], file["front"])
+
+
+def as_trunk_lines(back: np.ndarray, front: np.ndarray) -> np.ndarray:
+    """(n, stations) as of ``outline.trunk_lines``, from how far behind both (n, all STATIONS) lie."""
+    return np.column_stack([back, -front[:, np.isin(STATIONS, FRONT_STATIONS)]])
+
+
+def _phase(stills: Path) -> np.ndarray | None:
+    beside = stills.with_name(stills.name.replace("body", "phase"))
+    if not beside.exists():
+        return None
+    with np.load(beside) as file:
+        return np.asarray(file["phase"])
 
 
 # ------------------------------------------------------------------------------------------------------------ tables
@@ -97,12 +113,12 @@ class Rows:
 
 
 def rows_of(stills: list[Stills]) -> Rows:
-    """The whole back at all stills, arms or not, told against the network's landmarks."""
+    """Whole back and front at all stills, arms or not, told against the network's landmarks."""
     parts: list[tuple[np.ndarray, ...]] = []
     for body in stills:
-        if body.whole_back is not None:
-            line = back_line(body.track, body.facing_right)
-            told = np.column_stack([as_masked(line, body.whole_back), thighs(line, body.track.xy_px)])
+        if body.whole_lines is not None:
+            line = trunk_lines(body.track, body.facing_right)
+            told = np.column_stack([as_masked(line, body.whole_lines), thighs(line, body.track.xy_px)])
             points = _in_trunk_frame(body, line)
             number = np.full(len(told), body.number)
             parts.append((number, _less_mean(told), _less_mean(points), _less_mean(body.lumbar_deg)))
@@ -225,20 +241,32 @@ def model_of(rows: Rows) -> BackModel:
     z = np.column_stack([rows.features, rows.lumbar_deg])
     free = len(z) - len(set(rows.body))
     covariance = z.T @ z / free
-    k = len(STATIONS)
-    apart = np.abs(np.subtract.outer(np.arange(k), np.arange(k)))
-    covariance[:k, :k] += MASK_NOISE**2 * np.exp(-apart / MASK_NOISE_REACH)
+    k = len(covariance) - 3
+    covariance[:k, :k] += MASK_NOISE**2 * np.exp(-_apart()[:k, :k] / MASK_NOISE_REACH)
     return BackModel(covariance[:-1, :-1], covariance[:-1, -1], float(covariance[-1, -1]), RIDGE)
+
+
+def _apart() -> np.ndarray:
+    """How many stations lie between two of ``outline.trunk_lines``; between back and front: all."""
+    place = np.concatenate([STATIONS, FRONT_STATIONS + 100.0]) / (STATIONS[1] - STATIONS[0])
+    return np.abs(np.subtract.outer(place, place))
+
+
+def back_alone(rows: Rows) -> Rows:
+    """Without the stations of the front."""
+    kept = np.r_[: len(STATIONS), -2:0]
+    return replace(rows, features=rows.features[:, kept])
 
 
 def bodies_of(stills: list[Stills]) -> list[BodyLines]:
     """Stills in strides whose whole back is known, for ``lumbar_cycle.py``."""
     found = []
     for body in stills:
-        if body.whole_back is not None and body.phase is not None:
+        if body.whole_lines is not None and body.phase is not None:
             line = back_line(body.track, body.facing_right)
             told = thighs(line, body.track.xy_px)
-            found.append(_complete(body.phase, as_masked(line, body.whole_back), told, body.lumbar_deg))
+            back = as_masked(line, body.whole_lines[:, : len(STATIONS)])
+            found.append(_complete(body.phase, back, told, body.lumbar_deg))
     return found
 
 
@@ -315,11 +343,12 @@ def fit(folder: Path, write: bool = True) -> None:
         raise SystemExit(f"no stills in {folder}: python tools/train_lumbar.py stills")
     strides = [body for body in stills if body.number >= STRIDES_FROM]
     learnt = [body for body in strides if not body.held_out]
-    rows = rows_of(learnt)
+    rows = back_alone(rows_of(learnt))
     model = model_of(rows)
     printed(FIT, chain(compare(rows), _kept_back(stills, model)), write)
     if write:
-        write_model(model, learn_cycle(bodies_of(learnt), runners_of(folder / "clips_tuning")))
+        cycle = learn_cycle(bodies_of(learnt), runners_of(folder / "clips_tuning"))
+        write_model("lumbar_back.npz", arrays_of(model) | cycle)
 
 
 def _kept_back(stills: list[Stills], model: BackModel) -> Iterator[str]:
@@ -331,18 +360,16 @@ def _kept_back(stills: list[Stills], model: BackModel) -> Iterator[str]:
         yield from looks_table(f"{len(bodies)} {title}; single looks, heavy network:", by_look(bodies, model))
 
 
-def write_model(model: BackModel, cycle: dict[str, np.ndarray]) -> None:
+def arrays_of(model: BackModel) -> dict[str, np.ndarray]:
+    """As they are kept in a file."""
+    return {name: np.asarray(getattr(model, name)) for name in ("covariance", "with_lumbar", "lumbar_var", "ridge")}
+
+
+def write_model(name: str, arrays: dict[str, np.ndarray]) -> None:
     """The file, its line in SHA256SUMS and its hash in SOURCES.md."""
-    target = models_folder() / "lumbar_back.npz"
+    target = models_folder() / name
     buffer = io.BytesIO()
-    np.savez(
-        buffer,
-        covariance=model.covariance.astype(np.float32),
-        with_lumbar=model.with_lumbar.astype(np.float32),
-        lumbar_var=np.float32(model.lumbar_var),
-        ridge=np.float32(model.ridge),
-        **{name: values.astype(np.float32) for name, values in cycle.items()},
-    )
+    np.savez(buffer, **{key: values.astype(np.float32) for key, values in arrays.items()})
     target.write_bytes(buffer.getvalue())
     digest = hashlib.sha256(buffer.getvalue()).hexdigest()
     sums = models_folder() / SUMS_NAME

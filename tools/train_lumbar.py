@@ -1,9 +1,10 @@
 """Make the model of the back: lumbar extension from the outline of the person's mask.
 
     python tools/train_lumbar.py stills --bodies 340      # render, look with the product's own network, keep masks
-    python tools/train_lumbar.py lines                    # the whole back of each still in a stride, arms left out
+    python tools/train_lumbar.py lines                    # whole back and front of stills in strides, arms left out
     python tools/train_lumbar.py runner_lines             # the same of the runners tuned on (after clips)
     python tools/train_lumbar.py fit                      # outlines -> models compared -> models/lumbar_back.npz
+    python tools/train_lumbar.py front --write            # the same with the front -> models/lumbar_front.npz
     python tools/train_lumbar.py arching                  # people who stand flat, as usual and arched on purpose
     python tools/train_lumbar.py clips                    # runners to test it on: bodies and motions kept back
 
@@ -89,7 +90,7 @@ def _stills_of(number: int) -> dict[str, np.ndarray]:
 
 
 def make_lines() -> None:
-    """The whole back of the stills in strides, without their arms, and their phases: nothing is drawn."""
+    """Whole back and front of the stills in strides, without their arms, and their phases: nothing is drawn."""
     from rendering.back_lines import back_lines, phases
     from rendering.stills import STRIDES_FROM, person
 
@@ -97,7 +98,8 @@ def make_lines() -> None:
         number, target = int(stills.stem[5:]), stills.with_name(stills.name.replace("body", "line"))
         if number >= STRIDES_FROM and person(number).clothes in LEARNT_CLOTHES and not target.exists():
             partial = target.with_suffix(".part.npz")
-            np.savez_compressed(partial, offset=back_lines(number, stills))
+            back, front = back_lines(number, stills).swapaxes(0, 1)
+            np.savez_compressed(partial, back=back, front=front)
             partial.rename(target)
             print(target.name, flush=True)
         when = stills.with_name(stills.name.replace("body", "phase"))
@@ -133,7 +135,7 @@ def _runner_lines(runner, clip) -> dict[str, np.ndarray]:
     pose = pose_of(bench_folder(), runner.video, "balanced", str(runner.truth["spec_hash"]))
     right, frames = faces_right(pose.xy_px), runner.truth["frames"]
     line = back_line(pose, right)
-    whole = back_lines_of_clip(clip, pose.time_s, pose.xy_px, right)
+    whole = back_lines_of_clip(clip, pose.time_s, pose.xy_px, right)[:, 0]
     return {
         "phase": sort_legs(pose.time_s, pose.xy_px).phase,
         "lines": as_masked(line, whole),
@@ -243,6 +245,8 @@ def main() -> int:
     tasks.add_parser("runner_lines")
     compared = tasks.add_parser("compare_lines", help="what the stride's cycle is learnt from, compared")
     compared.add_argument("--write", action="store_true", help="into docs/lumbar.md, too")
+    front = tasks.add_parser("front", help="the model of back and front, and what it is compared to")
+    front.add_argument("--write", action="store_true", help="the model, and the tables into docs/lumbar.md")
     tasks.add_parser("arching")
     tasks.add_parser("clips")
     args = parser.parse_args()
@@ -261,6 +265,10 @@ def main() -> int:
         from tests.accuracy.lumbar_tables import COMPARED, printed
 
         printed(COMPARED, compare_learning(learnt_alone(folder()), filmed_runners()), args.write)
+    elif args.task == "front":
+        from lumbar_front import fit_front
+
+        fit_front(folder(), args.write)
     elif args.task == "fit":
         from lumbar_fit import fit
 

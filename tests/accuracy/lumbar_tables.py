@@ -18,7 +18,8 @@ TARGET = Path(__file__).parents[2] / "docs" / "lumbar.md"
 RUNNERS, STANDING = "python -m tests.accuracy.lumbar --write", "python -m tests.accuracy.standing --write"
 CAUSES = "python -m tests.accuracy.back_causes --write"
 FIT, COMPARED = "python tools/train_lumbar.py fit", "python tools/train_lumbar.py compare_lines --write"
-COMMANDS = (RUNNERS, STANDING, CAUSES, FIT, COMPARED)
+FRONT = "python tools/train_lumbar.py front --write"
+COMMANDS = (RUNNERS, STANDING, CAUSES, FIT, COMPARED, FRONT)
 BEGIN, END = "<!-- begin: {command} -->", "<!-- end: {command} -->"
 FEWEST = 3
 """Of fewer numbers no mean is told."""

@@ -1,5 +1,5 @@
-"""The whole back of a still, also where an arm hides it: the posed body without its arms, told against the landmarks
-that the network found. What the model of the back is learnt from; nothing is drawn.
+"""The whole back and front of the trunk, also where an arm hides them: the posed body without its arms, told against
+landmarks. What the model of the back is learnt from; nothing is drawn.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SHANKS = ("lowerleg", "foot", "toe", "shoecap")
 
 
 def back_lines(number: int, stills: Path) -> np.ndarray:
-    """(n, stations) offsets of the whole back at every still kept in the file, NaN where there is none."""
+    """(n, 2, stations) how far behind back and front lie at every still kept in the file, NaN where there is none."""
     with np.load(stills) as file:
         landmarks, squares = file["xy_input"][:, 0].astype(float), file["square"]
         lumbar, right = file["lumbar_extension_deg"].ravel(), bool(file["facing_right"])
@@ -33,7 +33,7 @@ def back_lines(number: int, stills: Path) -> np.ndarray:
     out, kept = [], 0
     for drawn_deg, pose in poses_of(who, body.dimensions):
         if kept < len(lumbar) and abs(drawn_deg - lumbar[kept]) < 1e-3:  # the network found nobody in some
-            out.append(figure.line(pose, who.camera, squares[kept], landmarks[kept], right))
+            out.append(figure.lines(pose, who.camera, squares[kept], landmarks[kept], right))
             kept += 1
     assert kept == len(lumbar), number
     return np.array(out)
@@ -96,8 +96,8 @@ class _Armless:
         self._edges = np.unique(np.sort(sides, axis=1), axis=0)
         self._points, self._weights = figure.mesh.points[used], weights[used]
 
-    def line(self, pose: Pose, camera: Camera, square: np.ndarray, landmarks: np.ndarray, right: bool) -> np.ndarray:
-        """(stations,) how far behind the trunk's line the body reaches, trunk lengths."""
+    def lines(self, pose: Pose, camera: Camera, square: np.ndarray, landmarks: np.ndarray, right: bool) -> np.ndarray:
+        """(2, stations) how far behind the trunk's line back and front of the body lie, trunk lengths."""
         from formcheck.outline import STATIONS
         from formcheck.outline import trunk_frame as frame_of
 
@@ -106,12 +106,13 @@ class _Armless:
         midhip, up, behind, trunk = (part[0] for part in frame_of(landmarks[None], right))
         at = (seen - midhip) @ np.stack([up, behind], axis=1) / trunk
         low, high = at[self._edges[:, 0]], at[self._edges[:, 1]]
-        out = np.full(len(STATIONS), np.nan)
+        out = np.full((2, len(STATIONS)), np.nan)
         for k, station in enumerate(STATIONS):
             across = (low[:, 0] <= station) != (high[:, 0] <= station)
             if across.any():
                 share = (station - low[across, 0]) / (high[across, 0] - low[across, 0])
-                out[k] = (low[across, 1] + share * (high[across, 1] - low[across, 1])).max()
+                reach = low[across, 1] + share * (high[across, 1] - low[across, 1])
+                out[:, k] = reach.max(), reach.min()
         return out
 
 
@@ -120,7 +121,7 @@ IN_PICTURE = np.array([128.0, 128.0, 256.0])
 
 
 def back_lines_of_clip(clip: Clip, time_s: np.ndarray, xy_px: np.ndarray, right: bool) -> np.ndarray:
-    """(n, stations) offsets of the whole back of a runner at these times against these landmarks (n, 33, 2)."""
+    """(n, 2, stations) whole back and front of a runner at these times against these landmarks (n, 33, 2)."""
     from .clip import motion_of
 
     body = make_body(clip.build)
@@ -128,4 +129,4 @@ def back_lines_of_clip(clip: Clip, time_s: np.ndarray, xy_px: np.ndarray, right:
     camera = replace(clip.camera, fov_deg=fov_deg)
     motion, figure = motion_of(clip, body.dimensions), _Armless(body, dress(body, clip.outfit))
     poses = motion.pose(time_s)
-    return np.array([figure.line(poses.at(i), camera, IN_PICTURE, xy, right) for i, xy in enumerate(xy_px)])
+    return np.array([figure.lines(poses.at(i), camera, IN_PICTURE, xy, right) for i, xy in enumerate(xy_px)])
