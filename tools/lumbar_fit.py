@@ -376,6 +376,6 @@ def write_model(name: str, arrays: dict[str, np.ndarray]) -> None:
     lines = [line for line in sums.read_text("ascii").splitlines() if not line.endswith(target.name)]
     sums.write_text("\n".join([*lines, f"{digest}  {target.name}"]) + "\n", encoding="ascii")
     sources = models_folder() / "SOURCES.md"
-    text = re.sub(r"(`lumbar_back\.npz`[^\n]*`)[0-9a-f]{64}(`)", rf"\g<1>{digest}\g<2>", sources.read_text("utf-8"))
+    text = re.sub(rf"(`{re.escape(name)}`[^\n]*`)[0-9a-f]{{64}}(`)", rf"\g<1>{digest}\g<2>", sources.read_text("utf-8"))
     sources.write_text(text, encoding="utf-8")
     print(f"\n{target}: {len(buffer.getvalue())} bytes, {digest}")
