@@ -28,7 +28,7 @@ from formcheck.guidance.example import example_yaml
 from formcheck.guidance.told import ToldGuidance, tell_analysis
 from formcheck.pdf import pictures_in, plan_pdf, report_pdf
 from formcheck.pdf.drawn import WIDTH, svg_of
-from formcheck.records import Analysis
+from formcheck.records import Analysis, Note
 from formcheck.saved import read_results
 from formcheck.texts import finding_text, format_value, note_text, text
 
@@ -200,3 +200,17 @@ def test_feet_on_the_ground_are_told_apart_without_colour() -> None:
     root = ElementTree.fromstring(svg_of(charts.timing_chart(build_analysis(), "en")))
     hatching = [line for line in root.iter(f"{SVG}line") if line.get("stroke") == "white"]
     assert hatching
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_row_of_the_numbers_is_torn_between_two_pages(tiny_results: tuple[Analysis, Path], lang: Lang) -> None:
+    """With a reason of several lines in every row."""
+    analysis, _ = tiny_results
+    doubt = Note("back_unsteady")
+    unsure = tuple(
+        replace(m, status="low_confidence", reason=doubt) if m.value is not None else m for m in analysis.measurements
+    )
+    pages = pdfium.PdfDocument(report_pdf(replace(analysis, measurements=unsure), [], lang))
+    reason = bare(note_text(doubt, lang))
+    whole = sum(bare(page.get_textpage().get_text_range()).count(reason) for page in pages)
+    assert whole == bare("".join(page.get_textpage().get_text_range() for page in pages)).count(reason[:16])
