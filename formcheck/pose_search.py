@@ -46,9 +46,9 @@ wide, within reason."""
 SCOUT_SHARE = 0.04
 """Of the whole search, for telling how far it is."""
 N_KEYFRAMES, N_FIRST, FIRST_STEP_S = 4, 5, 0.25
-SEEN_WHOLE_HZ, MOST_SPARSE = 18.0, 0.6
-"""So many looks a second show every harmonic of ``between_looks.py`` in a single stride, also of a quick runner; of
-most pictures there are none to choose between."""
+EVEN_FROM_HZ, MOST_SPARSE = 12.5, 0.6
+"""From so many looks a second on they are evenly spread: on short clips of the tuning group, which are looked at more
+often, uneven ones gained nothing. Of most pictures there are none to choose between."""
 MIN_LOOKS = 80
 """In a whole clip: two for each column that the cycle is fitted with, and some to spare (``between_looks.py``)."""
 LOOKS_IN_PLACE, GOLDEN = 2, (5**0.5 - 1) / 2
@@ -159,7 +159,7 @@ def _followed(path: Path, info: VideoInfo, request: Request, watcher: Watcher, p
 
 def sparse(share: float, frame_rate_hz: float) -> bool:
     """Whether looks at that share of the pictures are so few a stride that they can fall into step with it."""
-    return share <= MOST_SPARSE and share * frame_rate_hz < SEEN_WHOLE_HZ
+    return share <= MOST_SPARSE and share * frame_rate_hz < EVEN_FROM_HZ
 
 
 def looked_at(index: int, share: float, is_sparse: bool = False) -> bool:
