@@ -24,7 +24,7 @@ from formcheck.lumbar import (
     SMALL_PERSON_TRUNK_PX,
     evenly,
     load_cycle_model,
-    load_model,
+    load_trunk_model,
     stride_cycle,
     thighs,
 )
@@ -78,7 +78,7 @@ def _filmed(clip, group: str, pose) -> Filmed:
 
     phase, thinned = sort_legs(pose.time_s, pose.xy_px).phase, evenly(pose, MOST_LOOKS_RUNNING)
     line, frames = back_line(thinned, faces_right(pose.xy_px)), clip.truth["frames"]
-    single, kept = stride_cycle(pose, phase, load_model())[1], clip.video.with_suffix(".line.npz")
+    single, kept = stride_cycle(pose, phase, load_trunk_model())[1], clip.video.with_suffix(".line.npz")
     return Filmed(
         clip.name.rsplit("_", 1)[0] if "body" in clip.name else clip.name,
         group,
