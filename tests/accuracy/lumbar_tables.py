@@ -24,7 +24,7 @@ BEGIN, END = "<!-- begin: {command} -->", "<!-- end: {command} -->"
 FEWEST = 3
 """Of fewer numbers no mean is told."""
 GROUPS = (
-    ("fresh", "runners rendered for the reading of the whole clip, looked at once before"),
+    ("fresh", "runners rendered for the reading of the whole clip, seen before"),
     ("runners", "runners kept back, seen before"),
     ("after", "further runners, seen before"),
     ("bench", "clips of the bench"),
