@@ -57,10 +57,11 @@ def _foot_speed(recording: Recording, stride: Stride) -> float:
     start, end = stride.contact_s + _FLAT_FROM * contact_s, stride.contact_s + _FLAT_TO * contact_s
     inside = (signals.time_s >= start) & (signals.time_s <= end)
     names = [f"{joint}_x_{stride.side}_leg" for joint in _FOOT]
-    if inside.sum() < 2 or any(name not in signals.series for name in names):
+    if any(name not in signals.series for name in names):
         return float("nan")
-    tracks = [signals.series[name][inside] for name in names]
-    return -float(np.mean([_slope(signals.time_s[inside], track) for track in tracks]))
+    times = signals.time_s[inside] if inside.sum() > 1 else np.array([start, end])
+    tracks = [np.interp(times, signals.time_s, signals.series[name]) for name in names]
+    return -float(np.mean([_slope(times, track) for track in tracks]))
 
 
 def _slope(time_s: FloatArray, values: FloatArray) -> float:
