@@ -19,12 +19,24 @@ Order: left and right legs told apart over the whole clip (``legs.py``), gaps an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 from scipy.ndimage import median_filter, uniform_filter1d
 
-from formcheck.camera_angle import EXACT_TOE, NETWORK_TOE, belt_slope_deg, squared, tilt_deg, yaw_deg_of
+from formcheck.camera_angle import (
+    EXACT_TOE,
+    MAX_LEVEL_DEG,
+    NETWORK_TOE,
+    Stances,
+    belt_slope_deg,
+    belt_slope_of_stances_deg,
+    squared,
+    tilt_deg,
+    yaw_deg_of,
+)
 from formcheck.geometry import behind_deg, flexion_deg, lean_deg, length, rotate_deg, slope_deg
 from formcheck.leg_angles import Network, Which, ankle_ahead_off_pct, thigh_and_shank_off_deg
 from formcheck.legs import Legs, sort_legs
@@ -66,8 +78,8 @@ def build_signals(pose: PoseTrack) -> Signals:
     near: Side = "left" if facing == "left" else "right"
     forward_up = _forward_up(filtered, facing)
     leg_px = _leg_length_px(forward_up, near)
-    square, level, yaw = _seen_squarely(pose, forward_up, near, leg_px, frame_rate)
-    series = _put_right(_series(square, leg_px, frame_rate, near), square / leg_px, near, pose.finder)
+    level, yaw = _how_camera_stands(pose, forward_up, near, leg_px, frame_rate)
+    series = _seen_squarely(forward_up, level, yaw, near, leg_px, frame_rate, pose.finder)
     return Signals(
         time_s=time_s,
         rate_hz=frame_rate,
@@ -134,19 +146,40 @@ def _forward_up(xy_px: FloatArray, facing: Facing) -> FloatArray:
     return np.asarray(xy_px * np.array([-1.0 if facing == "left" else 1.0, -1.0]))
 
 
-def _seen_squarely(
+def _how_camera_stands(
     pose: PoseTrack, points: FloatArray, near: Side, leg_px: float, rate_hz: float
-) -> tuple[FloatArray, float, float]:
-    """Landmarks as a level camera square to the belt would see them, and the level and yaw taken out, in degrees.
-
-    As they are where the camera or the runner moves: neither angle can be told then.
-    """
+) -> tuple[float, float]:
+    """Level and yaw of the camera, degrees; 0 where it or the runner moves: neither can be told then."""
     if pose.camera != "static" or not _stays(points, leg_px):
-        return points, 0.0, 0.0
+        return 0.0, 0.0
     toes = NETWORK_TOE if NETWORK in pose.finder else EXACT_TOE
     yaw = yaw_deg_of(points, near, leg_px)
-    level = tilt_deg(*belt_slope_deg(points, leg_px, rate_hz, toes), yaw)
-    return squared(rotate_deg(points, -level), yaw, near, leg_px), level, yaw
+    return tilt_deg(*belt_slope_deg(points, leg_px, rate_hz, toes), yaw), yaw
+
+
+def levelled(signals: Signals, stances: Mapping[Side, Stances]) -> Signals:
+    """The signals with the phone's tilt told by the toes of a network over whole ``stances``.
+
+    As they are where the camera or the runner moves, for markers, and where no foot shows the belt.
+    """
+    points = _forward_up(signals.xy_px, signals.facing)
+    if NETWORK not in signals.finder or signals.camera != "static" or not _stays(points, signals.leg_length_px):
+        return signals
+    near, leg_px, rate_hz = signals.near_side, signals.leg_length_px, signals.rate_hz
+    slope, error = belt_slope_of_stances_deg(points, near, leg_px, signals.time_s, stances)
+    if not abs(slope) <= MAX_LEVEL_DEG:
+        return signals
+    level = tilt_deg(slope, error, signals.yaw_deg)
+    series = _seen_squarely(points, level, signals.yaw_deg, near, leg_px, rate_hz, signals.finder)
+    return replace(signals, level_deg=level, series=series)
+
+
+def _seen_squarely(
+    points: FloatArray, level_deg: float, yaw_deg: float, near: Side, leg_px: float, rate_hz: float, finder: str
+) -> dict[str, FloatArray]:
+    """All series as a level camera square to the belt would show them."""
+    square = squared(rotate_deg(points, -level_deg), yaw_deg, near, leg_px)
+    return _put_right(_series(square, leg_px, rate_hz, near), square / leg_px, near, finder)
 
 
 def _leg_length_px(points: FloatArray, side: Side) -> float:

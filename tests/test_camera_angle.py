@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from accuracy.camera import Filming, film
-from accuracy.truth import trials, why_absent
+from accuracy.truth import Trial, trials, why_absent
 from synthetic import Runner, jittered, rotated
 
 from formcheck.camera_angle import ONE_FOOT_ERROR_DEG, YAW_TRUST, belt_slope_deg, squared, tilt_deg, yaw_deg_of
 from formcheck.records import Signals
-from formcheck.signals import build_signals
+from formcheck.signals import NETWORK, build_signals, levelled
 from formcheck.skeleton import INDEX, SIDES, Side, index_of
 
 needs_truth = pytest.mark.skipif(why_absent() is not None, reason=str(why_absent()))
@@ -85,6 +87,39 @@ def test_a_rolled_camera_before_a_real_runner_is_found(roll: float) -> None:
         expected = roll if near == "right" else -roll
         assert level[0] == pytest.approx(0.0, abs=1.0)
         assert level[1] - level[0] == pytest.approx(expected, abs=0.5)
+
+
+def _levelled_by_plates(trial: Trial, near: Side, roll_deg: float, finder: str) -> tuple[Signals, Signals]:
+    """A rolled film's signals, and the same with the tilt told over the plates' stances."""
+    seen = film(trial, Filming(rate_hz=60.0, roll_deg=roll_deg), near, 3)
+    signals = build_signals(replace(seen.pose, finder=finder))
+    plates = {side: trial.strides(side) for side in SIDES}
+    stances = {side: [(s.contact_s - seen.start_s, s.toe_off_s - seen.start_s) for s in plates[side]] for side in SIDES}
+    return signals, levelled(signals, stances)
+
+
+@needs_truth
+@pytest.mark.parametrize("near", SIDES)
+def test_whole_stances_tell_a_rolled_camera(near: Side) -> None:
+    trial = trials()[1]
+    straight, tilted = (_levelled_by_plates(trial, near, roll, NETWORK)[1] for roll in (0.0, 3.0))
+    assert straight.level_deg == pytest.approx(0.0, abs=1.5)
+    assert tilted.level_deg - straight.level_deg == pytest.approx(3.0 if near == "right" else -3.0, abs=0.5)
+    inside = _inside(straight)
+    for name in (f"thigh_{near}_deg", f"shank_{near}_deg", f"ankle_ahead_{near}_pct_leg"):
+        off = (tilted.series[name] - straight.series[name])[inside]
+        assert abs(np.median(off)) < 1.0, name
+
+
+@needs_truth
+def test_markers_are_levelled_by_their_own_limits_alone() -> None:
+    before, after = _levelled_by_plates(trials()[1], "right", 2.0, "motion capture")
+    assert after is before
+
+
+def test_no_stance_leaves_the_tilt_as_it_was() -> None:
+    signals = build_signals(replace(rotated(Runner().pose(), 3.0), finder=NETWORK))
+    assert levelled(signals, {"left": [], "right": [(-5.0, -4.8)]}) is signals
 
 
 # ----------------------------------------------------------------------------------------------------------- yaw

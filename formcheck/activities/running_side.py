@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -15,10 +14,8 @@ from formcheck.events import detect_events, strides_of
 from formcheck.lumbar import with_back
 from formcheck.metrics.push_off import midstance_s as midstance_s  # others import it from here
 from formcheck.records import (
-    FloatArray,
     InputError,
     KeyMoment,
-    Measurement,
     Note,
     PoseTrack,
     Recording,
@@ -27,7 +24,7 @@ from formcheck.records import (
     Stride,
     Subject,
 )
-from formcheck.signals import build_signals, turns_s
+from formcheck.signals import build_signals, levelled, turns_s
 from formcheck.skeleton import SIDES, Side
 
 MIN_SHOT_S = 1.0
@@ -37,13 +34,6 @@ LEAST_LEG_PX = 30.0
 LEAST_LEG_SHARE = 0.08
 """Of the picture's longer side: a runner with 0.07 was found in 19 of 90 pictures, one with 0.31 in all."""
 SHORTEST_CLIP_S = 2.0
-PICTURED = (
-    "knee_flexion_at_contact_deg",
-    "overstride_pct_leg",
-    "thigh_extension_at_toe_off_deg",
-    "trunk_lean_deg",
-)
-"""What stands beside the pictures of a stride as the clip's own number of that moment."""
 
 
 def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None, known: bool = False) -> Examined:
@@ -63,7 +53,7 @@ def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None,
         events=recording.events,
         strides=recording.strides,
         measurements=tuple(measurements),
-        key_moments=_key_moments(recording, measurements),
+        key_moments=_key_moments(recording),
         warnings=(*_standing_notes(standing), *clip_checks.warnings(recording, pose, measurements, shot, factor)),
     )
 
@@ -116,9 +106,15 @@ def _shots(pose: PoseTrack) -> list[tuple[float, float]]:
 
 
 def _recording(pose: PoseTrack, subject: Subject) -> Recording:
-    signals = with_back(build_signals(pose), pose)
+    signals = with_back(_levelled(build_signals(pose)), pose)
     events = detect_events(signals)
     return Recording(signals, events, strides_of(events, signals), subject)
+
+
+def _levelled(signals: Signals) -> Signals:
+    """The signals with the phone's tilt told over whole stances: their moments hardly depend on it."""
+    strides = strides_of(detect_events(signals), signals)
+    return levelled(signals, {side: [(s.contact_s, s.toe_off_s) for s in strides if s.side == side] for side in SIDES})
 
 
 def _with_rest(recording: Recording, pose: PoseTrack) -> Recording:
@@ -141,11 +137,11 @@ def _worth(recording: Recording) -> tuple[bool, int, float]:
 # ---------------------------------------------------------------------------------------------------- pictures
 
 
-def _key_moments(recording: Recording, measurements: Sequence[Measurement]) -> tuple[KeyMoment, ...]:
+def _key_moments(recording: Recording) -> tuple[KeyMoment, ...]:
     """Contact, midstance and toe-off of each foot's most typical clean stride."""
     moments: list[KeyMoment] = []
     for side in SIDES:
-        stride = _typical_stride(recording, side, measurements)
+        stride = _typical_stride(recording, side)
         if stride is not None:
             moments += [
                 KeyMoment("contact", side, stride.contact_s),
@@ -155,23 +151,11 @@ def _key_moments(recording: Recording, measurements: Sequence[Measurement]) -> t
     return tuple(moments)
 
 
-def _typical_stride(recording: Recording, side: Side, measurements: Sequence[Measurement]) -> Stride | None:
-    """The clean stride nearest to the clip's medians, in its times and in the numbers its pictures stand beside."""
+def _typical_stride(recording: Recording, side: Side) -> Stride | None:
     strides = [s for s in recording.strides if s.side == side and s.clean]
     if not strides:
         return None
-    pictured = [dict(zip(m.times_s, m.values, strict=True)) for m in measurements if _is_pictured(m, side)]
-    columns = [[s.toe_off_s - s.contact_s for s in strides], [s.next_contact_s - s.contact_s for s in strides]]
-    columns += [[float(values.get(s.contact_s, np.nan)) for s in strides] for values in pictured]
-    told = [np.array(column) for column in columns if np.isfinite(column).any()]  # the trunk's are of the near side's
-    return strides[int(np.argmin(sum(_oddness(column) for column in told)))]
-
-
-def _is_pictured(measurement: Measurement, side: Side) -> bool:
-    return measurement.metric in PICTURED and measurement.side in (side, None) and isinstance(measurement.value, float)
-
-
-def _oddness(values: FloatArray) -> FloatArray:
-    """How many SDs each of values (n,) is off their median; one that is missing counts as two."""
-    off = np.abs(values - np.nanmedian(values))
-    return np.nan_to_num(off / max(float(np.nanstd(values)), 1e-9), nan=2.0)
+    contact = np.array([s.toe_off_s - s.contact_s for s in strides])
+    whole = np.array([s.next_contact_s - s.contact_s for s in strides])
+    oddness = np.abs(contact - np.median(contact)) + np.abs(whole - np.median(whole))
+    return strides[int(np.argmin(oddness))]
