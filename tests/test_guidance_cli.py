@@ -9,9 +9,11 @@ import pytest
 
 from formcheck.cards import LANGS, Lang, load_bibliography
 from formcheck.cli import run
+from formcheck.guidance.example import example_yaml
 from formcheck.guidance.exercises import load_exercises
 from formcheck.guidance.plan import load_plan_rules
 from formcheck.guidance.safety import load_safety_rules
+from formcheck.guidance.told import say
 
 YOUNG = "age: 15\npain: {place: lower back, when: [on landing]}\n"
 TIRED = "age: 37\npain: {place: back, when: [after, next day], running: same, rest: better}\nsigns: []\n"
@@ -158,3 +160,12 @@ def test_a_clip_with_answers_has_outcome_and_plan(answers: Path, short_sample: P
     assert "no_safety_check" not in [warning["code"] for warning in told["quality"]["warnings"]]
     for name in ("plan.html", "report.html"):
         assert "Run less" in (folder / name).read_text(encoding="utf-8")
+
+
+def test_self_tests_stand_below_why_to_make_them(answers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answers.write_text(example_yaml("en"), encoding="utf-8")
+    assert check(answers, "--lang", "en") == 0
+    lines = capsys.readouterr().out.splitlines()
+    below = lines[lines.index(say("look_also_title").get("en")) + 1 :]
+    assert below[0].startswith("  • ")
+    assert below[1].startswith("    • ")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from formcheck.cards import Lang, load_bibliography
+from formcheck.cards import Lang, Text, load_bibliography
 from formcheck.cli.showing import results_console
 from formcheck.records import Answers, InputError
 
@@ -86,8 +87,7 @@ def show_guidance(console: Console, told: ToldGuidance, lang: Lang) -> None:
     out = [f"{name.get(lang)}: {why.get(lang)} ({rule.get(lang)})" for name, why, rule in told.ruled_out]
     _list(console, say("ruled_out_title").get(lang), out)
     _list(console, say("routine_title").get(lang), [f"{name.get(lang)}: {how.get(lang)}" for name, how in told.routine])
-    look = [line for why, tests in told.look_also for line in (why.get(lang), *(f"  {t.get(lang)}" for t in tests))]
-    _list(console, say("look_also_title").get(lang), look)
+    _list(console, say("look_also_title").get(lang), [_with_points(why, tests, lang) for why, tests in told.look_also])
     if told.items:
         _list(console, say("review_title").get(lang), [say(f"review_{n}").get(lang) for n in ("first", "second")])
     _show_sources(console, told, lang)
@@ -123,6 +123,10 @@ def _show_item(console: Console, number: int, item: ToldItem, lang: Lang) -> Non
     ]
     for code, words in lines:
         _line(console, f"{say(code).get(lang)}: {words}")
+
+
+def _with_points(words: Text, points: Sequence[Text], lang: Lang) -> str:
+    return "\n".join([words.get(lang), *(f"    • {point.get(lang)}" for point in points)])
 
 
 def _list(console: Console, title: str, lines: list[str]) -> None:

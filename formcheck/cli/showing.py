@@ -94,13 +94,15 @@ def _show_numbers(console: Console, analysis: Analysis, lang: Lang) -> None:
 
 
 def _show_not_measured(console: Console, analysis: Analysis, lang: Lang) -> None:
-    """What has no number, by the reason."""
+    """What has no number, by the reason; not name by name where one reason stands for them all."""
     cards = load_cards()
     names: dict[str, list[str]] = {}
     for measurement in analysis.measurements:
         if measurement.value is None and measurement.metric in cards:
             reason = text("not_seen", lang) if measurement.reason is None else note_text(measurement.reason, lang)
             names.setdefault(reason, []).append(_name(measurement, cards[measurement.metric], lang))
+    if len(names) == 1 and all(measurement.value is None for measurement in analysis.measurements):
+        names = {reason: [text("cli_all_numbers", lang)] for reason in names}
     if names:
         console.print(f"\n{text('cli_not_measured', lang)}", style="bold")
     for reason, those in names.items():
