@@ -46,7 +46,7 @@ def back_at_rest(running: PoseTrack, standing: PoseTrack) -> BackAtRest | None:
     line = _joined(back_line(run, faces_right(running.xy_px)), back_line(rest, faces_right(standing.xy_px)))
     xy_px = np.concatenate([run.xy_px, rest.xy_px])
     expected: FloatArray | None = None
-    for _ in range(2):  # the second time knowing about where the back is, as ``stride_cycle``
+    for _ in range(2):  # the second time knowing about where the back is, as ``stride_cycles``
         looks = estimate_looks(line, xy_px, load_model(), expected)
         cycle = fit_cycle(at, _first(looks, len(at)))
         if cycle is None:

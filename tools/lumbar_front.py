@@ -141,7 +141,8 @@ def _by(parts: Callable[[TrunkModel, np.ndarray], list[tuple[slice, BackModel]]]
                 looks_told(one.line.time_s, lines[:, stations], one.thighs, part, MIN_OF_HALF)
                 for stations, part in parts(model, model.own_middle(lines))
             ]
-            cycle = mean_of([c for told_by in looks if (c := fit_cycle(one.phase, told_by)) is not None])
+            cycles = [c for told_by in looks if (c := fit_cycle(one.phase, told_by)) is not None]
+            cycle = mean_of(cycles) if cycles else None
         return cycle
 
     return read

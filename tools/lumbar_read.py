@@ -19,13 +19,13 @@ from formcheck.back_cycle import EDGE_NOISE, MIN_STATIONS, ORDERS, CycleModel, f
 from formcheck.back_reading import Shape, read_back
 from formcheck.legs import sort_legs
 from formcheck.lumbar import (
-    MAX_SCATTER_DEG,
     MOST_LOOKS_RUNNING,
     SMALL_PERSON_TRUNK_PX,
     evenly,
     load_cycle_model,
     load_trunk_model,
-    stride_cycle,
+    steady_of,
+    stride_cycles,
     thighs,
 )
 from formcheck.outline import BackLine, back_line, faces_right
@@ -78,7 +78,7 @@ def _filmed(clip, group: str, pose) -> Filmed:
 
     phase, thinned = sort_legs(pose.time_s, pose.xy_px).phase, evenly(pose, MOST_LOOKS_RUNNING)
     line, frames = back_line(thinned, faces_right(pose.xy_px)), clip.truth["frames"]
-    single, kept = stride_cycle(pose, phase, load_trunk_model())[1], clip.video.with_suffix(".line.npz")
+    (_, halves), kept = stride_cycles(pose, phase, load_trunk_model()), clip.video.with_suffix(".line.npz")
     return Filmed(
         clip.name.rsplit("_", 1)[0] if "body" in clip.name else clip.name,
         group,
@@ -88,7 +88,7 @@ def _filmed(clip, group: str, pose) -> Filmed:
         np.interp(thinned.time_s, frames["time_s"], frames["lumbar_extension_deg"]),
         np.interp(push_offs(clip), pose.time_s, phase),
         true_change(clip),
-        single is None or single.scatter_deg > MAX_SCATTER_DEG,
+        not steady_of(halves),
         complete_lines(kept) if kept.exists() else None,
     )
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from formcheck.back_cycle import fit_line_cycle
 from formcheck.back_reading import read_back
-from formcheck.lumbar import MAX_SCATTER_DEG, load_cycle_model, load_trunk_model, stride_cycle
+from formcheck.lumbar import load_cycle_model, load_trunk_model, steady_of, stride_cycles
 from formcheck.outline import BackLine, back_line, faces_right
 from formcheck.records import FloatArray
 
@@ -58,8 +58,8 @@ def errors_of(clip: Clip) -> Errors | None:
             return None
         start, end = np.interp(push_offs(clip), pose.time_s, phase)
         off.append(float(np.mean(cycle.at(end) - cycle.at(start))) - true_change(clip))
-    single = stride_cycle(pose, phase, load_trunk_model())[1]
-    return Errors(np.array(off), single is None or single.scatter_deg > MAX_SCATTER_DEG)
+    _, halves = stride_cycles(pose, phase, load_trunk_model())
+    return Errors(np.array(off), not steady_of(halves))
 
 
 def _seen(line: BackLine, back: FloatArray) -> BackLine:

@@ -32,10 +32,14 @@ def test_stated_intervals_hold_the_truth(changes: list[lumbar.Row]) -> None:
     assert np.mean(inside) >= 0.9
 
 
-@pytest.mark.xfail(strict=True, reason="1.73 degrees; with the back alone 2.36 on the same clips")
 def test_mean_error(changes: list[lumbar.Row]) -> None:
-    """1.3 degrees were aimed at: see docs/lumbar.md."""
+    """1.3 degrees were aimed at: see below and docs/lumbar.md."""
     assert np.mean([abs(row.found - row.true) for row in changes if row.found is not None]) <= 1.6
+
+
+@pytest.mark.xfail(strict=True, reason="1.38 degrees on the runners kept back, 1.18 on those rendered last")
+def test_mean_error_aimed_at(changes: list[lumbar.Row]) -> None:
+    assert np.mean([abs(row.found - row.true) for row in changes if row.found is not None]) <= 1.3
 
 
 def test_mean_error_where_single_looks_agree(changes: list[lumbar.Row]) -> None:
@@ -49,3 +53,9 @@ def test_who_gives_more_from_the_back_is_told(changes: list[lumbar.Row], more_de
     share, n = lumbar.pairs_told_apart(more_deg)
     assert n >= 4
     assert share == 1.0
+
+
+@pytest.mark.usefixtures("changes")
+@pytest.mark.parametrize(("more_deg", "least"), [(4.0, 0.93), (7.0, 0.98)])
+def test_area_under_the_curve_of_who_gives_more(more_deg: float, least: float) -> None:
+    assert lumbar.area_under_curve(more_deg) >= least
