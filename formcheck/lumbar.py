@@ -37,7 +37,7 @@ from formcheck.back_reading import FARTHEST, Shape, read_back
 from formcheck.legs import sort_legs
 from formcheck.models import checked_bytes
 from formcheck.outline import STATIONS, BackLine, back_line, faces_right, trunk_lines
-from formcheck.records import Back, FloatArray, Note, PoseTrack, Signals
+from formcheck.records import Back, BoolArray, FloatArray, Note, PoseTrack, Signals
 from formcheck.skeleton import SIDES, index_of
 from formcheck.trunk_frame import FRAME_SD, THIGHS_TURN, frame_moves
 
@@ -191,10 +191,12 @@ def _told(found: FloatArray, model: BackModel) -> tuple[FloatArray, FloatArray, 
     middle = np.array([np.nanmedian(column) if np.isfinite(column).any() else 0.0 for column in found.T])
     lumbar, sd, square = (np.zeros(len(found)) for _ in range(3))
     seen = np.isfinite(found)
+    kinds, kind_of = np.unique(seen, axis=0, return_inverse=True)
+    weights = [weights_for(kind, model) for kind in kinds]
     for _ in range(CENTRING_ROUNDS):
         departure = found - middle
-        for i in range(len(found)):
-            told = weights_for(seen[i].tobytes(), model)
+        for i, kind in enumerate(kind_of.ravel()):
+            told = weights[kind]
             known = departure[i, seen[i]]
             departure[i, ~seen[i]] = told.fill @ known
             lumbar[i] = known @ told.weights / told.share
@@ -221,28 +223,18 @@ class Weights:
     """(m,) their covariance with lumbar extension."""
 
 
-_WEIGHTS: dict[tuple[int, bytes], tuple[BackModel, Weights]] = {}
-"""With the model, so that no other can come to have its number."""
-
-
-def weights_for(seen_bytes: bytes, model: BackModel) -> Weights:
-    """Weights for the features seen (k + 2,) as bytes.
+def weights_for(seen: BoolArray, model: BackModel) -> Weights:
+    """Weights for the features ``seen`` (k + 2,).
 
     Divided by the share the estimate has slope 1 against the truth: a single look scatters more, but the mean of many
     is not drawn toward the middle.
     """
-    key = (id(model), seen_bytes)
-    if key not in _WEIGHTS:
-        if len(_WEIGHTS) > 4096:
-            _WEIGHTS.clear()
-        seen = np.frombuffer(seen_bytes, dtype=bool)
-        ridged = model.covariance + model.ridge * np.diag(np.diag(model.covariance))
-        inverse = np.linalg.inv(ridged[np.ix_(seen, seen)])
-        weights = inverse @ model.with_lumbar[seen]
-        share = float(np.clip(weights @ model.with_lumbar[seen] / model.lumbar_var, 1e-3, 0.999))
-        fill = ridged[np.ix_(~seen, seen)] @ inverse
-        _WEIGHTS[key] = model, Weights(weights, share, fill, inverse, model.with_lumbar[seen])
-    return _WEIGHTS[key][1]
+    ridged = model.covariance + model.ridge * np.diag(np.diag(model.covariance))
+    inverse = np.linalg.inv(ridged[np.ix_(seen, seen)])
+    weights = inverse @ model.with_lumbar[seen]
+    share = float(np.clip(weights @ model.with_lumbar[seen] / model.lumbar_var, 1e-3, 0.999))
+    fill = np.asarray(ridged[np.ix_(~seen, seen)] @ inverse)
+    return Weights(weights, share, fill, np.asarray(inverse), model.with_lumbar[seen])
 
 
 # -------------------------------------------------------------------------------------------- strides laid together

@@ -24,8 +24,6 @@ from test_cli import OUTPUTS, Called, assert_refused, environment, formcheck
 from formcheck.analysis import Options
 from formcheck.batch.plan import Clip, Entry, clips_in, fingerprint, folder_names, still_good
 from formcheck.batch.summary import CSV_NAME, JSON_NAME
-from formcheck.cards import load_cards
-from formcheck.cli.batch import _show as show_batch
 from formcheck.records import Answers
 from formcheck.texts import text
 
@@ -436,16 +434,3 @@ def dask(part: str, *arguments: str) -> subprocess.Popen[bytes]:
     code = f"from distributed.cli.dask_{part} import main; main()"
     command = [sys.executable, "-c", code, *arguments]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment())
-
-
-def test_a_folder_of_exercises_is_summed_up_by_what_was_done(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """No column for cadence or landing where nobody runs."""
-    (tmp_path / "plank").mkdir()
-    told = {"activity": "plank", "view": "side", "measurements": []}
-    (tmp_path / "plank" / "analysis.json").write_text(json.dumps(told), encoding="utf-8")
-    show_batch([Entry("plank.mp4", "plank", "written", 1, 1, {})], tmp_path, "en")
-    table = capsys.readouterr().out
-    assert text("activity_plank", "en") in table
-    assert load_cards()["cadence_spm"].name.en not in table
