@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,12 +21,14 @@ from synthetic import (
     standing,
 )
 
-from formcheck.activities.running_side import Examined, examine, midstance_s
+from formcheck.activities.running_side import PICTURED, Examined, examine, midstance_s
+from formcheck.pose.recorded_pose import read_pose
 from formcheck.records import InputError, PoseTrack, Subject
 from formcheck.skeleton import SIDES
 from formcheck.texts import codes, note_text
 
 NOBODY_SAID = Subject()
+SAMPLES = Path(__file__).parents[1] / "sample_videos"
 
 
 def _examined(pose: PoseTrack) -> Examined:
@@ -261,3 +264,14 @@ def test_the_track_is_not_edited() -> None:
     xy = pose.xy_px.copy()
     _examined(pose)
     np.testing.assert_array_equal(pose.xy_px, xy)
+
+
+def test_the_pictures_are_of_a_stride_like_the_others() -> None:
+    """Of the sample: no number of the stride that is shown is far from the clip's, which stands beside it."""
+    examined = _examined(read_pose(SAMPLES / "runner_left_overstride.pose.npz"))
+    (shown_s,) = [m.time_s for m in examined.key_moments if (m.kind, m.side) == ("contact", "left")]
+    for told in examined.measurements:
+        if told.metric in PICTURED and told.side != "right":
+            of_stride = dict(zip(told.times_s, told.values, strict=True))[shown_s]
+            assert isinstance(told.value, float)
+            assert abs(of_stride - told.value) <= 1.1 * np.std(told.values), told.metric

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,8 +15,10 @@ from formcheck.events import detect_events, strides_of
 from formcheck.lumbar import with_back
 from formcheck.metrics.push_off import midstance_s as midstance_s  # others import it from here
 from formcheck.records import (
+    FloatArray,
     InputError,
     KeyMoment,
+    Measurement,
     Note,
     PoseTrack,
     Recording,
@@ -34,6 +37,13 @@ LEAST_LEG_PX = 30.0
 LEAST_LEG_SHARE = 0.08
 """Of the picture's longer side: a runner with 0.07 was found in 19 of 90 pictures, one with 0.31 in all."""
 SHORTEST_CLIP_S = 2.0
+PICTURED = (
+    "knee_flexion_at_contact_deg",
+    "overstride_pct_leg",
+    "thigh_extension_at_toe_off_deg",
+    "trunk_lean_deg",
+)
+"""What stands beside the pictures of a stride as the clip's own number of that moment."""
 
 
 def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None, known: bool = False) -> Examined:
@@ -53,7 +63,7 @@ def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None,
         events=recording.events,
         strides=recording.strides,
         measurements=tuple(measurements),
-        key_moments=_key_moments(recording),
+        key_moments=_key_moments(recording, measurements),
         warnings=(*_standing_notes(standing), *clip_checks.warnings(recording, pose, measurements, shot, factor)),
     )
 
@@ -137,11 +147,11 @@ def _worth(recording: Recording) -> tuple[bool, int, float]:
 # ---------------------------------------------------------------------------------------------------- pictures
 
 
-def _key_moments(recording: Recording) -> tuple[KeyMoment, ...]:
+def _key_moments(recording: Recording, measurements: Sequence[Measurement]) -> tuple[KeyMoment, ...]:
     """Contact, midstance and toe-off of each foot's most typical clean stride."""
     moments: list[KeyMoment] = []
     for side in SIDES:
-        stride = _typical_stride(recording, side)
+        stride = _typical_stride(recording, side, measurements)
         if stride is not None:
             moments += [
                 KeyMoment("contact", side, stride.contact_s),
@@ -151,11 +161,23 @@ def _key_moments(recording: Recording) -> tuple[KeyMoment, ...]:
     return tuple(moments)
 
 
-def _typical_stride(recording: Recording, side: Side) -> Stride | None:
+def _typical_stride(recording: Recording, side: Side, measurements: Sequence[Measurement]) -> Stride | None:
+    """The clean stride nearest to the clip's medians, in its times and in the numbers its pictures stand beside."""
     strides = [s for s in recording.strides if s.side == side and s.clean]
     if not strides:
         return None
-    contact = np.array([s.toe_off_s - s.contact_s for s in strides])
-    whole = np.array([s.next_contact_s - s.contact_s for s in strides])
-    oddness = np.abs(contact - np.median(contact)) + np.abs(whole - np.median(whole))
-    return strides[int(np.argmin(oddness))]
+    pictured = [dict(zip(m.times_s, m.values, strict=True)) for m in measurements if _is_pictured(m, side)]
+    columns = [[s.toe_off_s - s.contact_s for s in strides], [s.next_contact_s - s.contact_s for s in strides]]
+    columns += [[float(values.get(s.contact_s, np.nan)) for s in strides] for values in pictured]
+    told = [np.array(column) for column in columns if np.isfinite(column).any()]  # the trunk's are of the near side's
+    return strides[int(np.argmin(sum(_oddness(column) for column in told)))]
+
+
+def _is_pictured(measurement: Measurement, side: Side) -> bool:
+    return measurement.metric in PICTURED and measurement.side in (side, None) and isinstance(measurement.value, float)
+
+
+def _oddness(values: FloatArray) -> FloatArray:
+    """How many SDs each of values (n,) is off their median; one that is missing counts as two."""
+    off = np.abs(values - np.nanmedian(values))
+    return np.nan_to_num(off / max(float(np.nanstd(values)), 1e-9), nan=2.0)
