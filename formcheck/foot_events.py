@@ -42,7 +42,7 @@ MIN_SWING_LEG, MIN_SWING_SHARE = 0.3, 0.4
 MIN_FIRST_SWING_LEG = 0.06
 """The clip may begin late in a swing."""
 SWING_LAG_STRIDES = 0.13
-"""The foot turns forward against the body this share of a stride after toe-off."""
+"""The foot is farthest behind the body this share of a stride after toe-off."""
 CLUE_REACH_STRIDES = 0.15
 CLUES_AGREE_S, CLUES_DISAGREE_S = 0.030, 0.060
 """From the middle clue: one this near counts in full, one this far not at all, in between by how near it is, so that a
@@ -227,11 +227,13 @@ def _lift_between(foot: _Foot, start_s: float, end_s: float, stride_s: float) ->
 
 
 def _start_of_swing(foot: _Foot) -> float | None:
-    """When the foot last turned forward before it was fastest; None when it does not move forward at all."""
+    """When the foot is farthest behind before it moves forward fastest; None when it does not move forward at all.
+
+    Not when it last turns forward: a foot that hesitates in mid-swing does so twice.
+    """
     if len(foot.vx) == 0 or foot.vx.max() <= 0:
         return None
-    backward = np.flatnonzero(foot.vx[: np.argmax(foot.vx)] <= 0)
-    return float(foot.time_s[backward[-1] + 1 if len(backward) else 0])
+    return float(foot.time_s[np.argmin(np.cumsum(foot.vx[: np.argmax(foot.vx) + 1]))])
 
 
 def _clue_time(foot: _Foot, clue: Clue, expected_s: float) -> float | None:
