@@ -7,11 +7,6 @@ each for a second or two, shows their own range too: how much of it the push-off
 Between postures as unlike as standing and running the landmarks of hips and shoulders shift a little, so the zero is
 off by several degrees (``accuracy_standing.toml``), which more looks do not mend. Within standing the range is told
 better. It stops being true where the clothes of the two differ, and for a back that hands or arms hide.
-
-Single looks tell this zero even where the stride itself had to be read as one (``back_cycle.py``): both are about the
-mean over the stride, so they may be put together. Arms make that mean come out too arched there, and midstance more
-than push-off (docs/lumbar.md), so both errors are stated (``metrics/at_rest/held_against.py``). A zero from the whole
-clip's own shape was tried on five rendered people: midstance came out better, push-off worse; it was left.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.back_reading import read_back
-from formcheck.lumbar import load_cycle_model, load_model
+from formcheck.lumbar import load_model, load_shape
 from formcheck.outline import STATIONS, BackLine, back_line
 from formcheck.records import Analysis, FloatArray
 
@@ -44,7 +44,7 @@ def back_curve(analysis: Analysis) -> BackCurve | None:
     if signals.back is None or signals.back.reason is not None or LUMBAR not in signals.series:
         return None
     line = back_line(analysis.pose, signals.facing == "right")
-    offset = read_back(line, load_model().covariance[:-2, :-2], shape=load_cycle_model().shape)
+    offset = read_back(line, load_model().covariance[:-2, :-2], shape=load_shape())
     ever = np.isfinite(offset).any(axis=0)
     middle = np.full(len(STATIONS), np.nan)
     middle[ever] = np.nanmedian(offset[:, ever], axis=0)

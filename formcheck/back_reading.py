@@ -8,8 +8,8 @@ vary together (``BackModel``) says where the back must be at one station when it
 2. The others are tried, the most foreseeable first: a crossing is taken where the back can be, else the next behind a
    gap, else none. Arms reach outward only, so less is allowed outward than inward.
 
-Where a station is near an arm all the time, the arm's place is easily taken for the person's own middle there. For
-whole clips the middles of the other stations say what it must be (``Shape``).
+Where a station is near an arm all the time, the arm's place is easily taken for the person's own middle there. Where
+the back is drawn, the middles of the other stations say what it must be (``Shape``).
 
 Of 720 rendered looks with half of the back covered, 1 % of what was read lay more than 3 % of the trunk's length off
 the back; by landmarks of the arms alone it was 8 %. It stops being true where clothes hang or flutter.

@@ -18,7 +18,7 @@ Looks scatter by several degrees, so the strides are laid over one another: exte
 stride's phase, fitted to all looks, each weighted by how sure its stations make it. That cycle in turn says where
 the lines should be at each look, by which they are told from the arms once more. What comes out has no zero: only
 differences within one person mean anything, unless quiet standing gives the zero. Where single looks at both scatter
-too much for that, the whole clip is read as one, and stated less surely: ``back_cycle.py``.
+too much for that, nothing is told.
 
 It stops being true for loose clothes, a rail in front, a camera turned more than some 10 degrees, and a back unlike
 those rendered: skin does not slide there, and cloth hardly folds.
@@ -32,7 +32,6 @@ from functools import cache
 
 import numpy as np
 
-from formcheck.back_cycle import CycleModel, LineCycle, fit_line_cycle
 from formcheck.back_reading import FARTHEST, Shape, read_back
 from formcheck.legs import sort_legs
 from formcheck.models import checked_bytes
@@ -44,7 +43,7 @@ from formcheck.trunk_frame import FRAME_SD, THIGHS_TURN, frame_moves
 MODEL_FILE, TRUNK_FILE = "lumbar_back.npz", "lumbar_front.npz"
 BACK, FRONT = slice(None, len(STATIONS)), slice(len(STATIONS), None)
 """Of the stations of ``outline.trunk_lines``."""
-MOST_LOOKS, MOST_LOOKS_RUNNING = 900, 300
+MOST_LOOKS = 900
 """Of a long clip: more would not make the mean any surer."""
 MIN_STATIONS, MIN_OF_HALF = 5, 3
 MOST_SD_DEG = 25.0
@@ -124,13 +123,10 @@ def load_model() -> BackModel:
 
 
 @cache
-def load_cycle_model() -> CycleModel:
-    """The part of the shipped model that tells whole clips. Raises as ``load_model`` does."""
-    reading = load_model().covariance[:-2, :-2]
+def load_shape() -> Shape:
+    """How people's backs differ, of the shipped model. Raises as ``load_model`` does."""
     with np.load(io.BytesIO(checked_bytes(MODEL_FILE))) as file:
-        part = {name: file[name].astype(np.float64) for name in file.files}
-    shape = Shape(part["shape_mean"], part["shape_covariance"])
-    return CycleModel(shape, part["per_degree"], part["per_thigh"], part["cycle"], part["look"], reading)
+        return Shape(file["shape_mean"].astype(np.float64), file["shape_covariance"].astype(np.float64))
 
 
 @cache
@@ -291,19 +287,10 @@ MIN_LOOKS = 30
 NORMAL_MEDIAN = 0.6745
 """Median of the absolute values of a standard normal distribution."""
 MAX_SCATTER_DEG = 5.5
-"""Of single looks; where those of back or front scatter more, the other tells alone, and where both do, the whole clip
-is read as one (``back_cycle.py``). Of the 44 rendered clips tuned on, the front of all in close clothes without a rail
-lay below 4.9, in shirts that flutter above 7.9, behind a rail between 3.5 and 6.3. The back of those in close clothes
-lay below 5.2 in 30 of 35, in the others between 5.7 and 7.9: off by 4 degrees there, the front by 1.4 (3 runners)."""
-MAX_MISFIT = 0.38
-"""Of the line to its own cycle. Of the clips tuned on, those in close clothes without a rail in front lay below 0.33,
-those in fluttering shirts above 0.6, those behind a rail at 0.3 to 0.7."""
-JOINT_ERROR_FACTOR = 1.25
-"""Of clips whose single looks scatter, the error is so much larger than the model of rendered backs says."""
-MAX_SD_DEG = 5.0
-"""Stated error (SD) of a change from midstance to push-off, beyond which it tells nothing."""
-PUSH_OFF_STRIDES = 0.2
-"""From midstance to push-off, about."""
+"""Of single looks; where those of back or front scatter more, the other tells alone, and where both do, neither. Of the
+44 rendered clips tuned on, the front of all in close clothes without a rail lay below 4.9, in shirts that flutter above
+7.9, behind a rail between 3.5 and 6.3. The back of those in close clothes lay below 5.2 in 30 of 35, in the others
+between 5.7 and 7.9: off by 4 degrees there, the front by 1.4 (3 runners)."""
 SMALL_PERSON_TRUNK_PX = 90.0
 """A shorter trunk in the picture: changes were told 8 to 11 degrees too small on both rendered runners of that size."""
 TURNED_DEG = 12.0
@@ -327,7 +314,7 @@ def with_back(signals: Signals, pose: PoseTrack) -> Signals:
     return replace(signals, series=series, back=back)
 
 
-def _told_by_back(signals: Signals, pose: PoseTrack) -> tuple[Cycle | LineCycle | None, FloatArray | None, Back]:
+def _told_by_back(signals: Signals, pose: PoseTrack) -> tuple[Cycle | None, FloatArray | None, Back]:
     phase = sort_legs(pose.time_s, pose.xy_px).phase
     if phase is None or not (pose.outline_qpx[:, 0, 0] >= 0).any():
         return None, None, Back(Note("needs_outline"))
@@ -335,32 +322,14 @@ def _told_by_back(signals: Signals, pose: PoseTrack) -> tuple[Cycle | LineCycle 
     if not halves:
         return None, None, Back(Note("back_hidden"))
     steady = steady_of(halves)
-    told = steady or halves
-    scatter = float(np.mean([half.scatter_deg for half in told]))
-    reason = _doubt(signals, float(np.nanmedian(_trunk_px(pose))))
-    if reason or steady:
-        return (None if reason else mean_of(steady)), phase, Back(reason, n, scatter)
-    joint, back = _read_as_one(pose, phase, Back(None, n, scatter))
-    return joint, phase, back
+    cycle = mean_of(steady or halves)
+    reason = _doubt(signals, float(np.nanmedian(_trunk_px(pose)))) or (None if steady else Note("back_unsteady"))
+    return (None if reason else cycle), phase, Back(reason, n, cycle.scatter_deg)
 
 
 def steady_of(halves: list[Cycle]) -> list[Cycle]:
     """Of back and front those whose single looks agree: one that an arm or a rail misleads spoils the mean."""
     return [half for half in halves if half.scatter_deg <= MAX_SCATTER_DEG]
-
-
-def _read_as_one(pose: PoseTrack, phase: FloatArray, back: Back) -> tuple[LineCycle | None, Back]:
-    """The cycle where single looks scatter too much: by one model of the whole clip, stated less surely."""
-    thinned = evenly(pose, MOST_LOOKS_RUNNING)
-    line = back_line(thinned, faces_right(pose.xy_px))
-    at = np.interp(thinned.time_s, pose.time_s, phase)
-    cycle = fit_line_cycle(line, thighs(line, thinned.xy_px), at, load_cycle_model())
-    if cycle is None:
-        return None, replace(back, reason=Note("back_hidden"))
-    sd_deg = JOINT_ERROR_FACTOR * cycle.sd_of_change_deg(PUSH_OFF_STRIDES)
-    if cycle.misfit > MAX_MISFIT or sd_deg > MAX_SD_DEG:
-        return None, replace(back, reason=Note("back_unsteady"))
-    return cycle, replace(back, sd_deg=sd_deg)
 
 
 def stride_cycles(pose: PoseTrack, phase: FloatArray, model: TrunkModel) -> tuple[int, list[Cycle]]:

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from formcheck.back_curve import LUMBAR, BackCurve, back_curve
-from formcheck.lumbar import MOST_LOOKS_RUNNING, evenly
+from formcheck.lumbar import evenly
 from formcheck.outline import STATIONS
 from formcheck.records import Analysis, FloatArray
 from formcheck.skeleton import SIDES, Side, index_of
@@ -25,6 +25,8 @@ HIP, BACK, BODY, GHOST = "#0072b2", "#b35c00", "#d3dae1", "#4a5764"
 """Blue and brown are told apart by everybody; place, shape and words tell the same."""
 SMOOTHED_STATIONS = 1.0
 """SD of the smoothing along the drawn back."""
+MOST_LOOKS = 300
+"""Of a long clip: more would not draw the person's own back any better."""
 PELVIS_WIDE, SPINE_BEND, HEAD = 0.34, 0.45, 0.21
 """Trunk lengths: the pelvis' line; how far up the spine follows what is square to it; the head's radius."""
 
@@ -140,7 +142,7 @@ class PushOffFigures:
 def _with_few_looks(analysis: Analysis, time_s: float) -> Analysis:
     """With the look nearest to a time, and of a long clip so many others as tell the person's own back as well."""
     pose = analysis.pose
-    return replace(analysis, pose=evenly(pose, MOST_LOOKS_RUNNING, _nearest(pose.time_s, time_s)))
+    return replace(analysis, pose=evenly(pose, MOST_LOOKS, _nearest(pose.time_s, time_s)))
 
 
 def _nearest(times_s: FloatArray, time_s: float) -> int:

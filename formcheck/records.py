@@ -170,8 +170,6 @@ class Back:
     """Looks at which enough of it was seen."""
     scatter_deg: float | None = None
     """Robust SD of lumbar extension at single looks about the runner's own cycle."""
-    sd_deg: float | None = None
-    """Where single looks scatter too much and the clip was read as one: of the error of a change to push-off."""
     at_rest: BackAtRest | None = None
     """The same person's back in standing; None where none was seen, or its outline tells nothing."""
 

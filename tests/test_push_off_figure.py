@@ -49,9 +49,9 @@ def test_both_angles_are_in_both_figures() -> None:
 def test_few_looks_of_a_long_clip_draw_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Within a pixel of 210 x 300; a station that is hardly ever seen may be left out of either."""
     n_looks = len(analysed().pose.time_s)
-    monkeypatch.setattr(push_off_figure, "MOST_LOOKS_RUNNING", n_looks)
+    monkeypatch.setattr(push_off_figure, "MOST_LOOKS", n_looks)
     of_all = pair_of(analysed(), 8.0, 8.0)
-    monkeypatch.setattr(push_off_figure, "MOST_LOOKS_RUNNING", n_looks // 4)
+    monkeypatch.setattr(push_off_figure, "MOST_LOOKS", n_looks // 4)
     of_few = pair_of(analysed(), 8.0, 8.0)
     for svg, svg_of_few in zip(of_all, of_few, strict=True):
         for whole, few in zip(paths(svg), paths(svg_of_few), strict=True):

@@ -14,7 +14,6 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from lumbar_cycle import BodyLines, learn_cycle
 
 from formcheck.back_reading import CLEAR
 from formcheck.lumbar import BackModel, estimate_looks, thighs
@@ -36,6 +35,8 @@ PICTURE_PX = 2.0
 """Pixels of the picture for each of the network's input: rounds outlines to quarter pixels as in a clip."""
 NAMES = ("heavy", "full")
 FOLDS = 5
+SHAPE_SD = 0.008
+"""Trunk lengths: of a person's own middle, what so few bodies do not show."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,6 @@ class Stills:
     lumbar_deg: np.ndarray
     whole_lines: np.ndarray | None
     """(n, stations) back and front without arms (``train_lumbar.py lines``); None where they were not made."""
-    phase: np.ndarray | None
-    """(n,) of the stride, radians; None where it was not made."""
 
 
 def load(folder: Path, network: str = "heavy") -> list[Stills]:
@@ -75,7 +74,7 @@ def _read(path: Path, network: int) -> Stills:
         )
         told = (int(file["number"]), bool(file["held_out"]), str(file["clothes"]))
         lumbar = file["lumbar_extension_deg"].astype(float).ravel()
-        return Stills(*told, track, bool(file["facing_right"]), lumbar, _lines(path), _phase(path))
+        return Stills(*told, track, bool(file["facing_right"]), lumbar, _lines(path))
 
 
 def _lines(stills: Path) -> np.ndarray | None:
@@ -89,14 +88,6 @@ def _lines(stills: Path) -> np.ndarray | None:
 def as_trunk_lines(back: np.ndarray, front: np.ndarray) -> np.ndarray:
     """(n, stations) as of ``outline.trunk_lines``, from how far behind both (n, all STATIONS) lie."""
     return np.column_stack([back, -front[:, np.isin(STATIONS, FRONT_STATIONS)]])
-
-
-def _phase(stills: Path) -> np.ndarray | None:
-    beside = stills.with_name(stills.name.replace("body", "phase"))
-    if not beside.exists():
-        return None
-    with np.load(beside) as file:
-        return np.asarray(file["phase"])
 
 
 # ------------------------------------------------------------------------------------------------------------ tables
@@ -258,37 +249,18 @@ def back_alone(rows: Rows) -> Rows:
     return replace(rows, features=rows.features[:, kept])
 
 
-def bodies_of(stills: list[Stills]) -> list[BodyLines]:
-    """Stills in strides whose whole back is known, for ``lumbar_cycle.py``."""
-    found = []
-    for body in stills:
-        if body.whole_lines is not None and body.phase is not None:
-            line = back_line(body.track, body.facing_right)
-            told = thighs(line, body.track.xy_px)
-            back = as_masked(line, body.whole_lines[:, : len(STATIONS)])
-            found.append(_complete(body.phase, back, told, body.lumbar_deg))
-    return found
+def middles_of(stills: list[Stills]) -> np.ndarray:
+    """(bodies, stations) mean line of each body whose whole back and front are known."""
+    seen = [body for body in stills if body.whole_lines is not None]
+    lines = [as_masked(trunk_lines(body.track, body.facing_right), body.whole_lines) for body in seen]
+    return np.array([line.mean(axis=0) for line in lines])
 
 
-def runners_of(folder: Path) -> list[BodyLines]:
-    """The runners of ``train_lumbar.py runner_lines``, in close clothes or not."""
-    return [complete_lines(path) for path in sorted(folder.glob("*.line.npz"))]
-
-
-def complete_lines(path: Path) -> BodyLines:
-    """What ``train_lumbar.py runner_lines`` wrote there, but for looks without a whole line."""
-    with np.load(path) as file:
-        return _complete(*(file[name] for name in ("phase", "lines", "thighs", "lumbar_deg")))
-
-
-def _complete(phase: np.ndarray, lines: np.ndarray, legs: np.ndarray, lumbar_deg: np.ndarray) -> BodyLines:
-    whole = np.isfinite(lines).all(axis=1) & np.isfinite(legs).all(axis=1)
-    return BodyLines(phase[whole], lines[whole], legs[whole], lumbar_deg[whole])
-
-
-def learnt_alone(folder: Path) -> list[BodyLines]:
-    """The stills that the cycle is learnt from besides runners."""
-    return bodies_of([body for body in load(folder) if body.number >= STRIDES_FROM and not body.held_out])
+def shape_of(stills: list[Stills]) -> dict[str, np.ndarray]:
+    """How people's backs differ (``formcheck.back_reading.Shape``), as arrays."""
+    middles = middles_of(stills)[:, : len(STATIONS)]
+    covariance = np.cov(middles.T) + SHAPE_SD**2 * np.eye(len(STATIONS))
+    return {"shape_mean": middles.mean(axis=0), "shape_covariance": covariance}
 
 
 def by_look(stills: list[Stills], model: BackModel) -> dict[str, np.ndarray]:
@@ -347,8 +319,7 @@ def fit(folder: Path, write: bool = True) -> None:
     model = model_of(rows)
     printed(FIT, chain(compare(rows), _kept_back(stills, model)), write)
     if write:
-        cycle = learn_cycle(bodies_of(learnt), runners_of(folder / "clips_tuning"))
-        write_model("lumbar_back.npz", arrays_of(model) | cycle)
+        write_model("lumbar_back.npz", arrays_of(model) | shape_of(learnt))
 
 
 def _kept_back(stills: list[Stills], model: BackModel) -> Iterator[str]:

@@ -16,11 +16,10 @@ import numpy as np
 from lumbar_fit import (
     STRIDES_FROM,
     Rows,
-    Stills,
     arrays_of,
-    as_masked,
     crossed,
     load,
+    middles_of,
     model_of,
     ridge,
     rows_of,
@@ -53,6 +52,9 @@ STEADY_SD = 0.0
 """Trunk lengths: of landmarks that do not wander."""
 FEWEST_FITTED = 4
 """Runners that a slope is told of."""
+MIDSTANCE_SHARE = 0.45
+"""Of the contact, about."""
+LONGEST_CONTACT_S = 0.6
 
 
 @dataclass(frozen=True)
@@ -78,17 +80,10 @@ def fit_front(folder: Path, write: bool) -> None:
     if not learnt:
         raise SystemExit(f"no stills in {folder}: python tools/train_lumbar.py stills")
     rows = rows_of(learnt)
-    model = TrunkModel(model_of(rows), middle_of(learnt))
+    model = TrunkModel(model_of(rows), middles_of(learnt).mean(axis=0))
     printed(PLACE, chain(_single_looks(rows), _changes(model)), write)
     if write:
         write_model("lumbar_front.npz", arrays_of(model.both) | {"middle": model.middle})
-
-
-def middle_of(stills: list[Stills]) -> np.ndarray:
-    """(stations,) mean of the bodies' mean lines."""
-    seen = [body for body in stills if body.whole_lines is not None]
-    lines = [as_masked(trunk_lines(body.track, body.facing_right), body.whole_lines) for body in seen]
-    return np.mean([line.mean(axis=0) for line in lines], axis=0)
 
 
 def _single_looks(rows: Rows) -> Iterator[str]:
@@ -183,7 +178,6 @@ def filmed() -> list[Filmed]:
 
 
 def _filmed(clip, group: str) -> Filmed:
-    from tests.accuracy.back_causes import push_offs, true_change
     from tests.accuracy.poses import pose_of
     from tests.accuracy.rendered import folder
 
@@ -195,6 +189,21 @@ def _filmed(clip, group: str) -> Filmed:
         line,
         thighs(line, thinned.xy_px),
         np.interp(thinned.time_s, pose.time_s, phase),
-        np.interp(push_offs(clip), pose.time_s, phase),
-        true_change(clip),
+        np.interp(_push_offs(clip), pose.time_s, phase),
+        _true_change(clip),
     )
+
+
+def _push_offs(clip) -> np.ndarray:
+    """(2, strides) seconds of midstance and push-off of the near foot."""
+    contacts, toe_offs = (clip.true_events(kind, clip.near) for kind in ("contact", "toe_off"))
+    ends = [(start, toe_offs[toe_offs > start]) for start in contacts]
+    whole = [(start, off[0]) for start, off in ends if len(off) and off[0] - start < LONGEST_CONTACT_S]
+    return np.array([(start + MIDSTANCE_SHARE * (end - start), end) for start, end in whole]).T
+
+
+def _true_change(clip) -> float:
+    """Of lumbar extension from midstance to push-off, degrees, mean of the near foot's."""
+    frames = clip.truth["frames"]
+    start, end = np.interp(_push_offs(clip), frames["time_s"], frames["lumbar_extension_deg"])
+    return float(np.mean(end - start))

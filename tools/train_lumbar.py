@@ -2,7 +2,6 @@
 
     python tools/train_lumbar.py stills --bodies 340      # render, look with the product's own network, keep masks
     python tools/train_lumbar.py lines                    # whole back and front of stills in strides, arms left out
-    python tools/train_lumbar.py runner_lines             # the same of the runners tuned on (after clips)
     python tools/train_lumbar.py fit                      # outlines -> models compared -> models/lumbar_back.npz
     python tools/train_lumbar.py front --write            # the same with the front -> models/lumbar_front.npz
     python tools/train_lumbar.py arching                  # people who stand flat, as usual and arched on purpose
@@ -90,8 +89,8 @@ def _stills_of(number: int) -> dict[str, np.ndarray]:
 
 
 def make_lines() -> None:
-    """Whole back and front of the stills in strides, without their arms, and their phases: nothing is drawn."""
-    from rendering.back_lines import back_lines, phases
+    """Whole back and front of the stills in strides, without their arms: nothing is drawn."""
+    from rendering.back_lines import back_lines
     from rendering.stills import STRIDES_FROM, person
 
     for stills in sorted(folder().glob("body_[0-9][0-9][0-9][0-9].npz")):
@@ -102,46 +101,6 @@ def make_lines() -> None:
             np.savez_compressed(partial, back=back, front=front)
             partial.rename(target)
             print(target.name, flush=True)
-        when = stills.with_name(stills.name.replace("body", "phase"))
-        if target.exists() and not when.exists():
-            np.savez_compressed(when, phase=phases(number, stills))
-
-
-def make_runner_lines() -> None:
-    """The whole back at every look, with phase and truth: of the runners learnt from, and of those who misled most."""
-    from rendering.lumbar_clips import clips_after, clips_tuning
-
-    from tests.accuracy.lumbar import runners
-
-    for group, clips in (("clips_tuning", clips_tuning()), ("clips_after", clips_after())):
-        made = {clip.name: clip for clip, _ in clips}
-        for runner in runners(group):
-            target = runner.video.with_suffix(".line.npz")
-            if not target.exists():
-                np.savez_compressed(target, **_runner_lines(runner, made[runner.name]))
-                print(target.name, flush=True)
-
-
-def _runner_lines(runner, clip) -> dict[str, np.ndarray]:
-    """Of one rendered clip: phase (n,), lines (n, stations), thighs (n, 2), lumbar_deg (n,)."""
-    from lumbar_fit import as_masked
-    from rendering.back_lines import back_lines_of_clip
-
-    from formcheck.legs import sort_legs
-    from formcheck.lumbar import thighs
-    from formcheck.outline import back_line, faces_right
-    from tests.accuracy.poses import pose_of
-
-    pose = pose_of(bench_folder(), runner.video, "balanced", str(runner.truth["spec_hash"]))
-    right, frames = faces_right(pose.xy_px), runner.truth["frames"]
-    line = back_line(pose, right)
-    whole = back_lines_of_clip(clip, pose.time_s, pose.xy_px, right)[:, 0]
-    return {
-        "phase": sort_legs(pose.time_s, pose.xy_px).phase,
-        "lines": as_masked(line, whole),
-        "thighs": thighs(line, pose.xy_px),
-        "lumbar_deg": np.interp(pose.time_s, frames["time_s"], frames["lumbar_extension_deg"]),
-    }
 
 
 def make_arching() -> None:
@@ -242,9 +201,6 @@ def main() -> int:
         "--dry", action="store_true", help="print, write neither model nor docs/lumbar.md"
     )
     tasks.add_parser("lines")
-    tasks.add_parser("runner_lines")
-    compared = tasks.add_parser("compare_lines", help="what the stride's cycle is learnt from, compared")
-    compared.add_argument("--write", action="store_true", help="into docs/lumbar.md, too")
     front = tasks.add_parser("front", help="the model of back and front, and what it is compared to")
     front.add_argument("--write", action="store_true", help="the model, and the tables into docs/lumbar.md")
     tasks.add_parser("arching")
@@ -254,17 +210,8 @@ def main() -> int:
         make_stills(args.first, args.bodies)
     elif args.task == "lines":
         make_lines()
-    elif args.task == "runner_lines":
-        make_runner_lines()
     elif args.task == "arching":
         make_arching()
-    elif args.task == "compare_lines":
-        from lumbar_fit import learnt_alone
-        from lumbar_read import compare_learning, filmed_runners
-
-        from tests.accuracy.lumbar_tables import COMPARED, printed
-
-        printed(COMPARED, compare_learning(learnt_alone(folder()), filmed_runners()), args.write)
     elif args.task == "front":
         from lumbar_front import fit_front
 

@@ -20,8 +20,6 @@ from formcheck.records import Measurement, Note, Recording, Signals, Stride
 from formcheck.skeleton import SIDES, Side
 
 ValueOfStride = Callable[[Stride], float]
-LESS_SURE = 1.25
-"""Intervals of shares are so much wider where single looks of the back scatter."""
 LEAST_STRIDES = 2
 """Fewer than elsewhere: the back's cycle is laid through all looks; strides only tell when things happen."""
 
@@ -70,28 +68,16 @@ def at_push_off(recording: Recording, metric: str, unit: str, value_of: ValueOfS
         return [not_measurable(metric, unit, side, reason) for side in SIDES]
     rows = []
     for side in SIDES:
-        row = _no_surer(of_strides(recording, metric, unit, side, value_of, LEAST_STRIDES), recording.signals)
+        row = of_strides(recording, metric, unit, side, value_of, LEAST_STRIDES)
         if side != near and row.status == "ok":
             row = replace(row, status="low_confidence", reason=Note("far_side"))
         rows.append(row)
     return rows
 
 
-def _no_surer(row: Measurement, signals: Signals) -> Measurement:
-    """Where single looks of the back scatter, what is told is stated no surer than its model of the clip allows."""
-    sd_deg = signals.back.sd_deg if signals.back else None
-    if row.uncertainty is None or sd_deg is None:
-        return row
-    least = 1.96 * sd_deg if row.unit == "deg" else LESS_SURE * row.uncertainty
-    return replace(row, uncertainty=max(row.uncertainty, least))
-
-
 def over_stride(recording: Recording, metric: str, unit: str, series: str) -> list[Measurement]:
-    """The range of a series over whole strides; none where single looks of the back scatter: it comes out too large."""
-    reason, back = why_not(recording), recording.signals.back
-    if back is not None and back.sd_deg is not None:
-        reason = Note("back_unsteady")
-    if reason:
+    """The range of a series over whole strides."""
+    if reason := why_not(recording):
         return [not_measurable(metric, unit, None, reason)]
     curve = Curve(recording.signals, series)
     return whole_body(

@@ -89,13 +89,6 @@ def row_of(clip: Clip, m: Measurement, true: float) -> Row:
     return Row(clip, m.metric, m.side in (None, clip.near), value, m.uncertainty, true, reason)
 
 
-@cache
-def read_as_one(clip: Clip) -> bool:
-    """Whether single looks scattered too much and the whole clip was read by one model."""
-    back = analysed(clip, "balanced").signals.back
-    return back is not None and back.sd_deg is not None
-
-
 def pairs_told_apart(more_deg: float, within_deg: float = 1.0) -> tuple[float, int]:
     """AUC, and how many pairs: the same body with the same legs and trunk, the back giving ``more_deg`` more or not."""
     by_body: dict[int, dict[float, float]] = {}

@@ -16,15 +16,13 @@ from .lumbar import CHANGE, METRICS, Row
 
 TARGET = Path(__file__).parents[2] / "docs" / "lumbar.md"
 RUNNERS, STANDING = "python -m tests.accuracy.lumbar --write", "python -m tests.accuracy.standing --write"
-CAUSES = "python -m tests.accuracy.back_causes --write"
-FIT, COMPARED = "python tools/train_lumbar.py fit", "python tools/train_lumbar.py compare_lines --write"
-FRONT = "python tools/train_lumbar.py front --write"
-COMMANDS = (RUNNERS, STANDING, CAUSES, FIT, COMPARED, FRONT)
+FIT, FRONT = "python tools/train_lumbar.py fit", "python tools/train_lumbar.py front --write"
+COMMANDS = (RUNNERS, STANDING, FIT, FRONT)
 BEGIN, END = "<!-- begin: {command} -->", "<!-- end: {command} -->"
 FEWEST = 3
 """Of fewer numbers no mean is told."""
 GROUPS = (
-    ("fresh", "runners rendered for the reading of the whole clip, seen before"),
+    ("fresh", "runners rendered last, seen before"),
     ("runners", "runners kept back, seen before"),
     ("after", "further runners, seen before"),
     ("bench", "clips of the bench"),
@@ -98,22 +96,16 @@ def _conditions(changes: Sequence[Row]) -> Iterator[str]:
     yield from _head("clothes")
     for clothes in sorted({_clothes(r) for r in changes}):
         yield f"| {clothes} | {_told([r for r in changes if _clothes(r) == clothes])} |"
-    given = [r for r in changes if r.found is not None]
-    for name, chosen in _by_reading(given):
-        yield f"| {name} | {_told(chosen)} |"
     refused = [r.reason for r in changes if r.reason]
     yield f"\nRefused: {', '.join(f'{refused.count(c)} {c}' for c in sorted(set(refused))) or 'none'}.\n"
-    yield from _frame_by_frame(given)
+    yield from _frame_by_frame([r for r in changes if r.found is not None])
 
 
 def _frame_by_frame(given: Sequence[Row]) -> Iterator[str]:
     """Over all frames, not at midstance and push-off only."""
-    parts = [(name, [lumbar.frame_errors_deg(r.clip) for r in chosen]) for name, chosen in _by_reading(given)]
-    told = [(name, np.concatenate(errors)) for name, errors in parts if errors]
-    if told:
-        rms = "; ".join(f"{name} {np.sqrt(np.mean(errors**2)):.1f}" for name, errors in told)
-        every = np.concatenate([errors for _, errors in told])
-        yield f"Frame by frame, each clip's mean taken off: RMSE {np.sqrt(np.mean(every**2)):.1f} deg ({rms})."
+    if given:
+        errors = np.concatenate([lumbar.frame_errors_deg(r.clip) for r in given])
+        yield f"Frame by frame, each clip's mean taken off: RMSE {np.sqrt(np.mean(errors**2)):.1f} deg."
 
 
 def _pairs() -> Iterator[str]:
@@ -149,7 +141,7 @@ def _clothes(row: Row) -> str:
 
 
 def standing_document() -> Iterator[str]:
-    """Running held against standing: each number, by reading, the zero of many more bodies, and the range."""
+    """Running held against standing: each number, the zero of many more bodies, and the range."""
     near = [row for row in standing.rows() if row.near]
     n = len({row.clip.name for row in near})
     people = len(standing.people())
@@ -158,9 +150,6 @@ def standing_document() -> Iterator[str]:
     for metric in standing.METRICS:
         chosen = [row for row in near if row.metric == metric]
         yield f"| {metric} | {_told(chosen)} |"
-        if metric in (standing.AT_PUSH_OFF, standing.AT_MIDSTANCE):
-            for name, part in _by_reading([row for row in chosen if row.found is not None]):
-                yield f"| the same, running {name} | {_told(part)} |"
     yield from _zero()
     off = standing.range_errors_pct()
     yield f"\nThe range between flat and arched on purpose: {off.mean():+.0f} % on average, SD {off.std(ddof=1):.0f} %,"
@@ -186,12 +175,6 @@ def _zero() -> Iterator[str]:
 def _head(first: str) -> Iterator[str]:
     yield f"| {first} | n | bias | SD | MAE | slope | r | in interval |"
     yield "|---|---|---|---|---|---|---|---|"
-
-
-def _by_reading(given: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
-    """By how the running was read (``back_cycle.py``)."""
-    for name, as_one in (("single looks that agree", False), ("read as one", True)):
-        yield name, [row for row in given if lumbar.read_as_one(row.clip) == as_one]
 
 
 def _told(chosen: Sequence[Row]) -> str:

@@ -32,20 +32,23 @@ def test_stated_intervals_hold_the_truth(changes: list[lumbar.Row]) -> None:
     assert np.mean(inside) >= 0.9
 
 
+@pytest.mark.usefixtures("changes")
+@pytest.mark.parametrize(("group", "least"), [("after", 10), ("fresh", 8)])
+def test_stated_intervals_hold_on_other_runners_too(group: str, least: int) -> None:
+    """Two whose looks at back and front both scatter were 8 degrees off: they are refused."""
+    given = [row for row in lumbar.rows(group) if row.metric == lumbar.CHANGE and row.near and row.found is not None]
+    assert len(given) >= least
+    assert all(abs(row.found - row.true) <= (row.half or 0.0) for row in given if row.found is not None)
+
+
 def test_mean_error(changes: list[lumbar.Row]) -> None:
     """1.3 degrees were aimed at: see below and docs/lumbar.md."""
     assert np.mean([abs(row.found - row.true) for row in changes if row.found is not None]) <= 1.6
 
 
-@pytest.mark.xfail(strict=True, reason="1.38 degrees on the runners kept back, 1.18 on those rendered last")
+@pytest.mark.xfail(strict=True, reason="1.36 degrees on the runners kept back, 1.18 on those rendered last")
 def test_mean_error_aimed_at(changes: list[lumbar.Row]) -> None:
     assert np.mean([abs(row.found - row.true) for row in changes if row.found is not None]) <= 1.3
-
-
-def test_mean_error_where_single_looks_agree(changes: list[lumbar.Row]) -> None:
-    steady = [row for row in changes if row.found is not None and not lumbar.read_as_one(row.clip)]
-    assert len(steady) >= 20
-    assert np.mean([abs(row.found - row.true) for row in steady if row.found is not None]) <= 1.6
 
 
 @pytest.mark.parametrize("more_deg", [4.0, 7.0])

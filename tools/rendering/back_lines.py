@@ -5,18 +5,15 @@ landmarks. What the model of the back is learnt from; nothing is drawn.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from .body import Body, make_body, skin
-from .camera import Camera, fov_for_fill
+from .camera import Camera
 from .clothes import Part, dress
 from .pose import Dimensions, Pose
-from .running import Runner
-from .samples import Clip
-from .stills import SEED, Person, Posture, person, pose_in_stride, posture, runner
+from .stills import SEED, Person, person, pose_in_stride, posture, runner
 
 ARMS = ("upperarm", "lowerarm", "wrist", "finger", "metacarpal")
 SHANKS = ("lowerleg", "foot", "toe", "shoecap")
@@ -39,28 +36,8 @@ def back_lines(number: int, stills: Path) -> np.ndarray:
     return np.array(out)
 
 
-def phases(number: int, stills: Path) -> np.ndarray:
-    """(n,) the stride's phase of every still kept in the file, radians, 0 at a left contact."""
-    with np.load(stills) as file:
-        lumbar = file["lumbar_extension_deg"].ravel()
-    who = person(number)
-    body = make_body(who.build)
-    out: list[float] = []
-    for drawn, running, time_s in _drawn(who, body.dimensions):
-        if len(out) < len(lumbar) and abs(drawn.lumbar_deg - lumbar[len(out)]) < 1e-3:
-            out.append(running.stride_phase(time_s))
-    assert len(out) == len(lumbar), number
-    return np.array(out)
-
-
 def poses_of(who: Person, body: Dimensions) -> Iterator[tuple[float, Pose]]:
-    """Lumbar extension and pose of every still."""
-    for drawn, running, time_s in _drawn(who, body):
-        yield drawn.lumbar_deg, pose_in_stride(drawn, who, body, running, time_s)
-
-
-def _drawn(who: Person, body: Dimensions) -> Iterator[tuple[Posture, Runner, float]]:
-    """Posture, motion and its moment of every still, drawn as ``tools/train_lumbar.py`` draws them."""
+    """Lumbar extension and pose of every still, drawn as ``tools/train_lumbar.py`` draws them."""
     from train_lumbar import STILLS_A_BODY
 
     rng = np.random.default_rng([SEED, who.number, 1])
@@ -68,7 +45,7 @@ def _drawn(who: Person, body: Dimensions) -> Iterator[tuple[Posture, Runner, flo
     for _ in range(STILLS_A_BODY):
         drawn, time_s = posture(rng, False), float(rng.uniform(0.0, 1.0))
         _as_filmed(rng)
-        yield drawn, running, time_s
+        yield drawn.lumbar_deg, pose_in_stride(drawn, who, body, running, time_s)
 
 
 def _as_filmed(rng: np.random.Generator) -> None:
@@ -114,19 +91,3 @@ class _Armless:
                 reach = low[across, 1] + share * (high[across, 1] - low[across, 1])
                 out[:, k] = reach.max(), reach.min()
         return out
-
-
-IN_PICTURE = np.array([128.0, 128.0, 256.0])
-"""The square by which landmarks in pixels of the picture stay as they are."""
-
-
-def back_lines_of_clip(clip: Clip, time_s: np.ndarray, xy_px: np.ndarray, right: bool) -> np.ndarray:
-    """(n, 2, stations) whole back and front of a runner at these times against these landmarks (n, 33, 2)."""
-    from .clip import motion_of
-
-    body = make_body(clip.build)
-    fov_deg = fov_for_fill(clip.camera, body.dimensions.height, clip.fill) if clip.fill else clip.camera.fov_deg
-    camera = replace(clip.camera, fov_deg=fov_deg)
-    motion, figure = motion_of(clip, body.dimensions), _Armless(body, dress(body, clip.outfit))
-    poses = motion.pose(time_s)
-    return np.array([figure.lines(poses.at(i), camera, IN_PICTURE, xy, right) for i, xy in enumerate(xy_px)])

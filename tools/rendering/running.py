@@ -71,10 +71,6 @@ class Runner:
         """+1 at about left midstance, -1 at about right midstance; ``late`` delays it, in steps."""
         return np.cos(np.pi * (self._phase(times) - 0.35 - late))
 
-    def stride_phase(self, time_s: float) -> float:
-        """Radians: 0 at a left contact, pi at the right one after it."""
-        return float(np.pi * self._phase(np.array([time_s]))[0])
-
     def _step_index(self, times: Array) -> Array:
         return np.clip(np.searchsorted(self._contacts, times, side="right") - 1, 0, len(self.steps) - 1)
 

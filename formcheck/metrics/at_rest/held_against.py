@@ -6,15 +6,13 @@ was measured on rendered people who run and stand (``accuracy_standing.toml``, `
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
 from formcheck.metrics.push_off import at_push_off, why_not
 from formcheck.metrics.summary import Curve, not_measurable
-from formcheck.records import Back, BackAtRest, InputError, Measurement, Note, Recording, Stride
+from formcheck.records import BackAtRest, InputError, Measurement, Note, Recording, Stride
 from formcheck.signals import build_signals
 from formcheck.skeleton import SIDES
 
@@ -36,11 +34,7 @@ def median_at_rest_deg(recording: Recording, series: str) -> float | None:
 
 
 def of_back(recording: Recording, metric: str, unit: str, value_of: ValueAtRest) -> list[Measurement]:
-    """One measurement for each foot's push-off, of lumbar extension against the back in standing.
-
-    Single looks tell the zero also where the running was read as one (``back_cycle.py``): both are about the mean over
-    the stride, but arms that hide the back shift the one and not the other, so the two errors are added.
-    """
+    """One measurement for each foot's push-off, of lumbar extension against the back in standing."""
     back = recording.signals.back
     if recording.standing is None:
         return []
@@ -48,13 +42,4 @@ def of_back(recording: Recording, metric: str, unit: str, value_of: ValueAtRest)
         reason = why_not(recording) or Note("back_at_rest_hidden")
         return [not_measurable(metric, unit, side, reason) for side in SIDES]
     rest, lumbar = back.at_rest, Curve(recording.signals, "lumbar_extension_deg")
-    rows = at_push_off(recording, metric, unit, lambda stride: value_of(stride, lumbar, rest))
-    return [_with_swing(row, back) for row in rows]
-
-
-def _with_swing(row: Measurement, back: Back) -> Measurement:
-    """Where the running was read as one: the zero's error, and beside it that of the swing about the zero."""
-    if row.uncertainty is None or row.unit != "deg" or back.sd_deg is None:
-        return row
-    swing_sd_deg = back.sd_deg / math.sqrt(2.0)  # a change is the difference of two moments
-    return replace(row, uncertainty=math.hypot(row.uncertainty, 1.96 * swing_sd_deg))
+    return at_push_off(recording, metric, unit, lambda stride: value_of(stride, lumbar, rest))

@@ -46,7 +46,6 @@ def _with_error(row: Measurement, recording: Recording) -> Measurement:
     assert recording.signals.back.at_rest is not None
     assert isinstance(row.value, float)
     whole = range_deg(recording.signals.back.at_rest)
-    change_sd_deg = error_sd_of("lumbar_extension_change_deg", recording.signals)
-    change_sd = 100.0 * max(change_sd_deg, recording.signals.back.sd_deg or 0.0) / whole
+    change_sd = 100.0 * error_sd_of("lumbar_extension_change_deg", recording.signals) / whole
     range_sd = row.value * error_sd_of(METRIC, recording.signals) / 100.0
     return replace(row, uncertainty=1.96 * math.hypot(change_sd, range_sd))
