@@ -302,29 +302,29 @@ def with_back(signals: Signals, pose: PoseTrack) -> Signals:
     Adds ``lumbar_extension_deg`` (backward bend of ribs against pelvis +), ``pelvic_tilt_deg`` (forward +) and
     ``hip_extension_<side>_deg`` (thigh behind the pelvis' own line +). Zero is the mean over the stride.
     """
-    cycle, phase, back = _told_by_back(signals, pose)
-    if cycle is None or phase is None:
-        return replace(signals, back=back)
-    lumbar = cycle.at(np.interp(signals.time_s, pose.time_s, phase))
+    phase = sort_legs(pose.time_s, pose.xy_px).phase
+    if phase is None or not (pose.outline_qpx[:, 0, 0] >= 0).any():
+        return replace(signals, back=Back(Note("needs_outline")))
+    n, halves = stride_cycles(pose, phase, load_trunk_model())
+    if not halves:
+        return replace(signals, back=Back(Note("back_hidden")))
+    steady = steady_of(halves)
+    cycle = mean_of(steady or halves)
+    reason = _doubt(signals, float(np.nanmedian(_trunk_px(pose)))) or (None if steady else Note("back_unsteady"))
+    at = np.interp(signals.time_s, pose.time_s, phase)
+    back = Back(reason, n, cycle.scatter_deg, halves_deg=tuple(half.at(at) for half in halves))
+    found = replace(signals, back=back)
+    return found if reason else with_lumbar(found, cycle.at(at))
+
+
+def with_lumbar(signals: Signals, lumbar: FloatArray) -> Signals:
+    """The signals with lumbar extension (m,) about its mean, degrees, and what follows from it: pelvis and hip."""
     lean = signals.series["trunk_lean_deg"]
     tilt = lean - np.nanmean(lean) + lumbar
     series = {**signals.series, "lumbar_extension_deg": lumbar, "pelvic_tilt_deg": tilt}
     for side in SIDES:
         series[f"hip_extension_{side}_deg"] = signals.series[f"thigh_{side}_deg"] - tilt
-    return replace(signals, series=series, back=back)
-
-
-def _told_by_back(signals: Signals, pose: PoseTrack) -> tuple[Cycle | None, FloatArray | None, Back]:
-    phase = sort_legs(pose.time_s, pose.xy_px).phase
-    if phase is None or not (pose.outline_qpx[:, 0, 0] >= 0).any():
-        return None, None, Back(Note("needs_outline"))
-    n, halves = stride_cycles(pose, phase, load_trunk_model())
-    if not halves:
-        return None, None, Back(Note("back_hidden"))
-    steady = steady_of(halves)
-    cycle = mean_of(steady or halves)
-    reason = _doubt(signals, float(np.nanmedian(_trunk_px(pose)))) or (None if steady else Note("back_unsteady"))
-    return (None if reason else cycle), phase, Back(reason, n, cycle.scatter_deg)
+    return replace(signals, series=series)
 
 
 def steady_of(halves: list[Cycle]) -> list[Cycle]:

@@ -172,6 +172,9 @@ class Back:
     """Robust SD of lumbar extension at single looks about the runner's own cycle."""
     at_rest: BackAtRest | None = None
     """The same person's back in standing; None where none was seen, or its outline tells nothing."""
+    halves_deg: tuple[FloatArray, ...] = field(default=(), repr=False, compare=False)
+    """(m,) each: lumbar extension about its mean as the back and as the front tell it, as far as each was seen. What
+    they differ by tells how sure their mean is."""
 
 
 @dataclass(frozen=True)

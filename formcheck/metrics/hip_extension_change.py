@@ -8,5 +8,6 @@ from formcheck.records import Measurement, Recording
 
 def measure(recording: Recording) -> list[Measurement]:
     """Degrees by which the thigh goes back against the pelvis; the pelvis is trunk lean plus lumbar extension."""
-    change = change_of(recording, "hip_extension_{side}_deg")
-    return at_push_off(recording, "hip_extension_change_deg", "deg", change)
+    return at_push_off(
+        recording, "hip_extension_change_deg", "deg", lambda signals: change_of(signals, "hip_extension_{side}_deg")
+    )

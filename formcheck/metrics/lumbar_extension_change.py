@@ -11,5 +11,6 @@ def measure(recording: Recording) -> list[Measurement]:
 
     Left and right are told nearly alike: what differs between them cannot be told from the trunk's turning.
     """
-    change = change_of(recording, "lumbar_extension_deg")
-    return at_push_off(recording, "lumbar_extension_change_deg", "deg", change)
+    return at_push_off(
+        recording, "lumbar_extension_change_deg", "deg", lambda signals: change_of(signals, "lumbar_extension_deg")
+    )

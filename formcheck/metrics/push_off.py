@@ -5,21 +5,28 @@
           lumbar extension, pelvic tilt, hip extension: value there less value here
 
 The uncertainty is that of ``summary.py``; what is the same for all strides (the strides are laid over one another to
-find it, ``lumbar.py``) has no spread of its own.
+find it, ``lumbar.py``) has no spread of its own. Where back and front tell different things, half of what they differ
+by is one more error of their mean::
+
+    uncertainty = sqrt(that of summary.py ** 2 + (1.96 * (told by the back - told by the front) / 2) ** 2)
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
+from formcheck.lumbar import with_lumbar
 from formcheck.metrics.summary import Curve, not_measurable, of_strides, whole_body
 from formcheck.records import Measurement, Note, Recording, Signals, Stride
 from formcheck.skeleton import SIDES, Side
 
 ValueOfStride = Callable[[Stride], float]
+ValueFrom = Callable[[Signals], ValueOfStride]
+"""How a stride's value is told from signals: these, or the same with lumbar extension as one half tells it."""
 LEAST_STRIDES = 2
 """Fewer than elsewhere: the back's cycle is laid through all looks; strides only tell when things happen."""
 
@@ -48,9 +55,8 @@ def why_not(recording: Recording) -> Note | None:
     return Note("needs_outline") if back is None else back.reason
 
 
-def change_of(recording: Recording, series: str) -> ValueOfStride:
+def change_of(signals: Signals, series: str) -> ValueOfStride:
     """Push-off less midstance of a series; ``{side}`` in its name is the stride's."""
-    signals = recording.signals
     curves = {side: Curve(signals, series.format(side=side)) for side in SIDES}
     ahead = {side: _ankle_ahead(signals, side) for side in SIDES}
 
@@ -61,14 +67,16 @@ def change_of(recording: Recording, series: str) -> ValueOfStride:
     return change
 
 
-def at_push_off(recording: Recording, metric: str, unit: str, value_of: ValueOfStride) -> list[Measurement]:
+def at_push_off(recording: Recording, metric: str, unit: str, value_from: ValueFrom) -> list[Measurement]:
     """One measurement for each foot's push-off; the far leg's thigh is hidden at times, so it is trusted less."""
     reason, near = why_not(recording), recording.signals.near_side
     if reason:
         return [not_measurable(metric, unit, side, reason) for side in SIDES]
     rows = []
+    value_of = value_from(recording.signals)
     for side in SIDES:
         row = of_strides(recording, metric, unit, side, value_of, LEAST_STRIDES)
+        row = _as_sure_as_halves_agree(row, recording, value_from)
         if side != near and row.status == "ok":
             row = replace(row, status="low_confidence", reason=Note("far_side"))
         rows.append(row)
@@ -79,7 +87,33 @@ def over_stride(recording: Recording, metric: str, unit: str, series: str) -> li
     """The range of a series over whole strides."""
     if reason := why_not(recording):
         return [not_measurable(metric, unit, None, reason)]
-    curve = Curve(recording.signals, series)
-    return whole_body(
-        recording, metric, unit, lambda stride: float(np.ptp(curve.span(stride.contact_s, stride.next_contact_s)))
-    )
+
+    def range_from(signals: Signals) -> ValueOfStride:
+        curve = Curve(signals, series)
+        return lambda stride: float(np.ptp(curve.span(stride.contact_s, stride.next_contact_s)))
+
+    rows = whole_body(recording, metric, unit, range_from(recording.signals))
+    return [_as_sure_as_halves_agree(row, recording, range_from) for row in rows]
+
+
+def _as_sure_as_halves_agree(row: Measurement, recording: Recording, value_from: ValueFrom) -> Measurement:
+    if row.uncertainty is None:
+        return row
+    return replace(row, uncertainty=math.hypot(row.uncertainty, 1.96 * halves_sd(recording, row.side, value_from)))
+
+
+def halves_sd(recording: Recording, side: Side | None, value_from: ValueFrom) -> float:
+    """Half of what back and front differ by in a number, in its unit; 0 where only one of them was seen.
+
+    ``side`` None: over the near foot's strides.
+    """
+    back, signals = recording.signals.back, recording.signals
+    if back is None or len(back.halves_deg) < 2:
+        return 0.0
+    foot = side or signals.near_side
+    strides = [stride for stride in recording.strides if stride.side == foot and stride.clean]
+    told = []
+    for half in back.halves_deg:
+        value_of = value_from(with_lumbar(signals, half))
+        told.append(np.median([value_of(stride) for stride in strides]))
+    return float(abs(told[0] - told[1])) / 2 if np.isfinite(told).all() else 0.0

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from formcheck.metrics.push_off import at_push_off, why_not
+from formcheck.metrics.push_off import ValueFrom, ValueOfStride, at_push_off, why_not
 from formcheck.metrics.summary import Curve, not_measurable
-from formcheck.records import BackAtRest, InputError, Measurement, Note, Recording, Stride
+from formcheck.records import BackAtRest, InputError, Measurement, Note, Recording, Signals, Stride
 from formcheck.signals import build_signals
 from formcheck.skeleton import SIDES
 
@@ -41,5 +41,14 @@ def of_back(recording: Recording, metric: str, unit: str, value_of: ValueAtRest)
     if back is None or back.at_rest is None:
         reason = why_not(recording) or Note("back_at_rest_hidden")
         return [not_measurable(metric, unit, side, reason) for side in SIDES]
-    rest, lumbar = back.at_rest, Curve(recording.signals, "lumbar_extension_deg")
-    return at_push_off(recording, metric, unit, lambda stride: value_of(stride, lumbar, rest))
+    return at_push_off(recording, metric, unit, value_from(value_of, back.at_rest))
+
+
+def value_from(value_of: ValueAtRest, rest: BackAtRest) -> ValueFrom:
+    """How such a number is told from signals."""
+
+    def from_signals(signals: Signals) -> ValueOfStride:
+        lumbar = Curve(signals, "lumbar_extension_deg")
+        return lambda stride: value_of(stride, lumbar, rest)
+
+    return from_signals

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from formcheck.metrics.at_rest.held_against import of_back
-from formcheck.metrics.push_off import midstance_s
-from formcheck.metrics.summary import error_sd_of, not_measurable
-from formcheck.records import BackAtRest, Measurement, Note, Recording
+from formcheck.metrics.at_rest.held_against import ValueAtRest, of_back, value_from
+from formcheck.metrics.push_off import halves_sd, midstance_s
+from formcheck.metrics.summary import Curve, error_sd_of, not_measurable
+from formcheck.records import BackAtRest, Measurement, Note, Recording, Stride
 from formcheck.skeleton import SIDES
 
 METRIC, UNIT = "lumbar_range_used_pct", "pct"
@@ -22,15 +22,13 @@ def measure(recording: Recording) -> list[Measurement]:
     back = recording.signals.back
     if back is not None and back.at_rest is not None and back.at_rest.most_arched_deg is None:
         return [not_measurable(METRIC, UNIT, side, Note("nobody_arched")) for side in SIDES]
-    rows = of_back(
-        recording,
-        METRIC,
-        UNIT,
-        lambda stride, lumbar, rest: (
-            100.0 * (lumbar(stride.toe_off_s) - lumbar(midstance_s(recording.signals, stride))) / range_deg(rest)
-        ),
-    )
-    return [row if row.value is None else _with_error(row, recording) for row in rows]
+
+    def gone_pct(stride: Stride, lumbar: Curve, rest: BackAtRest) -> float:
+        gone = lumbar(stride.toe_off_s) - lumbar(midstance_s(recording.signals, stride))
+        return 100.0 * gone / range_deg(rest)
+
+    rows = of_back(recording, METRIC, UNIT, gone_pct)
+    return [row if row.value is None else _with_error(row, recording, gone_pct) for row in rows]
 
 
 def range_deg(rest: BackAtRest) -> float:
@@ -40,12 +38,14 @@ def range_deg(rest: BackAtRest) -> float:
     return rest.most_arched_deg - rest.flattest_deg
 
 
-def _with_error(row: Measurement, recording: Recording) -> Measurement:
+def _with_error(row: Measurement, recording: Recording, gone_pct: ValueAtRest) -> Measurement:
     """Its uncertainty, from those of the change and of the range: a small range makes the share unsure."""
     assert recording.signals.back is not None
     assert recording.signals.back.at_rest is not None
     assert isinstance(row.value, float)
-    whole = range_deg(recording.signals.back.at_rest)
+    rest = recording.signals.back.at_rest
+    whole = range_deg(rest)
     change_sd = 100.0 * error_sd_of("lumbar_extension_change_deg", recording.signals) / whole
     range_sd = row.value * error_sd_of(METRIC, recording.signals) / 100.0
-    return replace(row, uncertainty=1.96 * math.hypot(change_sd, range_sd))
+    apart_sd = halves_sd(recording, row.side, value_from(gone_pct, rest))
+    return replace(row, uncertainty=1.96 * math.hypot(change_sd, range_sd, apart_sd))

@@ -1,0 +1,70 @@
+"""How sure a number of the back is where the back's outline and the front's tell different things."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_back_curve import analysed
+
+from formcheck.lumbar import with_lumbar
+from formcheck.metrics import (
+    hip_extension_change,
+    lumbar_extension_change,
+    lumbar_extension_range,
+    lumbar_share,
+    pelvic_tilt_range,
+)
+from formcheck.records import FloatArray, Measurement, Recording
+
+METRICS = (
+    hip_extension_change,
+    lumbar_extension_change,
+    lumbar_extension_range,
+    lumbar_share,
+    pelvic_tilt_range,
+)
+
+
+def told(*halves: FloatArray) -> list[Measurement]:
+    """Numbers of the same running, as far as its halves tell them; their mean is what they are told from."""
+    found = analysed()
+    assert found.signals.back is not None
+    signals = with_lumbar(found.signals, np.mean(halves, axis=0))
+    signals = replace(signals, back=replace(found.signals.back, halves_deg=halves))
+    recording = Recording(signals, found.events, found.strides, found.subject)
+    return [row for metric in METRICS for row in metric.measure(recording)]
+
+
+def lumbar() -> FloatArray:
+    return analysed().signals.series["lumbar_extension_deg"]
+
+
+@settings(max_examples=15, deadline=None)
+@given(share=st.floats(0.0, 1.5))
+def test_half_of_what_they_differ_by_is_one_more_error(share: float) -> None:
+    """Both about the same mean, the numbers stay; the more they differ, the wider the interval, by the formula."""
+    alone = [told((1 + sign * share) * lumbar()) for sign in (1, -1)]
+    agreed, apart = told(lumbar(), lumbar()), told((1 + share) * lumbar(), (1 - share) * lumbar())
+    for mean, row, more, less in zip(agreed, apart, *alone, strict=True):
+        assert row.value == pytest.approx(mean.value)
+        if mean.metric in ("lumbar_extension_change_deg", "lumbar_share_pct", "hip_extension_change_deg"):
+            half = (more.value - less.value) / 2
+            assert row.uncertainty == pytest.approx(np.hypot(mean.uncertainty, 1.96 * half), rel=1e-6)
+        assert row.uncertainty >= mean.uncertainty - 1e-9
+
+
+def test_of_one_half_alone_nothing_is_known_to_differ() -> None:
+    for one, both in zip(told(lumbar()), told(lumbar(), lumbar()), strict=True):
+        assert one.uncertainty == pytest.approx(both.uncertainty)
+
+
+def test_a_clip_keeps_what_each_half_told() -> None:
+    back = analysed().signals.back
+    assert back is not None
+    assert len(back.halves_deg) == 2
+    told_from = [*back.halves_deg, np.mean(back.halves_deg, axis=0)]
+    assert any(np.allclose(lumbar(), curve) for curve in told_from)
