@@ -41,13 +41,9 @@ def _standing(clip: Clip, number: int) -> Clip:
         arched_deg=usual + float(rng.uniform(8.0, 18.0)),
         flat_deg=usual - float(rng.uniform(4.0, 12.0)),
     )
-    slow = replace(
-        clip.params, belt_speed_mps=0.8 * clip.params.belt_speed_mps
-    )  # nobody runs; strides must be possible
     return replace(
         clip,
         name=f"body_{number}_standing",
-        params=slow,
         stand=stand,
         duration_s=LASTS_S,
         frame_rate_hz=FRAME_RATE_HZ,
@@ -59,6 +55,13 @@ def make_arching_clips(folder: Path) -> None:
     """Render what is not there yet."""
     started = time.time()
     for clip in arching_clips():
-        if not (folder / f"{clip.name}.truth.json").exists():
+        if (folder / f"{clip.name}.truth.json").exists():
+            continue
+        try:
             render(clip, folder)
+        except (
+            ValueError
+        ) as error:  # strides that a leg as straight as this one's cannot reach, though nobody runs here
+            print(f"{clip.name} left out: {error}", flush=True)
+        else:
             print(f"{clip.name}: {time.time() - started:.0f} s", flush=True)
