@@ -73,10 +73,10 @@ def at_push_off(recording: Recording, metric: str, unit: str, value_from: ValueF
     if reason:
         return [not_measurable(metric, unit, side, reason) for side in SIDES]
     rows = []
-    value_of = value_from(recording.signals)
+    value_of, halves = value_from(recording.signals), by_halves(recording, value_from)
     for side in SIDES:
         row = of_strides(recording, metric, unit, side, value_of, LEAST_STRIDES)
-        row = _as_sure_as_halves_agree(row, recording, value_from)
+        row = _as_sure_as_halves_agree(row, recording, halves)
         if side != near and row.status == "ok":
             row = replace(row, status="low_confidence", reason=Note("far_side"))
         rows.append(row)
@@ -93,27 +93,29 @@ def over_stride(recording: Recording, metric: str, unit: str, series: str) -> li
         return lambda stride: float(np.ptp(curve.span(stride.contact_s, stride.next_contact_s)))
 
     rows = whole_body(recording, metric, unit, range_from(recording.signals))
-    return [_as_sure_as_halves_agree(row, recording, range_from) for row in rows]
+    halves = by_halves(recording, range_from)
+    return [_as_sure_as_halves_agree(row, recording, halves) for row in rows]
 
 
-def _as_sure_as_halves_agree(row: Measurement, recording: Recording, value_from: ValueFrom) -> Measurement:
+def by_halves(recording: Recording, value_from: ValueFrom) -> list[ValueOfStride]:
+    """How a stride's value is told by the back alone and by the front alone, as far as each was seen."""
+    back = recording.signals.back
+    return [value_from(with_lumbar(recording.signals, half)) for half in back.halves_deg] if back else []
+
+
+def _as_sure_as_halves_agree(row: Measurement, recording: Recording, halves: list[ValueOfStride]) -> Measurement:
     if row.uncertainty is None:
         return row
-    return replace(row, uncertainty=math.hypot(row.uncertainty, 1.96 * halves_sd(recording, row.side, value_from)))
+    return replace(row, uncertainty=math.hypot(row.uncertainty, 1.96 * halves_sd(recording, row.side, halves)))
 
 
-def halves_sd(recording: Recording, side: Side | None, value_from: ValueFrom) -> float:
+def halves_sd(recording: Recording, side: Side | None, halves: list[ValueOfStride]) -> float:
     """Half of what back and front differ by in a number, in its unit; 0 where only one of them was seen.
 
-    ``side`` None: over the near foot's strides.
+    ``side`` None: over the near foot's strides. Strides of which a half tells nothing are left out.
     """
-    back, signals = recording.signals.back, recording.signals
-    if back is None or len(back.halves_deg) < 2:
-        return 0.0
-    foot = side or signals.near_side
+    foot = side or recording.signals.near_side
     strides = [stride for stride in recording.strides if stride.side == foot and stride.clean]
-    told = []
-    for half in back.halves_deg:
-        value_of = value_from(with_lumbar(signals, half))
-        told.append(np.median([value_of(stride) for stride in strides]))
-    return float(abs(told[0] - told[1])) / 2 if np.isfinite(told).all() else 0.0
+    values = np.array([[value_of(stride) for stride in strides] for value_of in halves])
+    told = values[:, np.isfinite(values).all(axis=0)] if len(halves) > 1 else np.empty((2, 0))
+    return float(np.ptp(np.median(told, axis=1))) / 2 if told.size else 0.0

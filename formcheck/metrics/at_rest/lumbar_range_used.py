@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from formcheck.metrics.at_rest.held_against import ValueAtRest, of_back, value_from
-from formcheck.metrics.push_off import halves_sd, midstance_s
+from formcheck.metrics.push_off import by_halves, halves_sd, midstance_s
 from formcheck.metrics.summary import Curve, error_sd_of, not_measurable
 from formcheck.records import BackAtRest, Measurement, Note, Recording, Stride
 from formcheck.skeleton import SIDES
@@ -47,5 +47,5 @@ def _with_error(row: Measurement, recording: Recording, gone_pct: ValueAtRest) -
     whole = range_deg(rest)
     change_sd = 100.0 * error_sd_of("lumbar_extension_change_deg", recording.signals) / whole
     range_sd = row.value * error_sd_of(METRIC, recording.signals) / 100.0
-    apart_sd = halves_sd(recording, row.side, value_from(gone_pct, rest))
+    apart_sd = halves_sd(recording, row.side, by_halves(recording, value_from(gone_pct, rest)))
     return replace(row, uncertainty=1.96 * math.hypot(change_sd, range_sd, apart_sd))
