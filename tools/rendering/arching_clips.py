@@ -59,9 +59,8 @@ def make_arching_clips(folder: Path) -> None:
             continue
         try:
             render(clip, folder)
-        except (
-            ValueError
-        ) as error:  # strides that a leg as straight as this one's cannot reach, though nobody runs here
+        except ValueError as error:
+            # A leg as straight as this one's cannot reach the strides that follow, though nobody runs here.
             print(f"{clip.name} left out: {error}", flush=True)
         else:
             print(f"{clip.name}: {time.time() - started:.0f} s", flush=True)
