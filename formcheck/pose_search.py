@@ -190,20 +190,19 @@ class _Sightings:
 
 def _sightings(path: Path, info: VideoInfo, watcher: Watcher) -> _Sightings:
     """The clip's beginning is looked at, and where it can be looked into cheaply."""
+    scouted = list(_scouted(path, info))  # first: it can be done while another thread still imports MediaPipe
     finder = MediaPipePose(MediaPipeSettings("full", n_people=CROWD, with_outline=False))
     seen: list[list[Person]] = []
-    images = []
     try:
-        for i, frame in enumerate(_scouted(path, info)):
+        for i, frame in enumerate(scouted):
             watcher.progress(SCOUT_SHARE * i / (N_FIRST + N_KEYFRAMES))
-            images.append(frame.image)
             seen.append(finder.find(frame.image))
             watcher.show(frame.time_s, frame.image, seen[-1])
         if sum(bool(people) for people in seen) >= MIN_SEEN_SHARE * len(seen):
             return _Sightings(seen)
-        for i, image in enumerate(images):
+        for i, frame in enumerate(scouted):
             watcher.check()
-            seen[i] = seen[i] or people_nearer(finder, image)
+            seen[i] = seen[i] or people_nearer(finder, frame.image)
         return _Sightings(seen, are_small=True)
     finally:
         finder.close()

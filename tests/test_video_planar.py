@@ -81,7 +81,7 @@ def test_the_colours_of_every_matrix_survive_drawing(tmp_path: Path, number: int
         made.mux(out.encode(None))
     source = next(read_planar(tmp_path / "tagged.mp4"))
     assert source.planes.matrix == matrix
-    with VideoWriter(tmp_path / "copy.mp4", 96, 64, matrix=source.planes.matrix, crf=5) as writer:
+    with VideoWriter(tmp_path / "copy.mp4", 96, 64, matrix=source.planes.matrix, quantizer=5) as writer:
         for frame in read_planar(tmp_path / "tagged.mp4"):
             writer.write_planar(frame)
     copy = next(read_planar(tmp_path / "copy.mp4"))

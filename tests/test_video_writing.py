@@ -73,7 +73,7 @@ def test_odd_sizes_grow_by_a_pixel(tmp_path: Path, width: int, height: int) -> N
 
 
 def test_colours_survive_writing(tmp_path: Path) -> None:
-    with VideoWriter(tmp_path / "c.mp4", 96, 64, crf=10) as writer:
+    with VideoWriter(tmp_path / "c.mp4", 96, 64, quantizer=10) as writer:
         for index in range(3):
             writer.write(corner_picture(96, 64), index / 30)
     image = next(read_frames(tmp_path / "c.mp4")).image.astype(int)

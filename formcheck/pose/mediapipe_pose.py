@@ -110,8 +110,9 @@ def outline_of_mask(mask: npt.NDArray[np.float32], xy_px: Pixels) -> Pixels | No
     ``mask`` is (h, w) or (h, w, 1) in 0..1. None when there is no blob. A small mask, as the network makes it, is
     drawn larger first: where it crosses its level lies between its pixels, and the back is some hundred pixels long.
     """
-    fine: npt.NDArray[Any] = np.squeeze(mask)
-    finer = max(1, _FINE_MASK_PX // max(fine.shape))
+    whole: npt.NDArray[Any] = np.squeeze(mask)
+    finer = max(1, _FINE_MASK_PX // max(whole.shape))
+    fine, corner = _around_person(whole)
     if finer > 1:
         fine = cv2.resize(fine, None, fx=finer, fy=finer, interpolation=cv2.INTER_LINEAR)
     inside = (fine > _OUTLINE_LEVEL).astype(np.uint8)
@@ -120,7 +121,7 @@ def outline_of_mask(mask: npt.NDArray[np.float32], xy_px: Pixels) -> Pixels | No
     outer = [i for i in range(len(contours)) if tree[0][i][3] < 0]
     if not outer:
         return None
-    middle = tuple(float((value + 0.5) * finer - 0.5) for value in xy_px[_TORSO].mean(axis=0))
+    middle = tuple(float((value + 0.5) * finer - 0.5) for value in xy_px[_TORSO].mean(axis=0) - corner)
     best = max(outer, key=lambda i: (cv2.pointPolygonTest(contours[i], middle, False) >= 0, _area(contours[i])))
     if _area(contours[best]) <= finer**2:
         return None
@@ -128,7 +129,22 @@ def outline_of_mask(mask: npt.NDArray[np.float32], xy_px: Pixels) -> Pixels | No
     joined = _with_holes(
         contours[best][:, 0], [c[:, 0] for c in holes if _area(c) > _LEAST_HOLE * _area(contours[best])]
     )
-    return _resample_closed((joined + 0.5) / finer - 0.5, N_OUTLINE_POINTS)
+    return _resample_closed((joined + 0.5) / finer - 0.5 + corner, N_OUTLINE_POINTS)
+
+
+def _around_person(mask: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.float32]]:
+    """The part of the mask with all that is inside, and a pixel or two more; (2,) its left upper corner (x, y)."""
+    inside = mask > _OUTLINE_LEVEL
+    (left, right), (top, bottom) = (_ends(np.asarray(inside.any(axis=axis))) for axis in (0, 1))
+    return mask[top:bottom, left:right], np.array([left, top], np.float32)
+
+
+def _ends(taken: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """From before the first to behind the last, with room for what a larger drawing makes of the neighbours."""
+    indices = np.flatnonzero(taken)
+    if not len(indices):
+        return 0, len(taken)
+    return max(int(indices[0]) - 2, 0), min(int(indices[-1]) + 3, len(taken))
 
 
 def _area(contour: npt.NDArray[Any]) -> float:
