@@ -121,7 +121,7 @@ def analyze_pose(
     """
     from formcheck.activities import examine
     from formcheck.comparisons import compare, segments
-    from formcheck.sureness import weighed
+    from formcheck.sureness import changed_notes, weighed
 
     options = options or Options()
     _check(options)
@@ -129,6 +129,8 @@ def analyze_pose(
     subject = Subject(options.height_cm, options.belt_speed_mps, mode)
     view = None if options.view == "auto" else options.view
     examined = examine(pose, subject, options.activity, view, standing, known)
+    measurements = weighed(examined.measurements, load_cards())
+    notes = (*examined.warnings, *changed_notes(measurements))
     analysis = Analysis(
         activity=examined.activity,
         view=examined.view,
@@ -138,11 +140,11 @@ def analyze_pose(
         signals=examined.signals,
         events=examined.events,
         strides=examined.strides,
-        measurements=weighed(examined.measurements, load_cards()),
+        measurements=measurements,
         comparisons=compare(examined.measurements, examined.signals.frame_rate_hz),
         findings=(),
         key_moments=examined.key_moments,
-        warnings=(*_facts_notes(facts, options), *examined.warnings, *_safety_notes(options.answers)),
+        warnings=(*_facts_notes(facts, options), *notes, *_safety_notes(options.answers)),
         made_with={"formcheck": _version(), "pose": pose.finder, "numpy": np.__version__},
         segments=segments(examined.measurements),
         answers=options.answers,

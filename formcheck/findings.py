@@ -11,6 +11,7 @@ How a level comes about, for a value, its uncertainty (half-width of the 95 % in
 * More than the uncertainty outside: the worst level the card allows, which is "watch" where the evidence for harm
   is weak.
 * Low confidence never exceeds "watch".
+* A number that changed within the clip (``sureness.py``) is "good" only where all parts of the clip are inside.
 * No number, an unbelievable one, or one whose uncertainty nobody knows: "unknown".
 
 So more uncertainty always pulls towards "watch": it never makes an "act" and never makes a "good".
@@ -28,6 +29,7 @@ from typing import Literal
 
 from formcheck.cards import Card, Range
 from formcheck.records import Finding, Level, Measurement
+from formcheck.sureness import ends_within
 
 Direction = Literal["below", "within", "above", "unknown"]
 
@@ -98,6 +100,8 @@ def _judged(measurement: Measurement, card: Card, range_: Range) -> tuple[Level,
         return "unknown", "unknown", None
     level, direction = judge(value, abs(uncertainty), range_)
     if level == "act" and measurement.status == "low_confidence":
+        level = "watch"
+    if level == "good" and any(range_.margin(end) < 0 for end in ends_within(measurement)):
         level = "watch"
     return level, direction, _moment(measurement, value, level, range_)
 

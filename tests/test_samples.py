@@ -25,6 +25,7 @@ from formcheck.analysis import Options
 from formcheck.pose.recorded_pose import read_pose
 from formcheck.records import Analysis, InputError
 from formcheck.skeleton import SIDES
+from formcheck.sureness import CHANGED
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "sample_videos").glob("runner_*.mp4"))
@@ -94,6 +95,10 @@ def _expect_beyond(sample: Sample, number: str, error: float, limit: float) -> N
     assert abs(error) > limit, "inside its limit again: take it off the list"
     assert abs(error) <= known
     pytest.xfail(f"off by {error:.3g}, limit {limit:.3g}")
+
+
+def test_no_number_changed_within_the_clip(sample: Sample) -> None:
+    assert not [m.metric for m in sample.analysis.measurements if m.reason is not None and m.reason.code == CHANGED]
 
 
 def test_facing_and_near_side(sample: Sample) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from synthetic_analysis import build_analysis
 
+from formcheck.analysis import Options, analyze_video
 from formcheck.cards import LANGS, Card, Lang, load_cards
 from formcheck.findings import findings
 from formcheck.records import Analysis, Measurement, Note
 from formcheck.report import header_facts
-from formcheck.sureness import BEYOND_RANGE, BEYOND_VALUE, useful_within, weighed
-from formcheck.texts import format_value, text
+from formcheck.sureness import BEYOND_RANGE, BEYOND_VALUE, CHANGED, CLIP_CHANGED, change_within, useful_within, weighed
+from formcheck.texts import format_value, note_text, text
 
 CARDS = load_cards()
 NUMBERS = st.sampled_from([card for card in CARDS.values() if card.unit != "class"])
@@ -89,3 +92,71 @@ def test_only_what_is_sure_stands_at_the_head_of_the_report(lang: Lang) -> None:
         told = format_value(analysis.measurements[0], CARDS["hold_time_s"], lang)
         facts = {name.get(lang): value.get(lang) for name, value in header_facts(analysis)}
         assert (facts.get(text("fact_held", lang)) == told) == stands
+
+
+# ------------------------------------------------------------------------------------- changed within the clip
+
+LEAN = CARDS["trunk_lean_deg"]
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "clips"
+
+
+def strides(means: list[float], each: int = 10, scatter: float = 1.0, seed: int = 0) -> Measurement:
+    """A lean whose strides scatter about one mean after the other."""
+    values = np.concatenate([np.random.default_rng(seed).normal(mean, scatter, each) for mean in means])
+    return replace(measurement(LEAN, float(np.median(values)), 3.0), values=tuple(values.tolist()))
+
+
+@pytest.mark.parametrize("means", [[4.0, 14.0], [14.0, 4.0], [4.0, 14.0, 8.0], [4.0, 4.0, 14.0]])
+def test_two_ways_of_running_in_one_clip_are_said(means: list[float]) -> None:
+    told = weighed([strides(means)], CARDS)[0]
+    assert told.status == "low_confidence"
+    assert told.reason is not None
+    assert told.reason.code == CHANGED
+    low, high = (float(told.reason.details[end]) for end in ("low", "high"))
+    assert (low, high) == pytest.approx((min(means), max(means)), abs=1.0)
+    for lang in LANGS:
+        assert str(told.reason.details["low"]) in note_text(told.reason, lang)
+
+
+@given(st.integers(8, 60), st.floats(0.1, 8), st.integers(0, 10_000))
+def test_strides_that_scatter_have_not_changed(n: int, scatter: float, seed: int) -> None:
+    steady = strides([8.0], n, scatter, seed)
+    wide = replace(steady, uncertainty=max(3.0, 2 * scatter))
+    assert change_within(wide) is None
+
+
+def test_noise_alone_is_hardly_ever_a_change() -> None:
+    found = [
+        change_within(replace(strides([8.0], n, 6.0, seed), uncertainty=0.1))
+        for n in (12, 27, 60)
+        for seed in range(400)
+    ]
+    assert np.mean([ends is not None for ends in found]) < 0.01
+
+
+def test_a_change_within_the_error_is_none() -> None:
+    assert change_within(strides([6.0, 9.0], scatter=0.2)) is None
+    assert change_within(strides([6.0, 14.0], scatter=0.2)) is not None
+
+
+def test_few_strides_tell_no_change() -> None:
+    assert change_within(strides([4.0, 14.0], 5)) is None
+
+
+def test_a_change_out_of_the_range_is_not_good() -> None:
+    good = strides([8.0, 8.0, 8.0, 8.0, 20.0], 6, 0.3)
+    assert findings([replace(good, values=())], CARDS)[0].level == "good"
+    told = weighed([good], CARDS)
+    assert told[0].reason is not None
+    assert told[0].reason.code == CHANGED
+    assert findings(told, CARDS)[0].level == "watch"
+
+
+def test_a_real_clip_of_poor_and_good_form() -> None:
+    clip = SHARED / "tm_movup_goodbad.mp4"
+    if not clip.exists():
+        pytest.skip(f"no {clip}")
+    analysis = analyze_video(clip, Options(pose="fast"))
+    changed = {m.metric for m in analysis.measurements if m.reason is not None and m.reason.code == CHANGED}
+    assert "trunk_lean_deg" in changed  # 3, then 14, then 8 degrees
+    assert CLIP_CHANGED in [note.code for note in analysis.warnings]

@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from formcheck.sureness import CHANGED
+
 from . import rendered
 from .rendered import Outcome
 
@@ -73,3 +75,9 @@ def test_stated_intervals_hold_the_truth(held_out: Outcome) -> None:
     held, stated = np.sum(list(shares.values()), axis=0)
     assert held / stated >= 0.9
     assert not {name: share for name, share in shares.items() if share[0] < 0.8 * share[1]}
+
+
+def test_no_runner_is_said_to_change_within_the_clip() -> None:
+    told = [m for clip in rendered.clips() for m in rendered.analysed(clip, "balanced").measurements]
+    assert len(told) > 1000
+    assert not [m for m in told if m.reason is not None and m.reason.code == CHANGED]
