@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -149,6 +150,21 @@ def test_outline_is_that_of_the_blob_with_the_torso() -> None:
     outline = outline_of_mask(mask, _torso_at(40, 100))
     assert outline is not None
     assert outline[:, 0].max() < 61
+
+
+@pytest.mark.parametrize("side_px", [64, 256, 700])  # drawn larger by 16, by 4, not at all
+def test_how_much_emptiness_is_around_a_person_changes_nothing(side_px: int) -> None:
+    random = np.random.default_rng(side_px)
+    person = cv2.GaussianBlur(random.random((40, 24)).astype(np.float32), (0, 0), 3)
+    person = (person - person.min()) / np.ptp(person)
+    person[16:24, 8:16] = 1.0
+    near, far = np.zeros((2, side_px, side_px), np.float32)
+    near[5:45, 5:29] = person
+    far[20:60, 30:54] = person
+    at_once, moved = outline_of_mask(near, _torso_at(17, 25)), outline_of_mask(far, _torso_at(42, 40))
+    assert at_once is not None
+    assert moved is not None
+    np.testing.assert_allclose(moved - [25, 15], at_once, atol=1e-3)
 
 
 def test_no_blob_no_outline() -> None:

@@ -25,7 +25,6 @@ from formcheck.records import Analysis, InputError, Repetition, VideoFacts
 from . import rendered
 from .exercise_truths import FAULTS, TRUTHS, At
 from .poses import kept_at, pose_of
-from .rendered import GROUPS
 
 PROFILE = "balanced"
 FOUND_ONLY = "FORMCHECK_FOUND_POSES_ONLY"
@@ -319,12 +318,6 @@ def _compare_faults(out: Outcome, clip: Clip, analysis: Analysis) -> None:
             continue
         if judged & set(metrics):
             out.judged.append((clip, fault, there, bool(outside & set(metrics))))
-
-
-def both() -> Iterator[tuple[str, Outcome]]:
-    """Both groups in the words of the tables."""
-    for group in GROUPS:
-        yield group.replace("_", " "), outcome(group)
 
 
 if __name__ == "__main__":
