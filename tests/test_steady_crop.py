@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from formcheck.pose import Person
 from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
-from formcheck.pose.steady_crop import Crop, SteadyCropPose, landmark_network, refined, steady_crop
+from formcheck.pose.steady_crop import Crop, SteadyCropPose, holds_upright, landmark_network, refined, steady_crop
 from formcheck.records import FloatArray
 from formcheck.skeleton import INDEX
 from formcheck.video import Frame, read_frames
@@ -101,6 +102,22 @@ def test_no_square_for_a_crowd_a_passer_by_somebody_lying_or_nobody() -> None:
     assert steady_crop(coming) is None
     lying = [[Person(p.xy_px[:, ::-1].copy(), p.visibility, None) for p in people] for people in seen]
     assert steady_crop(lying) is None
+
+
+def test_hands_that_are_not_seen_may_be_beyond_the_square() -> None:
+    crop = steady_crop(_sightings())
+    assert crop is not None
+    runners = [people[0] for people in _sightings()]
+    assert all(holds_upright(crop, runner) for runner in runners)
+    wrists = [INDEX["left_wrist"], INDEX["right_wrist"]]
+    for n_unseen in (1, 2):
+        visibility = runners[0].visibility.copy()
+        visibility[wrists[:n_unseen]] = 0.05
+        one = replace(runners[0], visibility=visibility)
+        assert holds_upright(crop, one) == (n_unseen == 1)  # a runner's far hand is hidden often
+        at_the_edge = replace(crop, y_px=0.45 * crop.side_px)  # above it there is no picture for hands to be in
+        moved = replace(one, xy_px=one.xy_px - np.array([0.0, crop.y_px - at_the_edge.y_px], np.float32))
+        assert holds_upright(at_the_edge, moved)
 
 
 def test_a_landmark_moves_to_the_weight_of_its_heatmap_and_stays_where_that_is_unsure() -> None:

@@ -55,6 +55,10 @@ MOST_UNBENT_DEG = 140.0
 HANDS_FROM_TOP = 0.03
 """Sides: hands nearer to the square's upper edge than this may be beyond it, where the network cannot see them."""
 _WRISTS = [INDEX["left_wrist"], INDEX["right_wrist"]]
+UNSEEN = 0.1
+"""Visibility of both wrists below which the hands are taken to be beyond the square's upper edge, where the picture goes
+on above it: the network then draws the arms anywhere. No look at a rendered runner has both so low; with the arms over
+the head it was 4 in 10."""
 MAX_TRUNK_TILT_DEG = 45.0
 """The network expects upright people; MediaPipe's detector turns the picture for others."""
 
@@ -124,12 +128,15 @@ def holds_upright(square: Crop, person: Person) -> bool:
 
     The network believes in an upright person within its square: of somebody who has lain down or holds the arms far
     out of it, it makes up the rest (on rendered hip lifts hip angles were off by 24 degrees, with turning by 2). Of
-    somebody who squats or bends it leaves the trunk too upright (by 20-30 degrees, with turning by 0-5).
+    somebody who squats or bends it leaves the trunk too upright (by 20-30 degrees, with turning by 0-5). Hands over the
+    head that it has not seen before, it shows anywhere, and says that it does not see them.
     """
     xy = person.xy_px[None].astype(np.float64)
     _, _, tilt_deg = _trunk(xy)
     from_middle = (xy[0] - [square.x_px, square.y_px]) / square.side_px
-    hands_up = float(from_middle[_WRISTS, 1].min()) < -0.5 + HANDS_FROM_TOP
+    room_above = square.y_px > square.side_px / 2
+    unseen = room_above and float(person.visibility[_WRISTS].max()) < UNSEEN
+    hands_up = unseen or float(from_middle[_WRISTS, 1].min()) < -0.5 + HANDS_FROM_TOP
     reach = float(np.abs(from_middle[_EXTENT]).max())
     unbent = max(_hip_deg(xy[0], side) for side in SIDES) >= MOST_UNBENT_DEG
     return bool(tilt_deg[0] <= MAX_LEAN_DEG and unbent and reach <= 0.5 + MAX_REACH and not hands_up)
