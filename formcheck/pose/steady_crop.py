@@ -56,9 +56,9 @@ HANDS_FROM_TOP = 0.03
 """Sides: hands nearer to the square's upper edge than this may be beyond it, where the network cannot see them."""
 _WRISTS = [INDEX["left_wrist"], INDEX["right_wrist"]]
 UNSEEN = 0.1
-"""Visibility of both wrists below which the hands are taken to be beyond the square's upper edge, where the picture goes
-on above it: the network then draws the arms anywhere. No look at a rendered runner has both so low; with the arms over
-the head it was 4 in 10."""
+"""Visibility of both wrists below which the hands are taken to be beyond the square's upper edge, where the picture
+goes on above it: the network then draws the arms anywhere. No look at a rendered runner has both so low; with the arms
+over the head it was 4 in 10."""
 MAX_TRUNK_TILT_DEG = 45.0
 """The network expects upright people; MediaPipe's detector turns the picture for others."""
 
