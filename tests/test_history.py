@@ -10,9 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -287,6 +289,7 @@ class TestDeleting:
 SAVER = """
 import sys, time
 from pathlib import Path
+from threading import Barrier
 from formcheck.history import people
 from formcheck.history.database import open_history
 from formcheck.history.place import Place
@@ -341,6 +344,19 @@ class TestProcesses:
         with open_history(place) as history, history.reading() as session:
             assert len(people.listed(session, LOCAL)) == 3 * 8 * 2
             assert session.execute(sql("PRAGMA journal_mode")).scalar_one() == "wal"
+
+    def test_several_make_the_folder_at_once(self, tmp_path: Path) -> None:
+        for number in range(20):
+            place, begin = Place(tmp_path / f"{number}" / "data"), Barrier(6)
+
+            def open_it(place: Place = place, begin: Barrier = begin) -> bool:
+                begin.wait()
+                with open_history(place) as history, history.reading() as session:
+                    return people.listed(session, LOCAL) == []
+
+            with ThreadPoolExecutor(6) as pool:
+                assert all(future.result() for future in [pool.submit(open_it) for _ in range(6)])
+            assert stat.S_IMODE(place.folder.stat().st_mode) == 0o700
 
 
 class TestRevisions:

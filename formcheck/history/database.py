@@ -94,9 +94,8 @@ def open_history(place: Place | None = None) -> History:
 
 
 def _make_private(folder: Path) -> None:
-    """A folder that only its owner can look into; one that was there before stays as it is."""
-    if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True)
+    """A folder that only its owner can look into; one that was there before, or is made meanwhile, stays as it is."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _engine(place: Place) -> Engine:
