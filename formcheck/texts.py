@@ -191,6 +191,10 @@ def finding_text(finding: Finding, measurement: Measurement, card: Card, lang: L
     key = _sentence(finding, measurement, card)
     if key == "unknown":
         return text("finding_unknown", lang, name=_name(measurement, card, lang), reason=_reason(measurement, lang))
+    if key == "good" and finding.level == "watch" and isinstance(measurement.value, int | float):
+        # it changed within the clip, and not all of it is good
+        name, value = _name(measurement, card, lang), format_number(measurement.value, card, lang)
+        return text("finding_not_throughout", lang, name=name, value=value, reason=_reason(measurement, lang))
     sentence = _fill_card(card.finding[key], measurement, card, lang)
     if measurement.status == "low_confidence":
         sentence += text("finding_low_confidence", lang, reason=_reason(measurement, lang))

@@ -17,7 +17,7 @@ from formcheck.findings import findings
 from formcheck.records import Analysis, Measurement, Note
 from formcheck.report import header_facts
 from formcheck.sureness import BEYOND_RANGE, BEYOND_VALUE, CHANGED, CLIP_CHANGED, change_within, useful_within, weighed
-from formcheck.texts import format_value, note_text, text
+from formcheck.texts import finding_text, format_value, note_text, text
 
 CARDS = load_cards()
 NUMBERS = st.sampled_from([card for card in CARDS.values() if card.unit != "class"])
@@ -149,7 +149,10 @@ def test_a_change_out_of_the_range_is_not_good() -> None:
     told = weighed([good], CARDS)
     assert told[0].reason is not None
     assert told[0].reason.code == CHANGED
-    assert findings(told, CARDS)[0].level == "watch"
+    found = findings(told, CARDS)[0]
+    assert found.level == "watch"
+    for lang, word in zip(LANGS, ("すべての部分", "not all parts"), strict=True):
+        assert word in finding_text(found, told[0], LEAN, lang)
 
 
 def test_a_real_clip_of_poor_and_good_form() -> None:
