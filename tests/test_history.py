@@ -289,7 +289,6 @@ class TestDeleting:
 SAVER = """
 import sys, time
 from pathlib import Path
-from threading import Barrier
 from formcheck.history import people
 from formcheck.history.database import open_history
 from formcheck.history.place import Place
