@@ -40,6 +40,7 @@ from formcheck.watch import ShouldStop as ShouldStop
 from formcheck.watch import Watch
 
 if TYPE_CHECKING:
+    from formcheck.activities.examined import Examined
     from formcheck.annotated_clip import Picture
     from formcheck.report import Figures
     from formcheck.video import VideoInfo
@@ -120,8 +121,6 @@ def analyze_pose(
     Raises InputError as ``analyze_video``.
     """
     from formcheck.activities import examine
-    from formcheck.comparisons import compare, segments
-    from formcheck.sureness import changed_notes, weighed
 
     options = options or Options()
     _check(options)
@@ -129,9 +128,20 @@ def analyze_pose(
     subject = Subject(options.height_cm, options.belt_speed_mps, mode)
     view = None if options.view == "auto" else options.view
     examined = examine(pose, subject, options.activity, view, standing, known)
+    analysis = _as_analysis(examined, pose, facts, subject, options)
+    return with_pain(_with_sides(analysis), _pain_told(examined.activity, options))
+
+
+def _as_analysis(
+    examined: Examined, pose: PoseTrack, facts: VideoFacts, subject: Subject, options: Options
+) -> Analysis:
+    """What was examined, with how sure it is and what differs; not yet judged."""
+    from formcheck.comparisons import compare, segments
+    from formcheck.sureness import changed_notes, weighed
+
     measurements = weighed(examined.measurements, load_cards())
     notes = (*examined.warnings, *changed_notes(measurements))
-    analysis = Analysis(
+    return Analysis(
         activity=examined.activity,
         view=examined.view,
         video=facts,
@@ -153,7 +163,6 @@ def analyze_pose(
         holds=examined.holds,
         standing=examined.standing,
     )
-    return with_pain(_with_sides(analysis), _pain_told(examined.activity, options))
 
 
 def analyze_motion(

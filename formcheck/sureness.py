@@ -24,8 +24,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.cards import Card, Range
+from formcheck.cards import LANGS, Card, Range
 from formcheck.records import Measurement, Note
+from formcheck.texts import format_number
 
 BEYOND_RANGE, BEYOND_VALUE = "error_beyond_range", "error_beyond_value"
 """The reasons given for a large error."""
@@ -55,6 +56,14 @@ def ends_within(measurement: Measurement) -> tuple[float, ...]:
     if measurement.reason is None or measurement.reason.code != CHANGED:
         return ()
     return tuple(float(measurement.reason.details[end]) for end in ("low", "high"))
+
+
+def _changed(ends: tuple[float, float], card: Card) -> Note:
+    """The reason: both ends in the card's unit, and as they are said in each language."""
+    details: dict[str, str | float] = {}
+    for name, end in zip(("low", "high"), ends, strict=True):
+        details |= {name: end, **{f"{name}_said_{lang}": format_number(end, card, lang) for lang in LANGS}}
+    return Note(CHANGED, details)
 
 
 def change_within(measurement: Measurement) -> tuple[float, float] | None:
@@ -96,8 +105,7 @@ def _weighed(measurement: Measurement, card: Card) -> Measurement:
     if measurement.status != "ok" or not isinstance(value, int | float) or uncertainty is None:
         return measurement
     if (ends := change_within(measurement)) is not None:
-        low, high = (f"{end:.{card.decimals}f}" for end in ends)
-        return replace(measurement, status="low_confidence", reason=Note(CHANGED, {"low": low, "high": high}))
+        return replace(measurement, status="low_confidence", reason=_changed(ends, card))
     if not uncertainty > useful_within(value, card) or math.isnan(value):
         return measurement
     return replace(

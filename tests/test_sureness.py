@@ -115,7 +115,7 @@ def test_two_ways_of_running_in_one_clip_are_said(means: list[float]) -> None:
     low, high = (float(told.reason.details[end]) for end in ("low", "high"))
     assert (low, high) == pytest.approx((min(means), max(means)), abs=1.0)
     for lang in LANGS:
-        assert str(told.reason.details["low"]) in note_text(told.reason, lang)
+        assert f"{low:.1f}°" in note_text(told.reason, lang)
 
 
 @given(st.integers(8, 60), st.floats(0.1, 8), st.integers(0, 10_000))
