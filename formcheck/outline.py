@@ -96,6 +96,12 @@ def trunk_lines(pose: PoseTrack, back_is_left: bool) -> BackLine:
     )
 
 
+def stations_apart() -> FloatArray:
+    """(k, k) how many stations lie between two of ``trunk_lines``; between back and front: more than on either."""
+    place = np.concatenate([STATIONS, FRONT_STATIONS + 100.0]) / (STATIONS[1] - STATIONS[0])
+    return np.asarray(np.abs(np.subtract.outer(place, place)))
+
+
 def faces_right(xy_px: FloatArray) -> bool:
     """Whether someone upright would face the picture's right: nose before the ears, toes before the heels.
 

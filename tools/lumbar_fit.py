@@ -18,7 +18,7 @@ import numpy as np
 from formcheck.back_reading import CLEAR
 from formcheck.lumbar import BackModel, estimate_looks, thighs
 from formcheck.models import SUMS_NAME, models_folder
-from formcheck.outline import FRONT_STATIONS, STATIONS, BackLine, back_line, trunk_lines
+from formcheck.outline import FRONT_STATIONS, STATIONS, BackLine, back_line, stations_apart, trunk_lines
 from formcheck.pose.mediapipe_pose import outline_of_mask
 from formcheck.records import PoseTrack
 from formcheck.skeleton import INDEX, LANDMARKS, LEG, SIDES
@@ -233,14 +233,8 @@ def model_of(rows: Rows) -> BackModel:
     free = len(z) - len(set(rows.body))
     covariance = z.T @ z / free
     k = len(covariance) - 3
-    covariance[:k, :k] += MASK_NOISE**2 * np.exp(-_apart()[:k, :k] / MASK_NOISE_REACH)
+    covariance[:k, :k] += MASK_NOISE**2 * np.exp(-stations_apart()[:k, :k] / MASK_NOISE_REACH)
     return BackModel(covariance[:-1, :-1], covariance[:-1, -1], float(covariance[-1, -1]), RIDGE)
-
-
-def _apart() -> np.ndarray:
-    """How many stations lie between two of ``outline.trunk_lines``; between back and front: all."""
-    place = np.concatenate([STATIONS, FRONT_STATIONS + 100.0]) / (STATIONS[1] - STATIONS[0])
-    return np.abs(np.subtract.outer(place, place))
 
 
 def back_alone(rows: Rows) -> Rows:

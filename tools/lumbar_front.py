@@ -135,7 +135,7 @@ def _by(
         cycle: Cycle | None = None
         for _ in range(2):
             expected = None if cycle is None else np.outer(np.nan_to_num(cycle.at(one.phase)), model.both.per_degree)
-            lines = read_back(one.line, model.both.covariance[:-2, :-2], expected)
+            lines = read_back(one.line, model.reading, expected)
             looks = [
                 looks_told(one.line.time_s, lines[:, stations], one.thighs, part, MIN_OF_HALF)
                 for stations, part in parts(model, model.own_middle(lines))

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from formcheck.models import model_bytes
 from formcheck.pose import N_OUTLINE_POINTS, Person, Pixels
+from formcheck.pose.edges import at_edges
 from formcheck.records import FloatArray
 from formcheck.skeleton import INDEX
 
@@ -69,7 +70,7 @@ class MediaPipePose:
             visibility = np.array([point.visibility for point in landmarks], dtype=np.float32)
             mask = result.segmentation_masks[i] if result.segmentation_masks else None
             outline = None if mask is None else outline_of_mask(mask.numpy_view(), xy)
-            people.append(Person(xy, visibility, outline))
+            people.append(Person(xy, visibility, None if outline is None else at_edges(image_rgb, outline, xy)))
         return people
 
     def close(self) -> None:

@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from formcheck.models import model_bytes
 from formcheck.pose import Person, Pixels
+from formcheck.pose.edges import at_edges
 from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings, Network, outline_of_mask
 from formcheck.records import FloatArray
 from formcheck.skeleton import INDEX, LANDMARKS, SIDES, Side, index_of
@@ -190,8 +191,9 @@ class SteadyCropPose:
         if look is None:
             return self._find_elsewhere(image_rgb)
         outline = outline_of_mask(look.mask, look.xy_input.astype(np.float32))
-        outline_px = None if outline is None else _in_picture(crop, outline)
-        return [Person(_in_picture(crop, look.xy_input), look.visibility, outline_px)]
+        xy_px = _in_picture(crop, look.xy_input)
+        outline_px = None if outline is None else at_edges(image_rgb, _in_picture(crop, outline), xy_px)
+        return [Person(xy_px, look.visibility, outline_px)]
 
     def look(self, image_rgb: npt.NDArray[np.uint8], crop: Crop) -> Look | None:
         """What the network sees in a square of the picture (h, w, 3); None where it is not sure of a person."""

@@ -25,6 +25,8 @@ LANDMARKS = ("nose", "left_ear", "right_ear", *(f"{side}_{joint}" for joint in J
 """The body as it is drawn, in this order."""
 LONGEST_OUTLINE_S = 240.0
 """Of a longer clip the outline would be tens of megabytes."""
+OUTLINE_EVERY = 3
+"""Points of the outline: as many as one sees."""
 LEVEL_DEG = 60.0
 _ACROSS = ("rear", "front", "oblique")
 _LEANS = ("trunk_lean_deg", "trunk_side_lean_deg")
@@ -95,7 +97,11 @@ def block_of(analysis: Analysis, frame_times_s: FloatArray) -> Block:
     }
     has_outline = pose.outline_qpx.size > 0 and len(pose.time_s) and pose.time_s[-1] <= LONGEST_OUTLINE_S
     if has_outline:
-        arrays = {"outline_s": pose.time_s.astype("<f8"), "outline": pose.outline_qpx.astype("<i2"), **arrays}
+        arrays = {
+            "outline_s": pose.time_s.astype("<f8"),
+            "outline": pose.outline_qpx[:, ::OUTLINE_EVERY].astype("<i2"),
+            **arrays,
+        }
     return _packed(arrays)
 
 
