@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_back_curve import analysed
 
-from formcheck.lumbar import with_lumbar
+from formcheck.lumbar import READING_SD, beside_gaps, load_trunk_model, weights_for, with_lumbar
 from formcheck.metrics import (
     hip_extension_change,
     lumbar_extension_change,
@@ -84,3 +84,34 @@ def test_a_stride_of_which_nothing_is_told_hides_no_difference() -> None:
         rows[name] = next(row for row in lumbar_share.measure(recording) if row.side == side)
     assert rows["agreed"].n < len([stride for stride in found.strides if stride.side == side and stride.clean])
     assert rows["apart"].uncertainty > 1.05 * rows["agreed"].uncertainty
+
+
+def test_beside_a_gap_is_next_to_what_is_not_seen_and_no_line_s_end() -> None:
+    seen = np.array([True, True, False, True, True, True])
+    assert beside_gaps(seen).tolist() == [False, True, False, True, False, False]
+    assert not beside_gaps(np.ones(4, bool)).any()
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_what_is_read_next_to_an_arm_hardly_moves_the_number(half: int) -> None:
+    """An arm's edge taken for the person's lies outward: a fiftieth of the trunk there is several degrees otherwise."""
+    model = load_trunk_model()
+    part = model.halves(model.middle)[half]
+    n = len(part.with_lumbar)
+    seen = np.ones(n, bool)
+    seen[8:13] = False
+    moved_deg = {}
+    for name, one in (("believed", replace(part, beside_sd=0.0)), ("in use", part)):
+        told_by = weights_for(seen, one)
+        beside = np.flatnonzero(beside_gaps(seen[:-2])[seen[:-2]])
+        moved_deg[name] = np.abs(0.02 * told_by.weights[beside] / told_by.share).max()
+    assert moved_deg["believed"] > 1.5
+    assert moved_deg["in use"] < 0.35 * moved_deg["believed"]
+
+
+def test_lines_are_read_with_more_room_than_they_need() -> None:
+    model = load_trunk_model()
+    added = model.reading - model.both.covariance[:-2, :-2]
+    np.testing.assert_allclose(np.sqrt(np.diag(added)), READING_SD)
+    assert np.linalg.eigvalsh(added).min() > 0
+    assert added[0, -1] == pytest.approx(0.0, abs=1e-12)  # back and front

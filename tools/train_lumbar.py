@@ -221,13 +221,21 @@ def main() -> int:
 
         fit(folder(), write=not args.dry)
     else:
-        from rendering.lumbar_clips import clips_after, clips_fresh, clips_tuning, lumbar_clips, make_clips
+        from rendering.lumbar_clips import (
+            clips_after,
+            clips_fresh,
+            clips_more,
+            clips_tuning,
+            lumbar_clips,
+            make_clips,
+        )
 
         for name, made in (
             ("clips", lumbar_clips),
             ("clips_after", clips_after),
             ("clips_tuning", clips_tuning),
             ("clips_fresh", clips_fresh),
+            ("clips_more", clips_more),
         ):
             make_clips(folder() / name, made())
     return 0

@@ -15,6 +15,7 @@ import numpy as np
 
 from .body import make_body
 from .clip import render
+from .recorded import Recorded, Upper
 from .samples import Clip
 from .stills import CLOTHES, FILL, SEED, Person, outfit_of, person, runner
 
@@ -30,6 +31,11 @@ FIRST_FRESH, N_FRESH, FRESH_MORE_DEG = 1204, 14, (0.0, 5.0)
 FIRST_TUNING, N_TUNING, TUNING_MORE_DEG = 1301, 12, (0.0, 5.0)
 TUNING_CLOTHES = ("usual", "tight", "usual", "tight", "loose", "usual")
 """Bodies to choose limits on: none of those kept back, and none of which a still was made."""
+
+FIRST_MORE, N_MORE, MORE_TUNING_DEG = 1402, 40, (0.0, 2.0, 4.0)
+"""Further bodies to choose on, each running once; every other one moves as a real runner of the bench's tuning group."""
+REAL_RUNNERS = ("RBDS001", "RBDS04", "RBDS010", "RBDS012", "RBDS014", "RBDS018", "RBDS026")
+REAL_SPEEDS_MPS = (2.5, 3.5, 4.5)
 
 
 def _dressed(who: Person, clothes: str, seed: int) -> Person:
@@ -95,6 +101,37 @@ def clips_fresh() -> list[tuple[Clip, dict[str, object]]]:
 def clips_tuning() -> list[tuple[Clip, dict[str, object]]]:
     """Clips to tune on, each body running twice."""
     return _each_twice(FIRST_TUNING, N_TUNING, TUNING_CLOTHES, TUNING_MORE_DEG)
+
+
+def clips_more() -> list[tuple[Clip, dict[str, object]]]:
+    """Further clips to tune on, each of another body, with none, some or more given by the back in turn."""
+    made = []
+    for i in range(N_MORE):
+        number, clothes = FIRST_MORE + 5 * i, TUNING_CLOTHES[i % len(TUNING_CLOTHES)]
+        who = _dressed(person(number), clothes, 2)
+        more = MORE_TUNING_DEG[i % len(MORE_TUNING_DEG)]
+        clip = _clip(f"body_{number}_{more:.0f}", who, more, who)
+        if i % 2:
+            clip = replace(clip, recorded=_real_runner(i // 2, np.random.default_rng([SEED, number, 8])))
+        made.append((clip, {"body": number, "more_deg": more, "clothes": clothes, "again": False}))
+    return made
+
+
+def _real_runner(i: int, rng: np.random.Generator) -> Recorded:
+    """The i-th of the runners at the i-th of the speeds, from any moment on; the upper body drawn for itself."""
+    return Recorded(
+        REAL_RUNNERS[i % len(REAL_RUNNERS)],
+        REAL_SPEEDS_MPS[i % len(REAL_SPEEDS_MPS)],
+        round(float(rng.uniform(0.7, 7.5)), 3),
+        Upper(
+            trunk_lean_deg=float(rng.uniform(2.0, 12.0)),
+            trunk_lean_swing_deg=float(rng.uniform(1.5, 7.0)),
+            ribs_turn_deg=float(rng.uniform(6.0, 11.0)),
+            ribs_roll_deg=float(rng.uniform(1.0, 4.0)),
+            arm_swing_deg=float(rng.uniform(42.0, 68.0)),
+            elbow_deg=float(rng.uniform(82.0, 102.0)),
+        ),
+    )
 
 
 def _each_twice(
