@@ -130,7 +130,7 @@ def _by(
     chosen: Callable[[list[Cycle]], list[Cycle]] = list,
     room: Callable[[TrunkModel], np.ndarray] = lambda model: model.reading,
 ) -> Read:
-    """The cycle as the mean of what these parts of the lines tell, of those ``chosen`` in the end, read with ``room``."""
+    """The cycle as the mean of what these parts of the lines, read with ``room``, tell; of those ``chosen`` in the end."""
 
     def read(one: Filmed, model: TrunkModel) -> Cycle | None:
         cycle: Cycle | None = None

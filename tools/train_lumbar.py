@@ -226,6 +226,7 @@ def main() -> int:
             clips_fresh,
             clips_more,
             clips_tuning,
+            clips_unseen,
             lumbar_clips,
             make_clips,
         )
@@ -236,6 +237,7 @@ def main() -> int:
             ("clips_tuning", clips_tuning),
             ("clips_fresh", clips_fresh),
             ("clips_more", clips_more),
+            ("clips_unseen", clips_unseen),
         ):
             make_clips(folder() / name, made())
     return 0

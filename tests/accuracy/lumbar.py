@@ -39,7 +39,7 @@ def why_absent() -> str | None:
 
 @cache
 def runners(group: str = "clips") -> tuple[Clip, ...]:
-    """The runners kept back, as clips of the bench; "clips_after" and "clips_fresh": those rendered later.
+    """The runners kept back, as clips of the bench; "clips_after", "clips_fresh", "clips_unseen": those rendered later.
 
     "standing": some of the same bodies at rest.
     """
@@ -66,11 +66,12 @@ class Row:
 
 @cache
 def rows(which: str) -> tuple[Row, ...]:
-    """All numbers about the back; ``which``: "runners", "after", "fresh" or "bench"."""
+    """All numbers about the back; ``which``: "runners", "after", "fresh", "unseen" or "bench"."""
     sets = {
         "runners": runners,
         "after": lambda: runners("clips_after"),
         "fresh": lambda: runners("clips_fresh"),
+        "unseen": lambda: runners("clips_unseen"),
         "bench": bench_clips,
     }
     out: list[Row] = []

@@ -22,7 +22,8 @@ BEGIN, END = "<!-- begin: {command} -->", "<!-- end: {command} -->"
 FEWEST = 3
 """Of fewer numbers no mean is told."""
 GROUPS = (
-    ("fresh", "runners rendered last, seen before"),
+    ("unseen", "runners rendered when all had been chosen"),
+    ("fresh", "runners rendered later, seen before"),
     ("runners", "runners kept back, seen before"),
     ("after", "further runners, seen before"),
     ("bench", "clips of the bench"),

@@ -33,9 +33,13 @@ TUNING_CLOTHES = ("usual", "tight", "usual", "tight", "loose", "usual")
 """Bodies to choose limits on: none of those kept back, and none of which a still was made."""
 
 FIRST_MORE, N_MORE, MORE_TUNING_DEG = 1402, 40, (0.0, 2.0, 4.0)
-"""Further bodies to choose on, each running once; every other one moves as a real runner of the bench's tuning group."""
+"""Further bodies to choose on, each running once, every other one as a real runner of the bench's tuning group."""
 REAL_RUNNERS = ("RBDS001", "RBDS04", "RBDS010", "RBDS012", "RBDS014", "RBDS018", "RBDS026")
 REAL_SPEEDS_MPS = (2.5, 3.5, 4.5)
+FIRST_UNSEEN, N_UNSEEN, UNSEEN_MORE_DEG = 1702, 28, (0.0, 3.0, 6.0)
+UNSEEN_RUNNERS = ("RBDS020", "RBDS022", "RBDS024", "RBDS028")
+"""Bodies rendered when the outline's edges, the model and the reading had been settled, and looked at once; every other
+one moves as a real runner kept back."""
 
 
 def _dressed(who: Person, clothes: str, seed: int) -> Person:
@@ -105,22 +109,34 @@ def clips_tuning() -> list[tuple[Clip, dict[str, object]]]:
 
 def clips_more() -> list[tuple[Clip, dict[str, object]]]:
     """Further clips to tune on, each of another body, with none, some or more given by the back in turn."""
+    return _some_real(FIRST_MORE, N_MORE, MORE_TUNING_DEG, REAL_RUNNERS)
+
+
+def clips_unseen() -> list[tuple[Clip, dict[str, object]]]:
+    """Clips of bodies, outfits and motions that nothing was chosen on."""
+    return _some_real(FIRST_UNSEEN, N_UNSEEN, UNSEEN_MORE_DEG, UNSEEN_RUNNERS)
+
+
+def _some_real(
+    first: int, bodies: int, more_degs: tuple[float, ...], runners: tuple[str, ...]
+) -> list[tuple[Clip, dict[str, object]]]:
+    """Each body running once, every other one as one of the real runners."""
     made = []
-    for i in range(N_MORE):
-        number, clothes = FIRST_MORE + 5 * i, TUNING_CLOTHES[i % len(TUNING_CLOTHES)]
+    for i in range(bodies):
+        number, clothes = first + 5 * i, TUNING_CLOTHES[i % len(TUNING_CLOTHES)]
         who = _dressed(person(number), clothes, 2)
-        more = MORE_TUNING_DEG[i % len(MORE_TUNING_DEG)]
+        more = more_degs[i % len(more_degs)]
         clip = _clip(f"body_{number}_{more:.0f}", who, more, who)
         if i % 2:
-            clip = replace(clip, recorded=_real_runner(i // 2, np.random.default_rng([SEED, number, 8])))
+            clip = replace(clip, recorded=_real_runner(runners, i // 2, np.random.default_rng([SEED, number, 8])))
         made.append((clip, {"body": number, "more_deg": more, "clothes": clothes, "again": False}))
     return made
 
 
-def _real_runner(i: int, rng: np.random.Generator) -> Recorded:
+def _real_runner(runners: tuple[str, ...], i: int, rng: np.random.Generator) -> Recorded:
     """The i-th of the runners at the i-th of the speeds, from any moment on; the upper body drawn for itself."""
     return Recorded(
-        REAL_RUNNERS[i % len(REAL_RUNNERS)],
+        runners[i % len(runners)],
         REAL_SPEEDS_MPS[i % len(REAL_SPEEDS_MPS)],
         round(float(rng.uniform(0.7, 7.5)), 3),
         Upper(
