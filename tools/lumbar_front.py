@@ -104,7 +104,7 @@ def _changes(model: TrunkModel) -> Iterator[str]:
     """Of runners that no weight was learnt from."""
     runners = filmed()
     yield "\nThe change from midstance to push-off of the near foot, degrees, of runners to tune on in close clothes,"
-    yield "no body of which was learnt from; \"only what is steady\" is in use:\n"
+    yield 'no body of which was learnt from; "only what is steady" is in use:\n'
     yield "| told from | runners | n | bias | SD | MAE | slope | r |\n|---|---|---|---|---|---|---|---|"
     for name, read in READINGS.items():
         found = [(one, read(one, model)) for one in runners]
@@ -130,7 +130,7 @@ def _by(
     chosen: Callable[[list[Cycle]], list[Cycle]] = list,
     room: Callable[[TrunkModel], np.ndarray] = lambda model: model.reading,
 ) -> Read:
-    """The cycle as the mean of what these parts of the lines, read with ``room``, tell; of those ``chosen`` in the end."""
+    """The cycle as the mean of what these parts of the lines, read with ``room``, tell, of those ``chosen``."""
 
     def read(one: Filmed, model: TrunkModel) -> Cycle | None:
         cycle: Cycle | None = None

@@ -13,7 +13,8 @@ Two conditions are told apart, since clips are too few for more: a slow camera (
 timed, and a person so small in the picture that joints cannot be placed well. Each factor is the root mean square of
 the errors in such clips against that in all, over all metrics concerned, and never below 1.
 Numbers of the back: their limits of refusal were chosen on these clips, so that the runners kept back for the back
-(``python tools/train_lumbar.py clips``) are the ones to tell; whichever error is larger is used, for every profile.
+(``python tools/train_lumbar.py clips``) are told, too; whichever error is larger is used. To the clips of the bench
+those further ones are added that move as real runners, whose backs are told worse than drawn ones.
 ``--check`` prints the table and writes nothing.
 """
 
@@ -76,15 +77,19 @@ def rms(clips: dict[Clip, list[float]], among: Callable[[Clip], bool] = lambda c
 
 def sd_for_intervals(metric: str, clips: dict[Clip, list[float]]) -> float:
     """SD about zero, widened for how few clips there are, and not below the floor."""
-    of_these = max(_widened(clips), FLOOR.get(metric, 0.0))
-    return max(of_these, _widened(errors_of_the_back(metric))) if metric in lumbar.METRICS else of_these
+    if metric not in lumbar.METRICS:
+        return max(_widened(clips), FLOOR.get(metric, 0.0))
+    real = errors_of_the_back(metric, "more", lambda clip: bool(clip.truth["made_with"]["recorded"]))
+    return max(_widened({**clips, **real}), _widened(errors_of_the_back(metric, "runners")))
 
 
-def errors_of_the_back(metric: str) -> dict[Clip, list[float]]:
-    """Clip -> errors of one number of the back, of the runners kept back (profile balanced)."""
+def errors_of_the_back(
+    metric: str, group: str, among: Callable[[Clip], bool] = lambda clip: True
+) -> dict[Clip, list[float]]:
+    """Clip -> errors of one number of the back, of some runners of the group (profile balanced)."""
     found: dict[Clip, list[float]] = defaultdict(list)
-    for row in lumbar.rows("runners"):
-        if row.metric == metric and row.found is not None:
+    for row in lumbar.rows(group):
+        if row.metric == metric and row.found is not None and among(row.clip):
             found[row.clip].append(row.found - row.true)
     return found
 

@@ -66,12 +66,13 @@ class Row:
 
 @cache
 def rows(which: str) -> tuple[Row, ...]:
-    """All numbers about the back; ``which``: "runners", "after", "fresh", "unseen" or "bench"."""
+    """All numbers about the back; ``which``: "runners", "after", "fresh", "unseen", "more" or "bench"."""
     sets = {
         "runners": runners,
         "after": lambda: runners("clips_after"),
         "fresh": lambda: runners("clips_fresh"),
         "unseen": lambda: runners("clips_unseen"),
+        "more": lambda: runners("clips_more"),
         "bench": bench_clips,
     }
     out: list[Row] = []
