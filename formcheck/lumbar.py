@@ -52,11 +52,10 @@ FARTHEST_EXERCISING = 0.15
 """Trunk lengths that a back moves from its middle in exercises."""
 CENTRING_ROUNDS, LARGEST_STEP = 4, 0.03
 READING_SD, READING_REACH = 0.0078, 1.5
-"""Trunk lengths, and stations that vary together. Of 76 rendered runners to tune on, not learnt from, half as much told
-changes with a slope of 0.7 to 0.8, this and half more with 0.8 to 0.9."""
+"""Trunk lengths, and stations that vary together. Without this room changes of the runners tuned on were told too small
+(``docs/lumbar.md``)."""
 BESIDE_SD = 0.03
-"""Trunk lengths. Next to a gap the line was off by a hundredth on average, twice what it was elsewhere, and mostly
-outward; 0.015 did nearly as well."""
+"""Trunk lengths. Next to a gap the line is off by twice to three times what it is elsewhere, and mostly outward."""
 
 
 @dataclass(frozen=True)

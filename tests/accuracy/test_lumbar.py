@@ -41,12 +41,22 @@ def test_stated_intervals_hold_on_other_runners_too(group: str, least: int) -> N
     assert all(abs(row.found - row.true) <= (row.half or 0.0) for row in given if row.found is not None)
 
 
+@pytest.mark.usefixtures("changes")
+def test_of_runners_that_nothing_was_chosen_on_hardly_any_is_told_wrongly() -> None:
+    """Every other one moves as a real runner kept back: told worse, 2.5 degrees off on average, and said to be so."""
+    given = [row for row in lumbar.rows("unseen") if row.metric == lumbar.CHANGE and row.near and row.found is not None]
+    assert len(given) >= 16
+    errors = [abs(row.found - row.true) for row in given if row.found is not None]
+    assert np.mean([e <= (row.half or 0.0) for e, row in zip(errors, given, strict=True)]) >= 0.9
+    assert np.mean(errors) <= 2.7
+
+
 def test_mean_error(changes: list[lumbar.Row]) -> None:
     """1.3 degrees were aimed at: see below and docs/lumbar.md."""
     assert np.mean([abs(row.found - row.true) for row in changes if row.found is not None]) <= 1.6
 
 
-@pytest.mark.xfail(strict=True, reason="1.36 degrees on the runners kept back, 1.18 on those rendered last")
+@pytest.mark.xfail(strict=True, reason="1.42 degrees on the runners kept back, 1.30 on those rendered later")
 def test_mean_error_aimed_at(changes: list[lumbar.Row]) -> None:
     assert np.mean([abs(row.found - row.true) for row in changes if row.found is not None]) <= 1.3
 
