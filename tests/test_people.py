@@ -211,14 +211,14 @@ def _resident_mb() -> float:
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory in use is asked of Linux")
 def test_a_long_clip_is_lean_in_memory() -> None:
-    """20,000 frames of one person: 1.2 kB a frame while they come, the track's own 1.6 kB after."""
+    """20,000 frames of one person: 2.5 kB a frame while they come, 2 of them the outline's, the track's own after."""
     before = _resident_mb()
     follower = PeopleFollower()
     for i in range(20_000):
         follower.add(i / 60, [_outlined(RUNNING.xy_px[i % len(TIMES)], 300.0)])
     collected = _resident_mb()
     track = _track(follower)
-    assert collected - before < 20_000 * 1.2e-3 + 10
+    assert collected - before < 20_000 * 2.5e-3 + 10
     assert (
         _resident_mb() - before < (track.xy_px.nbytes + track.visibility.nbytes + track.outline_qpx.nbytes) / 1e6 + 10
     )
