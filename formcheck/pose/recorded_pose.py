@@ -16,7 +16,7 @@ from formcheck.skeleton import LANDMARKS
 
 _FORMAT = 1
 _MAX_ROWS = 500_000
-"""Two hours at 60 frames a second. All other sizes follow from it, up to 900 MB for the outlines of so many."""
+"""Two hours at 60 frames a second. All other sizes follow from it, up to 1 GB for the outlines of so many."""
 
 
 def write_pose(track: PoseTrack, path: Path) -> None:
