@@ -102,8 +102,8 @@ class TrunkModel:
 
     def _part(self, covariance: FloatArray, stations: slice) -> BackModel:
         kept = np.r_[np.arange(len(covariance) - 2)[stations], -2, -1]
-        part = replace(self.both, covariance=covariance[np.ix_(kept, kept)], with_lumbar=self.both.with_lumbar[kept])
-        return replace(part, beside_sd=BESIDE_SD)
+        covariance, with_lumbar = covariance[np.ix_(kept, kept)], self.both.with_lumbar[kept]
+        return replace(self.both, covariance=covariance, with_lumbar=with_lumbar, beside_sd=BESIDE_SD)
 
     @property
     def reading(self) -> FloatArray:

@@ -19,7 +19,7 @@ import numpy as np
 from .body import Build
 from .camera import Camera
 from .clothes import Outfit
-from .recorded import Recorded, Upper
+from .recorded import Recorded, drawn_upper
 from .room import Colour, Room
 from .running_steps import LegStyle, RunnerParams
 from .samples import Clip
@@ -336,15 +336,7 @@ def _recorded(row: Row, rng: np.random.Generator) -> Recorded | None:
     if isinstance(row.motion, Gait):
         return None
     start = 0.45 if row.duration_s > 10 else float(rng.uniform(0.7, 7.5))
-    upper = Upper(
-        trunk_lean_deg=float(rng.uniform(2.0, 12.0)),
-        trunk_lean_swing_deg=float(rng.uniform(1.5, 7.0)),
-        ribs_turn_deg=float(rng.uniform(6.0, 11.0)),
-        ribs_roll_deg=float(rng.uniform(1.0, 4.0)),
-        arm_swing_deg=float(rng.uniform(42.0, 68.0)),
-        elbow_deg=float(rng.uniform(82.0, 102.0)),
-    )
-    return Recorded(row.motion[0], row.motion[1], round(start, 3), upper)
+    return Recorded(row.motion[0], row.motion[1], round(start, 3), drawn_upper(rng))
 
 
 def parametric(row: Row, rng: np.random.Generator) -> RunnerParams:

@@ -15,7 +15,7 @@ import numpy as np
 
 from .body import make_body
 from .clip import render
-from .recorded import Recorded, Upper
+from .recorded import Recorded, drawn_upper
 from .samples import Clip
 from .stills import CLOTHES, FILL, SEED, Person, outfit_of, person, runner
 
@@ -139,14 +139,7 @@ def _real_runner(runners: tuple[str, ...], i: int, rng: np.random.Generator) -> 
         runners[i % len(runners)],
         REAL_SPEEDS_MPS[i % len(REAL_SPEEDS_MPS)],
         round(float(rng.uniform(0.7, 7.5)), 3),
-        Upper(
-            trunk_lean_deg=float(rng.uniform(2.0, 12.0)),
-            trunk_lean_swing_deg=float(rng.uniform(1.5, 7.0)),
-            ribs_turn_deg=float(rng.uniform(6.0, 11.0)),
-            ribs_roll_deg=float(rng.uniform(1.0, 4.0)),
-            arm_swing_deg=float(rng.uniform(42.0, 68.0)),
-            elbow_deg=float(rng.uniform(82.0, 102.0)),
-        ),
+        drawn_upper(rng),
     )
 
 

@@ -43,6 +43,18 @@ class Upper:
     elbow_deg: float = 92.0
 
 
+def drawn_upper(rng: np.random.Generator) -> Upper:
+    """Trunk and arms as they differ between people."""
+    return Upper(
+        trunk_lean_deg=float(rng.uniform(2.0, 12.0)),
+        trunk_lean_swing_deg=float(rng.uniform(1.5, 7.0)),
+        ribs_turn_deg=float(rng.uniform(6.0, 11.0)),
+        ribs_roll_deg=float(rng.uniform(1.0, 4.0)),
+        arm_swing_deg=float(rng.uniform(42.0, 68.0)),
+        elbow_deg=float(rng.uniform(82.0, 102.0)),
+    )
+
+
 @dataclass(frozen=True)
 class Recorded:
     """Which runner, how fast (m/s, of the recording), and from when on."""
