@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-from formcheck.back_reading import CLEAR
 from formcheck.lumbar import BackModel, estimate_looks, thighs
 from formcheck.models import SUMS_NAME, models_folder
 from formcheck.outline import FRONT_STATIONS, STATIONS, BackLine, back_line, stations_apart, trunk_lines
@@ -24,10 +23,9 @@ from formcheck.records import PoseTrack
 from formcheck.skeleton import INDEX, LANDMARKS, LEG, SIDES
 
 RIDGE = 0.003
-MASK_NOISE = 0.0045
-"""Trunk lengths: how far a mask's edge lies off its usual place, ..."""
-LARGEST_MASK_ERROR = 0.03
-MASK_NOISE_REACH = 1.5
+EDGE_NOISE = 0.0045
+"""Trunk lengths: how far an outline lies off the body's edge, ..."""
+EDGE_NOISE_REACH = 1.5
 """... alike over so many stations."""
 STRIDES_FROM = 240
 """As in ``rendering/stills.py``: the model is learnt where it is used, from bodies caught in running strides."""
@@ -109,23 +107,11 @@ def rows_of(stills: list[Stills]) -> Rows:
     for body in stills:
         if body.whole_lines is not None:
             line = trunk_lines(body.track, body.facing_right)
-            told = np.column_stack([as_masked(line, body.whole_lines), thighs(line, body.track.xy_px)])
+            told = np.column_stack([body.whole_lines, thighs(line, body.track.xy_px)])
             points = _in_trunk_frame(body, line)
             number = np.full(len(told), body.number)
             parts.append((number, _less_mean(told), _less_mean(points), _less_mean(body.lumbar_deg)))
     return Rows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-
-
-def as_masked(line: BackLine, whole: np.ndarray) -> np.ndarray:
-    """(n, stations) the back as the network's mask has it where no arm is near, elsewhere as it is."""
-    off = line.crossings[..., 0] - whole
-    seen = (line.arm_edge < line.crossings[..., 0] - CLEAR) & (np.abs(off) < LARGEST_MASK_ERROR)
-    return np.where(seen, whole + off, whole + _middle(np.where(seen, off, np.nan)))
-
-
-def _middle(values: np.ndarray) -> np.ndarray:
-    """Median of each column, 0 where nothing is known."""
-    return np.array([np.nanmedian(column) if np.isfinite(column).any() else 0.0 for column in values.T])
 
 
 def _less_mean(values: np.ndarray) -> np.ndarray:
@@ -228,12 +214,12 @@ def compare(rows: Rows) -> Iterator[str]:
 
 
 def model_of(rows: Rows) -> BackModel:
-    """Covariances of back, thighs and lumbar extension within a body, with what a mask's edge is off by."""
+    """Covariances of back, thighs and lumbar extension within a body, with what an outline is off by."""
     z = np.column_stack([rows.features, rows.lumbar_deg])
     free = len(z) - len(set(rows.body))
     covariance = z.T @ z / free
     k = len(covariance) - 3
-    covariance[:k, :k] += MASK_NOISE**2 * np.exp(-stations_apart()[:k, :k] / MASK_NOISE_REACH)
+    covariance[:k, :k] += EDGE_NOISE**2 * np.exp(-stations_apart()[:k, :k] / EDGE_NOISE_REACH)
     return BackModel(covariance[:-1, :-1], covariance[:-1, -1], float(covariance[-1, -1]), RIDGE)
 
 
@@ -245,9 +231,7 @@ def back_alone(rows: Rows) -> Rows:
 
 def middles_of(stills: list[Stills]) -> np.ndarray:
     """(bodies, stations) mean line of each body whose whole back and front are known."""
-    seen = [body for body in stills if body.whole_lines is not None]
-    lines = [as_masked(trunk_lines(body.track, body.facing_right), body.whole_lines) for body in seen]
-    return np.array([line.mean(axis=0) for line in lines])
+    return np.array([body.whole_lines.mean(axis=0) for body in stills if body.whole_lines is not None])
 
 
 def shape_of(stills: list[Stills]) -> dict[str, np.ndarray]:

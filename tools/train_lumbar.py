@@ -43,10 +43,15 @@ def folder() -> Path:
 
 
 def make_stills(first: int, bodies: int) -> None:
-    """Render and look at the bodies which are not there yet."""
+    """Render and look at the bodies which are not there yet; of those in real strides only what is learnt from."""
+    from rendering.stills import REAL_STRIDES_FROM, person
+
     folder().mkdir(parents=True, exist_ok=True)
     started = time.time()
     for number in range(first, first + bodies):
+        who = person(number)
+        if number >= REAL_STRIDES_FROM and (who.held_out or who.clothes not in LEARNT_CLOTHES):
+            continue
         target = folder() / f"body_{number:04d}.npz"
         if not target.exists():
             made = _stills_of(number)
@@ -61,14 +66,14 @@ def _stills_of(number: int) -> dict[str, np.ndarray]:
     from rendering.body import make_body
     from rendering.clothes import dress
     from rendering.scene import Scene
-    from rendering.stills import SEED, STRIDES_FROM, WIDE_ARMS_BELOW, person, pose_in_stride, pose_of, posture, runner
+    from rendering.stills import SEED, WIDE_ARMS_BELOW, person, pose_in_stride, pose_of, posture, running_of
     from rendering.truth import angles
 
     who = person(number)
     body = make_body(who.build)
     scene = Scene(body, dress(body, who.outfit), who.camera, who.room, 0.0, 1.25)
     rng = np.random.default_rng([SEED, number, 1])
-    running = runner(who, body.dimensions, rng) if number >= STRIDES_FROM else None
+    running = running_of(who, body.dimensions, rng)
     rows: list[dict[str, np.ndarray]] = []
     for _ in range(STILLS_A_BODY):
         drawn = posture(rng, number < WIDE_ARMS_BELOW)
@@ -225,6 +230,7 @@ def main() -> int:
             clips_after,
             clips_fresh,
             clips_more,
+            clips_newest,
             clips_tuning,
             clips_unseen,
             lumbar_clips,
@@ -238,6 +244,7 @@ def main() -> int:
             ("clips_fresh", clips_fresh),
             ("clips_more", clips_more),
             ("clips_unseen", clips_unseen),
+            ("clips_newest", clips_newest),
         ):
             make_clips(folder() / name, made())
     return 0

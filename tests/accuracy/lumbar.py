@@ -39,7 +39,7 @@ def why_absent() -> str | None:
 
 @cache
 def runners(group: str = "clips") -> tuple[Clip, ...]:
-    """The runners kept back, as clips of the bench; "clips_after", "clips_fresh", "clips_unseen": those rendered later.
+    """The runners kept back, as clips of the bench; "clips_after" and others: those rendered later.
 
     "standing": some of the same bodies at rest.
     """
@@ -66,12 +66,13 @@ class Row:
 
 @cache
 def rows(which: str) -> tuple[Row, ...]:
-    """All numbers about the back; ``which``: "runners", "after", "fresh", "unseen", "more" or "bench"."""
+    """All numbers about the back; ``which``: "runners", "after", "fresh", "unseen", "newest", "more" or "bench"."""
     sets = {
         "runners": runners,
         "after": lambda: runners("clips_after"),
         "fresh": lambda: runners("clips_fresh"),
         "unseen": lambda: runners("clips_unseen"),
+        "newest": lambda: runners("clips_newest"),
         "more": lambda: runners("clips_more"),
         "bench": bench_clips,
     }

@@ -22,7 +22,8 @@ BEGIN, END = "<!-- begin: {command} -->", "<!-- end: {command} -->"
 FEWEST = 3
 """Of fewer numbers no mean is told."""
 GROUPS = (
-    ("unseen", "runners rendered when all had been chosen"),
+    ("newest", "runners rendered last, when all had been chosen"),
+    ("unseen", "runners rendered before these, looked at once before"),
     ("fresh", "runners rendered later, seen before"),
     ("runners", "runners kept back, seen before"),
     ("after", "further runners, seen before"),

@@ -13,7 +13,7 @@ from .body import Body, make_body, skin
 from .camera import Camera
 from .clothes import Part, dress
 from .pose import Dimensions, Pose
-from .stills import SEED, Person, person, pose_in_stride, posture, runner
+from .stills import SEED, Person, person, pose_in_stride, posture, running_of
 
 ARMS = ("upperarm", "lowerarm", "wrist", "finger", "metacarpal")
 SHANKS = ("lowerleg", "foot", "toe", "shoecap")
@@ -41,7 +41,8 @@ def poses_of(who: Person, body: Dimensions) -> Iterator[tuple[float, Pose]]:
     from train_lumbar import STILLS_A_BODY
 
     rng = np.random.default_rng([SEED, who.number, 1])
-    running = runner(who, body, rng)
+    running = running_of(who, body, rng)
+    assert running, f"body {who.number} does not run"
     for _ in range(STILLS_A_BODY):
         drawn, time_s = posture(rng, False), float(rng.uniform(0.0, 1.0))
         _as_filmed(rng)

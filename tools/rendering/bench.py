@@ -175,6 +175,9 @@ class BenchClip:
         told = asdict(self.clip)
         if told["stand"] is None:  # most clips were made before any could stand
             del told["stand"]
+        for name in ("pelvis_turn_late", "pelvic_drop_late"):  # ... and before these could differ
+            if told["params"][name] == getattr(RunnerParams(), name):
+                del told["params"][name]
         text = json.dumps({"looks": LOOKS, **told}, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

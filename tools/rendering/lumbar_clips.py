@@ -15,7 +15,7 @@ import numpy as np
 
 from .body import make_body
 from .clip import render
-from .recorded import Recorded, drawn_upper
+from .recorded import SPEEDS_MPS, STARTS_S, TUNING_RUNNERS, Recorded, drawn_upper
 from .samples import Clip
 from .stills import CLOTHES, FILL, SEED, Person, outfit_of, person, runner
 
@@ -34,12 +34,15 @@ TUNING_CLOTHES = ("usual", "tight", "usual", "tight", "loose", "usual")
 
 FIRST_MORE, N_MORE, MORE_TUNING_DEG = 1402, 40, (0.0, 2.0, 4.0)
 """Further bodies to choose on, each running once, every other one as a real runner of the bench's tuning group."""
-REAL_RUNNERS = ("RBDS001", "RBDS04", "RBDS010", "RBDS012", "RBDS014", "RBDS018", "RBDS026")
-REAL_SPEEDS_MPS = (2.5, 3.5, 4.5)
 FIRST_UNSEEN, N_UNSEEN, UNSEEN_MORE_DEG = 1702, 28, (0.0, 3.0, 6.0)
 UNSEEN_RUNNERS = ("RBDS020", "RBDS022", "RBDS024", "RBDS028")
 """Bodies rendered when the outline's edges, the model and the reading had been settled, and looked at once; every other
 one moves as a real runner kept back."""
+
+
+FIRST_NEWEST, N_NEWEST, NEWEST_MORE_DEG, NEWEST_RATE_HZ = 1842, 28, (0.0, 2.0, 4.0), 30.0
+"""The same once more, rendered when the model had learnt from strides of real runners; filmed as often as a phone does:
+at 20 pictures a second too few strides are clean enough to tell of."""
 
 
 def _dressed(who: Person, clothes: str, seed: int) -> Person:
@@ -109,12 +112,18 @@ def clips_tuning() -> list[tuple[Clip, dict[str, object]]]:
 
 def clips_more() -> list[tuple[Clip, dict[str, object]]]:
     """Further clips to tune on, each of another body, with none, some or more given by the back in turn."""
-    return _some_real(FIRST_MORE, N_MORE, MORE_TUNING_DEG, REAL_RUNNERS)
+    return _some_real(FIRST_MORE, N_MORE, MORE_TUNING_DEG, TUNING_RUNNERS)
 
 
 def clips_unseen() -> list[tuple[Clip, dict[str, object]]]:
     """Clips of bodies, outfits and motions that nothing was chosen on."""
     return _some_real(FIRST_UNSEEN, N_UNSEEN, UNSEEN_MORE_DEG, UNSEEN_RUNNERS)
+
+
+def clips_newest() -> list[tuple[Clip, dict[str, object]]]:
+    """The same, later."""
+    made = _some_real(FIRST_NEWEST, N_NEWEST, NEWEST_MORE_DEG, UNSEEN_RUNNERS)
+    return [(replace(clip, frame_rate_hz=NEWEST_RATE_HZ), more) for clip, more in made]
 
 
 def _some_real(
@@ -137,8 +146,8 @@ def _real_runner(runners: tuple[str, ...], i: int, rng: np.random.Generator) -> 
     """The i-th of the runners at the i-th of the speeds, from any moment on; the upper body drawn for itself."""
     return Recorded(
         runners[i % len(runners)],
-        REAL_SPEEDS_MPS[i % len(REAL_SPEEDS_MPS)],
-        round(float(rng.uniform(0.7, 7.5)), 3),
+        SPEEDS_MPS[i % len(SPEEDS_MPS)],
+        round(float(rng.uniform(*STARTS_S)), 3),
         drawn_upper(rng),
     )
 

@@ -71,22 +71,23 @@ class RecordedMotion:
     belt_speed_mps: float = 0.0
     steps: list[Stance] = field(default_factory=list)
 
+    def turns(self, times: Array) -> dict[str, Array]:
+        """How pelvis and ribs turn and roll, degrees, as ``trunk.trunk_rotations`` takes them."""
+        names = ("pelvis_turn_deg", "ribs_turn_deg", "pelvis_roll_deg", "ribs_roll_deg")
+        return {name: self._at(times, getattr(self.curves, name)) for name in names}
+
+    def _at(self, times: Array, track: Array | None) -> Array:
+        return np.zeros(len(times)) if track is None else np.interp(times, self.curves.time_s, track)
+
     def pose(self, times: Array) -> Pose:
         """Poses at these times, curves read by straight lines between their samples."""
         times, c = np.asarray(times, float), self.curves
 
         def at(track: Array | None) -> Array:
-            return np.zeros(len(times)) if track is None else np.interp(times, c.time_s, track)
+            return self._at(times, track)
 
         tilt, bend = at(c.pelvic_tilt_deg), at(c.lumbar_extension_deg)
-        rotation = trunk_rotations(
-            tilt,
-            bend,
-            pelvis_turn_deg=at(c.pelvis_turn_deg),
-            ribs_turn_deg=at(c.ribs_turn_deg),
-            pelvis_roll_deg=at(c.pelvis_roll_deg),
-            ribs_roll_deg=at(c.ribs_roll_deg),
-        )
+        rotation = trunk_rotations(tilt, bend, **self.turns(times))
         for side in SIDES:
             plane = about_x(at(c.side_lean_deg[side] if c.side_lean_deg else None))
             toes = c.toes_deg[side] if c.toes_deg else c.foot_deg[side]

@@ -26,6 +26,11 @@ RATE_HZ = 150.0
 TOE_ROLL_FROM = 0.78
 FOOT_AT_REST_SHARE = (0.10, 0.95)
 """Part of stance in which the lowest sole point should run with the belt."""
+TUNING_RUNNERS = ("RBDS001", "RBDS04", "RBDS010", "RBDS012", "RBDS014", "RBDS018", "RBDS026")
+"""Those of the bench's tuning group."""
+SPEEDS_MPS = (2.5, 3.5, 4.5)
+STARTS_S = (0.7, 7.5)
+"""From when on a trial can be shown."""
 EDGE_S = 0.6
 """Motion kept before and after the clip, so that curves and smoothing have neighbours."""
 

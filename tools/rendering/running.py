@@ -98,19 +98,18 @@ class Runner:
         lean = eased_through(self._knots, self._lean_knots, times)
         return pelvic_tilt_for_lean(lean, self.lumbar_extension_deg(times), self.body)
 
-    def _trunk(self, times: Array) -> dict[str, Array]:
+    def turns(self, times: Array) -> dict[str, Array]:
+        """How pelvis and ribs turn and roll, degrees, as ``trunk.trunk_rotations`` takes them."""
         p = self.params
-        # The pelvis turns with the leg that swings forward, the ribs the other way; both lag the midstance wave.
-        turn = self.stride_wave(times, late=0.5)
-        wave = self.stride_wave(times)
-        return trunk_rotations(
-            self.pelvic_tilt_deg(times),
-            self.lumbar_extension_deg(times),
-            pelvis_turn_deg=p.pelvis_turn_deg * turn,
-            ribs_turn_deg=-p.ribs_turn_deg * turn,
-            pelvis_roll_deg=p.pelvic_drop_deg * wave,
-            ribs_roll_deg=-p.trunk_sway_deg * wave,
-        )
+        return {
+            "pelvis_turn_deg": p.pelvis_turn_deg * self.stride_wave(times, late=p.pelvis_turn_late),
+            "ribs_turn_deg": -p.ribs_turn_deg * self.stride_wave(times, late=0.5),
+            "pelvis_roll_deg": p.pelvic_drop_deg * self.stride_wave(times, late=p.pelvic_drop_late),
+            "ribs_roll_deg": -p.trunk_sway_deg * self.stride_wave(times),
+        }
+
+    def _trunk(self, times: Array) -> dict[str, Array]:
+        return trunk_rotations(self.pelvic_tilt_deg(times), self.lumbar_extension_deg(times), **self.turns(times))
 
     # --- mid-hip ------------------------------------------------------------------------------------------------
 

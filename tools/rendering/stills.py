@@ -16,8 +16,9 @@ from .bench import Gait, Row, parametric
 from .body import Build
 from .camera import Camera, fov_for_fill
 from .clothes import Outfit
-from .motion import arm_rotations
+from .motion import RecordedMotion, arm_rotations
 from .pose import SIDES, SPINE, Dimensions, Pose, joints, sole_points
+from .recorded import SPEEDS_MPS, STARTS_S, TUNING_RUNNERS, Recorded, drawn_upper, recorded_motion
 from .room import Colour, Room
 from .rotations import Array, about_x, about_y, about_z, blend
 from .running import Runner
@@ -31,10 +32,14 @@ WIDE_ARMS_BELOW = 120
 """Bodies of lower numbers swing arms and trunk as wide as joints allow: most of their backs are partly covered."""
 STRIDES_FROM = 240
 """Bodies from this number on are caught at moments of running strides; only back and lean are drawn for themselves."""
+REAL_STRIDES_FROM = 2000
+"""Bodies from this number on are caught in strides of real runners: pelvis and thighs turn and roll as theirs do."""
 SIZE_PX = (416, 600)
 FILL = 0.76
 SKINS: tuple[Colour, ...] = ((236, 196, 170), (222, 172, 138), (198, 148, 112), (150, 102, 72), (96, 64, 46))
 HAIRS: tuple[Colour, ...] = ((24, 20, 18), (70, 44, 28), (120, 84, 44), (176, 146, 96), (150, 148, 146))
+PELVIS_TURN_LATE, PELVIC_DROP_LATE = (-0.15, 0.10), (-0.35, 0.12)
+"""Mean and SD in steps, of real runners (``running_steps.RunnerParams``)."""
 LUMBAR_DEG, LEAN_DEG = (-15.0, 25.0), (-4.0, 18.0)
 
 
@@ -325,6 +330,9 @@ def runner(who: Person, body: Dimensions, rng: np.random.Generator) -> Runner:
             elbow_deg=float(rng.uniform(70.0, 112.0)),
             pelvis_turn_deg=float(rng.uniform(2.0, 9.0)),
             ribs_turn_deg=float(rng.uniform(4.0, 13.0)),
+            pelvis_turn_late=float(rng.normal(*PELVIS_TURN_LATE)),
+            pelvic_drop_deg=float(rng.uniform(0.7, 4.0)),
+            pelvic_drop_late=float(rng.normal(*PELVIC_DROP_LATE)),
         )
         try:
             return Runner(params, body, 1.0)
@@ -332,20 +340,34 @@ def runner(who: Person, body: Dimensions, rng: np.random.Generator) -> Runner:
             continue
 
 
-def pose_in_stride(p: Posture, who: Person, body: Dimensions, running: Runner, time_s: float) -> Pose:
-    """Legs, arms and turns of a moment of running; back and lean of the posture."""
-    at, q = np.array([time_s]), running.params
-    wave, turn = float(running.stride_wave(at)[0]), float(running.stride_wave(at, late=0.5)[0])
-    p = replace(
-        p,
-        pelvis_turn_deg=q.pelvis_turn_deg * turn,
-        ribs_turn_deg=-q.ribs_turn_deg * turn,
-        pelvis_roll_deg=q.pelvic_drop_deg * wave,
-        ribs_roll_deg=-q.trunk_sway_deg * wave,
+def running_of(who: Person, body: Dimensions, rng: np.random.Generator) -> Runner | RecordedMotion | None:
+    """What this body runs like in its stills; None for one in postures of any kind."""
+    if who.number < STRIDES_FROM:
+        return None
+    return runner(who, body, rng) if who.number < REAL_STRIDES_FROM else _real_runner(body, rng)
+
+
+def _real_runner(body: Dimensions, rng: np.random.Generator) -> RecordedMotion:
+    source = Recorded(
+        str(rng.choice(TUNING_RUNNERS)),
+        float(rng.choice(SPEEDS_MPS)),
+        round(float(rng.uniform(*STARTS_S)), 3),
+        drawn_upper(rng),
     )
+    return recorded_motion(source, body, 1.0)
+
+
+def pose_in_stride(p: Posture, who: Person, body: Dimensions, running: Runner | RecordedMotion, time_s: float) -> Pose:
+    """Legs, arms and turns of a moment of running; back and lean of the posture."""
+    p = replace(p, **_turns(running, time_s))
     spine = {"pelvis", "head", *SPINE}
-    limbs = {name: turn for name, turn in running.pose(at).rotation.items() if name not in spine}
+    limbs = {name: turn for name, turn in running.pose(np.array([time_s])).rotation.items() if name not in spine}
     pose = pose_of(p, who, body)
     pose = replace(pose, rotation=pose.rotation | limbs)
     floor = min(points[..., 2].min() for points in sole_points(pose, body).values())
     return replace(pose, pelvis_m=pose.pelvis_m + np.array([0.0, 0.0, p.lift_m - floor]))
+
+
+def _turns(running: Runner | RecordedMotion, time_s: float) -> dict[str, float]:
+    """How pelvis and ribs are turned and rolled at that moment of running, degrees."""
+    return {name: float(turn[0]) for name, turn in running.turns(np.array([time_s])).items()}
