@@ -79,8 +79,9 @@ def runners_document() -> Iterator[str]:
             n = len({r.clip.name for r in here})
             yield f"\n{n} {name}; n: numbers given, of all; in interval: stated 95 % intervals that hold the truth.\n"
             yield from _numbers(here)
-            yield "\nThe change, near foot, by clothes:\n"
-            yield from _conditions([r for r in here if r.metric == CHANGE and r.near])
+            yield "\nThe change, near foot, by clothes and motion:\n"
+            yield from _conditions(_changes(here))
+    yield from _together()
     yield from _pairs()
     yield from _arching()
 
@@ -94,10 +95,31 @@ def _numbers(here: Sequence[Row]) -> Iterator[str]:
                 yield f"| {metric}, {'near' if near else 'far'} foot | {_told(chosen)} |"
 
 
+def _together() -> Iterator[str]:
+    """All groups but the bench's."""
+    yield "\nThe change, near foot, of all these runners but those of the bench:\n"
+    yield from _head("runners")
+    changes = [row for which, _ in GROUPS if which != "bench" for row in _changes(lumbar.rows(which))]
+    yield f"| all | {_told(changes)} |"
+    yield from _motions(changes)
+
+
+def _changes(here: Sequence[Row]) -> list[Row]:
+    return [r for r in here if r.metric == CHANGE and r.near]
+
+
+def _motions(changes: Sequence[Row]) -> Iterator[str]:
+    real, drawn = ([r for r in changes if _moves_as_recorded(r) == recorded] for recorded in (True, False))
+    if real and drawn:
+        yield f"| moving as real runners | {_told(real)} |"
+        yield f"| moving as drawn | {_told(drawn)} |"
+
+
 def _conditions(changes: Sequence[Row]) -> Iterator[str]:
-    yield from _head("clothes")
+    yield from _head("clothes, motion")
     for clothes in sorted({_clothes(r) for r in changes}):
         yield f"| {clothes} | {_told([r for r in changes if _clothes(r) == clothes])} |"
+    yield from _motions(changes)
     refused = [r.reason for r in changes if r.reason]
     yield f"\nRefused: {', '.join(f'{refused.count(c)} {c}' for c in sorted(set(refused))) or 'none'}.\n"
     yield from _frame_by_frame([r for r in changes if r.found is not None])
@@ -133,6 +155,10 @@ def _arching() -> Iterator[str]:
     for posture in people[0]:
         values = np.array([found[posture] for found in people])
         yield f"* {posture:+.0f} deg: {values.mean():+.1f} deg, SD {values.std(ddof=1):.1f}"
+
+
+def _moves_as_recorded(row: Row) -> bool:
+    return bool(row.clip.truth["made_with"].get("recorded"))
 
 
 def _clothes(row: Row) -> str:

@@ -21,7 +21,7 @@ from .camera import Camera
 from .clothes import Outfit
 from .recorded import Recorded, drawn_upper
 from .room import Colour, Room
-from .running_steps import LegStyle, RunnerParams
+from .running_steps import PELVIC_DROP_LATE, PELVIS_TURN_LATE, LegStyle, RunnerParams
 from .samples import Clip
 
 SEED = 20260
@@ -371,6 +371,8 @@ def parametric(row: Row, rng: np.random.Generator) -> RunnerParams:
         landing_slip_share=float(rng.uniform(0.34, 0.5)),
         trunk_sway_deg=float(rng.uniform(1.0, 4.0)),
         pelvic_drop_deg=float(rng.uniform(3.0, 6.0)),
+        pelvis_turn_late=PELVIS_TURN_LATE[0],
+        pelvic_drop_late=PELVIC_DROP_LATE[0],
         arm_swing_deg=float(rng.uniform(44.0, 66.0)),
         elbow_deg=float(rng.uniform(84.0, 100.0)),
         seed=int(rng.integers(10000)),

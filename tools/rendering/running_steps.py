@@ -42,6 +42,11 @@ class LegStyle:
     toe_roll_deg: float = 16.0
 
 
+PELVIS_TURN_LATE, PELVIC_DROP_LATE = (-0.15, 0.10), (-0.35, 0.12)
+"""Mean and SD in steps, of seven treadmill runners at three speeds (``recorded.TUNING_RUNNERS``), who turned the pelvis
+by 5.3 deg and dropped it by 2.3 deg."""
+
+
 @dataclass(frozen=True)
 class RunnerParams:
     """Everything that makes one runner's motion. Degrees, metres, seconds.
@@ -57,10 +62,8 @@ class RunnerParams:
         hip_sway_m: mid-hip's sideways path, each way.
         pelvis_turn_deg, ribs_turn_deg: axial turn each way; the ribs turn with the arms.
         pelvic_drop_deg: swing side of the pelvis below the stance side at midstance.
-        pelvis_turn_late, pelvic_drop_late: how much later than at midstance these are largest, in steps. As they are
-            by default the pelvis turns as in walking, with the leg that swings forward. In seven treadmill runners at
-            three speeds (``recorded.TUNING_RUNNERS``) it turned by 5.3 deg, -0.15 steps late (SD 0.10), and dropped
-            by 2.3 deg, -0.35 steps late (SD 0.12).
+        pelvis_turn_late, pelvic_drop_late: how much later than at midstance these are largest, in steps. By default
+            the pelvis turns as in walking, with the leg that swings forward; for running see ``PELVIS_TURN_LATE``.
         landing_slip_share, landing_slip_s: the foot meets the belt this share of its speed slower and takes this long
             to reach it, as sole and heel pad give way (in 11 treadmill runners on force plates: 0.4 and 0.03 s).
         step_width_m: distance between the lines of left and right feet.

@@ -22,6 +22,7 @@ from .recorded import SPEEDS_MPS, STARTS_S, TUNING_RUNNERS, Recorded, drawn_uppe
 from .room import Colour, Room
 from .rotations import Array, about_x, about_y, about_z, blend
 from .running import Runner
+from .running_steps import PELVIC_DROP_LATE, PELVIS_TURN_LATE
 from .trunk import BEND_SHARES, TURN_SHARES
 
 SEED = 51210
@@ -38,8 +39,6 @@ SIZE_PX = (416, 600)
 FILL = 0.76
 SKINS: tuple[Colour, ...] = ((236, 196, 170), (222, 172, 138), (198, 148, 112), (150, 102, 72), (96, 64, 46))
 HAIRS: tuple[Colour, ...] = ((24, 20, 18), (70, 44, 28), (120, 84, 44), (176, 146, 96), (150, 148, 146))
-PELVIS_TURN_LATE, PELVIC_DROP_LATE = (-0.15, 0.10), (-0.35, 0.12)
-"""Mean and SD in steps, of real runners (``running_steps.RunnerParams``)."""
 LUMBAR_DEG, LEAN_DEG = (-15.0, 25.0), (-4.0, 18.0)
 
 
