@@ -259,10 +259,10 @@ def beside_gaps(seen: BoolArray) -> BoolArray:
 # -------------------------------------------------------------------------------------------- strides laid together
 
 USUAL_SWAY_DEG = (0.25, 8.0, 0.25, 1.0)
-"""SD of each harmonic of the stride before anything is seen. Pelvis and trunk sway twice in a stride. What comes once in
-a stride is mostly shoulder and pelvis turning before the camera: by this the two push-offs are nearly alike. The back
-of real runners bends more briefly than a plain sine wave: by the second harmonic alone, the true bend at every look
-given, their changes came out 1.6 degrees wrong (20 rendered runners who move as real ones do)."""
+"""SD of each harmonic of the stride before anything is seen. Pelvis and trunk sway twice in a stride. What comes once
+in a stride is mostly shoulder and pelvis turning before the camera: by this the two push-offs are nearly alike. Real
+backs bend more briefly than a plain sine wave: by the second harmonic alone, the true bend at every look given, changes
+of 20 rendered runners who move as real ones do came out 1.6 degrees wrong."""
 
 
 @dataclass(frozen=True)

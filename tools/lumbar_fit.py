@@ -17,7 +17,7 @@ import numpy as np
 
 from formcheck.lumbar import BackModel, estimate_looks, thighs
 from formcheck.models import SUMS_NAME, models_folder
-from formcheck.outline import FRONT_STATIONS, STATIONS, BackLine, back_line, stations_apart, trunk_lines
+from formcheck.outline import FRONT_STATIONS, STATIONS, back_line, stations_apart, trunk_lines
 from formcheck.pose.mediapipe_pose import outline_of_mask
 from formcheck.records import PoseTrack
 from formcheck.skeleton import INDEX, LANDMARKS, LEG, SIDES

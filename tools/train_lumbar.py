@@ -1,6 +1,7 @@
 """Make the model of the back: lumbar extension from the outline of the person's mask.
 
-    python tools/train_lumbar.py stills --bodies 340      # render, look with the product's own network, keep masks
+    python tools/train_lumbar.py stills --bodies 320      # render, look with the product's own network, keep masks
+    python tools/train_lumbar.py stills --first 2000 --bodies 70             # the same in strides of real runners
     python tools/train_lumbar.py lines                    # whole back and front of stills in strides, arms left out
     python tools/train_lumbar.py fit                      # outlines -> models compared -> models/lumbar_back.npz
     python tools/train_lumbar.py front --write            # the same with the front -> models/lumbar_front.npz

@@ -31,7 +31,6 @@ def test_arched_usual_and_flat_come_in_that_order_for_everybody() -> None:
     assert np.abs(ranges).max() < 50.0
 
 
-@pytest.mark.xfail(strict=True, reason="one of 16 (body 954) is told 4 deg for 9, less than for 6: within its interval")
 def test_more_from_the_back_uses_more_of_the_own_range() -> None:
     found: dict[str, list[tuple[float, float]]] = {}
     for row in standing.rows():

@@ -42,13 +42,26 @@ def test_stated_intervals_hold_on_other_runners_too(group: str, least: int) -> N
 
 
 @pytest.mark.usefixtures("changes")
-def test_of_runners_that_nothing_was_chosen_on_hardly_any_is_told_wrongly() -> None:
-    """Every other one moves as a real runner kept back: told worse, 2.5 degrees off on average, and said to be so."""
-    given = [row for row in lumbar.rows("unseen") if row.metric == lumbar.CHANGE and row.near and row.found is not None]
-    assert len(given) >= 16
+@pytest.mark.parametrize(("group", "least", "mean_deg"), [("unseen", 16, 1.9), ("newest", 26, 2.3)])
+def test_of_runners_that_nothing_was_chosen_on_hardly_any_is_told_wrongly(
+    group: str, least: int, mean_deg: float
+) -> None:
+    """Every other one moves as a real runner kept back: told worse than the others, and said to be so."""
+    given = [row for row in lumbar.rows(group) if row.metric == lumbar.CHANGE and row.near and row.found is not None]
+    assert len(given) >= least
     errors = [abs(row.found - row.true) for row in given if row.found is not None]
     assert np.mean([e <= (row.half or 0.0) for e, row in zip(errors, given, strict=True)]) >= 0.9
-    assert np.mean(errors) <= 2.7
+    assert np.mean(errors) <= mean_deg
+
+
+@pytest.mark.usefixtures("changes")
+def test_large_changes_are_not_told_too_small() -> None:
+    """Slope against the truth of all runners kept back or rendered later; those who move as real ones: 0.6 alone."""
+    groups = ("runners", "after", "fresh", "unseen", "newest")
+    given = [r for g in groups for r in lumbar.rows(g) if r.metric == lumbar.CHANGE and r.near and r.found is not None]
+    true = np.array([row.true for row in given])
+    assert len(given) >= 90
+    assert 0.85 <= np.polyfit(true, true + lumbar.errors_of(given), 1)[0] <= 1.1
 
 
 def test_mean_error(changes: list[lumbar.Row]) -> None:
@@ -56,7 +69,7 @@ def test_mean_error(changes: list[lumbar.Row]) -> None:
     assert np.mean([abs(row.found - row.true) for row in changes if row.found is not None]) <= 1.6
 
 
-@pytest.mark.xfail(strict=True, reason="1.42 degrees on the runners kept back, 1.30 on those rendered later")
+@pytest.mark.xfail(strict=True, reason="1.45 degrees on the runners kept back, 1.30 on those rendered later")
 def test_mean_error_aimed_at(changes: list[lumbar.Row]) -> None:
     assert np.mean([abs(row.found - row.true) for row in changes if row.found is not None]) <= 1.3
 
