@@ -25,6 +25,7 @@ from rendering import recorded  # noqa: E402
 from rendering.bench import HELD_OUT_RUNNERS, BenchClip, bench, is_made  # noqa: E402
 from rendering.motion import RecordedMotion  # noqa: E402
 from rendering.pose import Dimensions, sole_points  # noqa: E402
+from rendering.running_steps import PELVIC_DROP_LATE, PELVIS_TURN_LATE  # noqa: E402
 
 CLIPS = bench()
 SAMPLE_TRUTH = ROOT / "sample_videos" / "runner_right_good.truth.json"
@@ -255,3 +256,37 @@ def test_conditions_choose_clips(perfect: tuple[rendered.Clip, PoseTrack, render
     clip, _, out = perfect
     assert len(out.of("near_thigh_rms_deg", motion=clip.conditions["motion"])) == 1
     assert len(out.of("near_thigh_rms_deg", motion="another")) == 0
+
+
+# ---------------------------------------------------------------------------------------------------------- pelvis
+
+
+def _late_steps(motion: RecordedMotion, name: str) -> float:
+    """How much later than at left midstance this turn of the pelvis is largest, in steps (-1 to 1)."""
+    steps = sorted(motion.steps, key=lambda step: step.contact_s)
+    contacts = np.array([step.contact_s for step in steps])
+    times = np.arange(contacts[0], contacts[-1], 0.01)
+    count = np.interp(times, contacts, np.arange(len(steps)) + (steps[0].side != "left"))
+    since = np.pi * (count - 0.35)  # of RunnerParams: +1 at about left midstance
+    waves = np.column_stack([np.cos(since), np.sin(since), np.ones_like(since)])
+    cosine, sine, _ = np.linalg.lstsq(waves, motion.turns(times)[name], rcond=None)[0]
+    return float(np.arctan2(sine, cosine) / np.pi)
+
+
+@pytest.mark.parametrize(
+    ("name", "late", "drawn"),
+    [
+        ("pelvis_turn_deg", PELVIS_TURN_LATE, "pelvis_turn_late"),
+        ("pelvis_roll_deg", PELVIC_DROP_LATE, "pelvic_drop_late"),
+    ],
+)
+def test_drawn_runners_turn_and_drop_the_pelvis_when_real_ones_do(
+    name: str, late: tuple[float, float], drawn: str
+) -> None:
+    """They turned it as walkers do, 0.65 steps later, and the back's model learnt that."""
+    if not recorded.present():
+        pytest.skip(f"no motion capture in {recorded.folder()}")
+    trials = [recorded.Recorded(runner, 3.5, recorded.STARTS_S[0]) for runner in recorded.TUNING_RUNNERS]
+    found = [_late_steps(recorded.recorded_motion(trial, WALKED_ON, 3.0), name) for trial in trials]
+    assert np.mean(found) == pytest.approx(late[0], abs=0.06)
+    assert {getattr(clip.clip.params, drawn) for clip in CLIPS.values() if clip.motion == "parametric"} == {late[0]}
