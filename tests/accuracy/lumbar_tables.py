@@ -22,7 +22,7 @@ BEGIN, END = "<!-- begin: {command} -->", "<!-- end: {command} -->"
 FEWEST = 3
 """Of fewer numbers no mean is told."""
 GROUPS = (
-    ("newest", "runners rendered last, when all had been chosen"),
+    ("newest", "runners rendered last, nothing was chosen on them"),
     ("unseen", "runners rendered before these, looked at once before"),
     ("fresh", "runners rendered later, seen before"),
     ("runners", "runners kept back, seen before"),

@@ -41,8 +41,8 @@ one moves as a real runner kept back."""
 
 
 FIRST_NEWEST, N_NEWEST, NEWEST_MORE_DEG, NEWEST_RATE_HZ = 1842, 28, (0.0, 2.0, 4.0), 30.0
-"""The same once more, rendered when the model had learnt from strides of real runners; filmed as often as a phone does:
-at 20 pictures a second too few strides are clean enough to tell of."""
+"""The same once more, nothing chosen on them; filmed as often as a phone does: at 20 pictures a second too few strides
+are clean enough to tell of."""
 
 
 def _dressed(who: Person, clothes: str, seed: int) -> Person:
