@@ -19,7 +19,7 @@ import numpy as np
 from .body import Build
 from .camera import Camera
 from .clothes import Outfit
-from .recorded import Recorded, drawn_upper
+from .recorded import STARTS_S, Recorded, drawn_upper
 from .room import Colour, Room
 from .running_steps import PELVIC_DROP_LATE, PELVIS_TURN_LATE, LegStyle, RunnerParams
 from .samples import Clip
@@ -338,7 +338,7 @@ def _camera(row: Row, rng: np.random.Generator) -> Camera:
 def _recorded(row: Row, rng: np.random.Generator) -> Recorded | None:
     if isinstance(row.motion, Gait):
         return None
-    start = 0.45 if row.duration_s > 10 else float(rng.uniform(0.7, 7.5))
+    start = 0.45 if row.duration_s > 10 else float(rng.uniform(*STARTS_S))
     return Recorded(row.motion[0], row.motion[1], round(start, 3), drawn_upper(rng))
 
 
