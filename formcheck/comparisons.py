@@ -10,6 +10,7 @@
   strides it is too narrow by that much.
 * segments: a long clip in equal stretches, each with its own median.
 
+Numbers of the back (``LAID_TOGETHER``) have none of the last three: what strides differ by is not in them.
 In no direction is variability bad by itself: studies of runners with back pain found more of it and less of it.
 """
 
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import numpy as np
 from scipy.special import stdtrit
@@ -25,6 +27,17 @@ from formcheck.records import Comparison, FloatArray, Measurement, Note, Segment
 
 COMPARED: tuple[str, ...] = ("asymmetry", "drift", "variability")
 """In the order in which they are told."""
+LAID_TOGETHER = frozenset(
+    {
+        "hip_extension_change_deg",
+        "lumbar_extension_change_deg",
+        "lumbar_extension_range_deg",
+        "lumbar_share_pct",
+        "pelvic_tilt_range_deg",
+    }
+)
+"""Numbers told from one cycle laid through all strides (``lumbar.py``): alike at each stride by construction, also where
+the person changed."""
 MIN_STRIDES_FOR_DRIFT = 8
 MIN_SPAN_FOR_DRIFT_S = 6.0
 STRIDES_PER_BLOCK, MIN_BLOCKS, MAX_BLOCKS = 8, 5, 12
@@ -42,7 +55,9 @@ def compare(measurements: Sequence[Measurement], frame_rate_hz: float) -> tuple[
     """Every comparison the measurements allow, in their order; classes and missing numbers give none."""
     found: list[Comparison] = []
     for m in measurements:
-        if isinstance(m.value, float) and m.spread is not None and m.values:
+        if m.metric in LAID_TOGETHER and isinstance(m.value, float):
+            found += [_untold(m, kind) for kind in ("variability", "drift")]
+        elif isinstance(m.value, float) and m.spread is not None and m.values:
             found += [_variability(m, m.spread, frame_rate_hz), _drift(m)]
     return (*asymmetries(measurements), *found)
 
@@ -100,6 +115,10 @@ def _asymmetry(left: Measurement, right: Measurement) -> Comparison:
         "ok" if doubtful is None else doubtful.status,
         None if doubtful is None else doubtful.reason,
     )
+
+
+def _untold(m: Measurement, kind: Literal["variability", "drift"]) -> Comparison:
+    return Comparison(kind, m.metric, m.side, m.unit, None, None, m.n, "not_measurable", Note("one_cycle_for_all"))
 
 
 def _variability(m: Measurement, spread: float, frame_rate_hz: float) -> Comparison:
@@ -168,7 +187,7 @@ def _drift_freedom(n: int) -> int:
 
 def segments(measurements: Sequence[Measurement]) -> tuple[Segment, ...]:
     """Every number of a clip of two minutes or more in equal stretches of time, metric by metric; else nothing."""
-    numbers = [m for m in measurements if isinstance(m.value, float) and m.values]
+    numbers = [m for m in measurements if isinstance(m.value, float) and m.values and m.metric not in LAID_TOGETHER]
     times = [time for m in numbers for time in m.times_s]
     if not times or max(times) - min(times) < MIN_SPAN_FOR_SEGMENTS_S:
         return ()

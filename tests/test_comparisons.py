@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import linregress
 
-from formcheck.comparisons import compare, line_through
+from formcheck import metrics
+from formcheck.comparisons import LAID_TOGETHER, compare, line_through, segments
 from formcheck.records import Comparison, Measurement, Note
 from formcheck.skeleton import Side
 
@@ -78,3 +81,24 @@ def test_the_line_is_that_of_scipy_to_the_last_digit(seed: int, n: int, scatter:
 
 def test_points_at_one_height_have_no_slope_and_no_error() -> None:
     assert line_through(np.arange(8.0), np.full(8, 0.25)) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("metric", sorted(LAID_TOGETHER))
+def test_numbers_of_one_cycle_for_all_strides_tell_nothing_of_single_strides(metric: str) -> None:
+    """One curve sampled at every stride: its drift would be nearly zero, with hardly an error, whatever happened."""
+    values = [6.0 + 0.001 * (i % 3) for i in range(200)]
+    of_the_back = replace(_measured("left", values, "deg"), metric=metric)
+    found = compare([of_the_back], 60.0)
+    assert [(c.kind, c.value, c.uncertainty, c.status) for c in found] == [
+        ("variability", None, None, "not_measurable"),
+        ("drift", None, None, "not_measurable"),
+    ]
+    assert all(c.reason == Note("one_cycle_for_all") for c in found)
+    assert not segments([of_the_back])
+    assert segments([_measured("left", values)])
+
+
+def test_all_numbers_told_from_the_back_s_cycle_are_known_as_such() -> None:
+    folder = Path(metrics.__file__).parent
+    told = {path.stem for path in folder.glob("*.py") if "metrics.push_off import" in path.read_text("utf-8")}
+    assert {metric.rsplit("_", 1)[0] for metric in LAID_TOGETHER} == told
