@@ -36,8 +36,8 @@ LAID_TOGETHER = frozenset(
         "pelvic_tilt_range_deg",
     }
 )
-"""Numbers told from one cycle laid through all strides (``lumbar.py``): alike at each stride by construction, also where
-the person changed."""
+"""Numbers told from one cycle laid through all strides (``lumbar.py``): alike at each stride by construction, even
+where the person changed."""
 MIN_STRIDES_FOR_DRIFT = 8
 MIN_SPAN_FOR_DRIFT_S = 6.0
 STRIDES_PER_BLOCK, MIN_BLOCKS, MAX_BLOCKS = 8, 5, 12
