@@ -169,3 +169,14 @@ def test_self_tests_stand_below_why_to_make_them(answers: Path, capsys: pytest.C
     below = lines[lines.index(say("look_also_title").get("en")) + 1 :]
     assert below[0].startswith("  • ")
     assert below[1].startswith("    • ")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_without_a_clip_none_is_spoken_of_as_if_it_had_been_looked_at(
+    lang: Lang, answers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers.write_text("age: 34\nplace: none\n", encoding="utf-8")
+    assert check(answers, "--lang", lang) == 0
+    shown = "".join(capsys.readouterr().out.split())
+    assert "".join(getattr(say("nothing_in_answers"), lang).split()) in shown
+    assert "".join(getattr(say("nothing_to_change"), lang).split()) not in shown

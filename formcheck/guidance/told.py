@@ -188,7 +188,9 @@ def _headline(guidance: Guidance, measured: Measured) -> Text:
     unchecked = guidance.safety is None
     if outside(measured):
         return say("told_below_unchecked" if unchecked else "told_below")
-    if measured.measurements and all(finding.level == "unknown" for finding in measured.findings):
+    if not measured.measurements:
+        return say("nothing_in_answers")
+    if all(finding.level == "unknown" for finding in measured.findings):
         return say("nothing_judged")
     return say("nothing_clear_unchecked" if unchecked else "nothing_to_change")
 
