@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from formcheck.cards import LANGS, Text, load_cards
 from formcheck.guidance import Measured, guide, read_answers
 from formcheck.guidance.cadence import STUDIED_SPM, cadence_target, has_room, overstride_at
 from formcheck.guidance.exercises import load_exercises
-from formcheck.guidance.facts import DRIFT_FROM_S, outside
+from formcheck.guidance.facts import DRIFT_FROM_S, outside, overstride_signs
 from formcheck.guidance.muscles import load_muscles, load_verdict_rules, verdicts
 from formcheck.guidance.plan import AT_MOST, load_plan_rules, proposed
 from formcheck.guidance.questions import load_questions
@@ -42,6 +43,10 @@ TABLE: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
     "tight_or_weak": ({"verdict": words("hip_flexors.test")}, [{"verdict": words("quadriceps.test")}]),
     "back_support": ({"place": words("lower_back")}, [{"place": words("upper_back")}]),
     "back_and_legs": ({"place": words("lower_back")}, [{"place": words("knee")}]),
+    "signs_of_foot_ahead": (
+        ROOM | {"overstride_signs": 3.0},
+        [ROOM | {"overstride_signs": 2.0}, {"overstride_signs": 4.0, "cadence_room": words("no")}],
+    ),
     "pelvis_drops": ({"outside": words("pelvic_drop_deg.above")}, [{"outside": words("pelvic_drop_deg.below")}]),
     "shin_or_knee_at_landing": (
         ROOM | {"outside": words("knee_flexion_at_contact_deg.below")},
@@ -94,7 +99,7 @@ def test_each_rule_fires_on_its_smallest_case_and_not_beside_it(rule: str) -> No
 
 
 def test_rules_speak_of_what_there_is() -> None:
-    known = {"verdict", "outside", "drifts", "cadence_room", "pain", *load_questions()}
+    known = {"verdict", "outside", "drifts", "overstride_signs", "cadence_room", "pain", *load_questions()}
     ways = {
         f"{muscle}.{way}" for muscle in load_muscles() for way in ("stretch", "strengthen", "both", "test", "leave")
     }
@@ -146,6 +151,41 @@ class TestClip:
         more = guide(read_answers(WELL | {"calves": "short", "hamstrings": "short"}), clip).items
         assert [item.exercise.id for item in more] == ["quicker_steps", "plank_knees", "stretch_hamstring_towel"]
         assert len(more) == AT_MOST
+
+    NEAR = (
+        ["cadence_spm", "", 154.2, 1.0],
+        ["overstride_pct_leg", "left", 32.2, 5.3],
+        ["shank_angle_at_contact_deg", "left", 12.2, 4.7],
+    )
+    """What the drawn overstriding sample gives: every number within its error of the border."""
+
+    def test_signs_that_meet_make_a_trial_of_quicker_steps(self) -> None:
+        clip = measured(self.NEAR)
+        assert not outside(clip)
+        guidance = guide(read_answers(WELL), clip)
+        assert guidance.cadence is not None
+        assert guidance.cadence.target_spm == 162
+        (item,) = tell(guidance, clip).items
+        assert item.id == "quicker_steps"
+        assert item.picture == ("contact", "left")
+        assert len(item.facts) == 3
+        assert "Cadence: 154.2" in item.facts[0].en
+
+    def test_signs_are_of_one_leg_sure_and_ahead_of_the_body(self) -> None:
+        cadence, foot, shin = self.NEAR
+        knee = ["knee_flexion_at_contact_deg", "left", 7.0, 5.0]
+        assert set(overstride_signs(measured([cadence, foot, shin, knee]))) == {
+            ("cadence_spm.below", ""),
+            ("overstride_pct_leg.above", "left"),
+            ("shank_angle_at_contact_deg.above", "left"),
+            ("knee_flexion_at_contact_deg.below", "left"),
+        }
+        assert len(overstride_signs(measured([cadence, foot, [shin[0], "right", *shin[2:]]]))) == 2
+        assert overstride_signs(measured([cadence, knee])) == {}, "nothing says that the foot is ahead"
+        assert len(overstride_signs(measured([cadence, foot, [shin[0], "left", 11.0, 4.7]]))) == 2
+        clip = measured(self.NEAR)
+        unsure = [replace(m, status="low_confidence") for m in clip.measurements]
+        assert overstride_signs(replace(clip, measurements=unsure)) == {}
 
     def test_a_number_is_traced_with_its_range_and_rule(self) -> None:
         clip = measured([["cadence_spm", "", 158.0, 0.5], ["overstride_pct_leg", "left", 40.0, 2.0]])

@@ -14,7 +14,7 @@ from formcheck.cards import Lang, Text, load_cards
 from formcheck.guidance import Guidance, guide_analysis
 from formcheck.guidance.cited import keys_of
 from formcheck.guidance.exercises import Dose, Exercise, Span
-from formcheck.guidance.facts import Measured, measured_in, outside
+from formcheck.guidance.facts import Measured, measured_in, outside, overstride_signs
 from formcheck.guidance.muscles import Verdict
 from formcheck.guidance.plan import Item, PlanRule, RuledOut
 from formcheck.guidance.questions import load_questions
@@ -25,6 +25,7 @@ from formcheck.records import Analysis, Finding
 from formcheck.skeleton import Side
 from formcheck.texts import both, format_range, format_value, text
 
+_OF_FINDINGS = ("outside", "overstride_signs")
 _MOMENT_OF = {
     "overstride_pct_leg": "contact",
     "shank_angle_at_contact_deg": "contact",
@@ -223,7 +224,7 @@ def facts_behind(rule: PlanRule, guidance: Guidance, measured: Measured) -> tupl
     for clause in rule.all:
         known = guidance.facts.get(clause.fact, frozenset())
         met = sorted(clause.words & known) if isinstance(known, frozenset) else []
-        if clause.fact == "outside":
+        if clause.fact in _OF_FINDINGS:
             told += [_number(finding, measured) for finding in _findings(rule, measured)]
         elif clause.fact == "verdict":
             told += [fact for v in guidance.verdicts if v.word in met for fact in _behind(v, guidance, measured)]
@@ -259,7 +260,10 @@ def _words(guidance: Guidance, fact: str) -> frozenset[str]:
 
 def _findings(rule: PlanRule, measured: Measured) -> list[Finding]:
     wanted = {word for clause in rule.all if clause.fact == "outside" for word in clause.words}
-    return [finding for (name, _), finding in outside(measured).items() if name in wanted]
+    found = [finding for (name, _), finding in outside(measured).items() if name in wanted]
+    if any(clause.fact == "overstride_signs" for clause in rule.all):
+        found += overstride_signs(measured).values()
+    return found
 
 
 def _number(finding: Finding, measured: Measured) -> Text:
