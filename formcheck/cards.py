@@ -37,7 +37,7 @@ PLACEHOLDERS = frozenset({"value", "low", "high", "uncertainty", "side"})
 
 _CARD_KEYS = frozenset({"metric", "unit", "decimals", "per_side", "group", "order", "name", "what", "limits"})
 _CARD_OPTIONAL = frozenset(
-    {"sources", "range", "plausible", "sure_within", "finding", "advice", "activities", "views", "points_to"}
+    {"sources", "range", "plausible", "sure_within", "finding", "advice", "activities", "views", "points_to", "cue"}
 )
 _RANGE_KEYS = frozenset({"basis", "sources", "worst", "note"})
 _SOURCE_KEYS = frozenset({"authors", "title", "journal", "read"})
@@ -114,6 +114,8 @@ class Card:
     """What to try: "below"/"above" where the range has that border."""
     points_to: Mapping[str, Text] = field(default_factory=dict)
     """What a value "below" or "above" may point to, as a possibility with its source; nothing where nobody says."""
+    cue: Mapping[str, Text] = field(default_factory=dict)
+    """What a trainer would call out while somebody moves, "below" or "above"; nothing where it is not said aloud."""
     sources: tuple[str, ...] = ()
     """Where the definition and the limits come from; the range's own sources are on the range."""
     activities: tuple[str, ...] = ("running",)
@@ -212,6 +214,7 @@ def parse_card(toml: str, known_sources: Collection[str], where: str = "card") -
         finding=_sentences(data.get("finding", {}), _expected(range_, ("good", "near")), f"{where}: finding"),
         advice=_sentences(data.get("advice", {}), _expected(range_, ()), f"{where}: advice"),
         points_to=_possibilities(data.get("points_to", {}), range_, f"{where}: points_to"),
+        cue=_possibilities(data.get("cue", {}), range_, f"{where}: cue"),
         sources=tuple(data.get("sources", ())),
         activities=tuple(_words(name, f"{where}: activities") for name in data.get("activities", ("running",))),
         views=tuple(cast(View, _one_of(v, get_args(View), f"{where}: views")) for v in data.get("views", ("side",))),
@@ -358,6 +361,7 @@ def _check_placeholders(card: Card, where: str) -> None:
         card.what,
         card.limits,
         *card.points_to.values(),
+        *card.cue.values(),
         *([card.range.note] if card.range else []),
     ):
         _check_open(text, frozenset(), where)

@@ -1,4 +1,4 @@
-"""The page's areas: that of clips, that of two clips in comparison, and that of people."""
+"""The page's areas: that of clips, that of the camera, that of two clips in comparison, and that of people."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from formcheck.texts import text
 from formcheck.ui.whole import whole
 from formcheck.ui.words import word
 
-Area = Literal["clip", "compare", "people"]
-AREAS: tuple[Area, ...] = ("clip", "compare", "people")
+Area = Literal["clip", "compare", "people", "live"]
+AREAS: tuple[Area, ...] = ("clip", "compare", "people", "live")
 _KEY = "area"
 
 

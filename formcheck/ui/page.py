@@ -24,6 +24,7 @@ from formcheck.ui.exercise import show_asked
 from formcheck.ui.guided import show_booklet
 from formcheck.ui.job import warm_up
 from formcheck.ui.keep import show_day, show_keep
+from formcheck.ui.live import leave_live, show_live
 from formcheck.ui.next_person import offer_next_person
 from formcheck.ui.owner import current_owner
 from formcheck.ui.player import web_file
@@ -76,6 +77,8 @@ def main() -> None:
     if busy:
         show_running(visit, lang)
     area = choose_area(lang)
+    if area != "live":
+        leave_live()
     show_failures(visit.failures, len(visit.failures) + len(visit.results) > 1, lang)
     if area == "people":
         from formcheck.ui.people import show_people  # only now: the database takes a moment to load
@@ -86,7 +89,9 @@ def main() -> None:
         check = _check(visit, lang, busy, beside=nothing_yet)
         if area == "clip":
             _clip_area(visit, lang, busy, check.settled)
-        elif check.settled:
+        elif area == "live" and check.settled:
+            show_live(lang, check.answers)
+        elif area == "compare" and check.settled:
             from formcheck.ui.comparing import show_comparing
 
             show_comparing(visit, lang)

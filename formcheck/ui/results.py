@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -70,6 +71,14 @@ def show_results(result: Result, lang: Lang, draw_again: Callable[[], None], bus
 
 
 # ---------------------------------------------------------------------------------------------------- findings
+
+
+def show_findings(analysis: Analysis, lang: Lang) -> None:
+    """The findings alone, of something that has no clip to look at."""
+    told, silent = _sorted_out(analysis)
+    _findings([(replace(finding, time_s=None), m, card) for finding, m, card in told], lang, with_advice=True)
+    _silent(silent, lang)
+
 
 _Told = tuple[Finding, Measurement, Card]
 

@@ -1,0 +1,151 @@
+// Shows this device's camera, sends small copies to be looked at, and draws and speaks what comes back.
+const make = (tag, props = {}, ...children) => {
+  const node = Object.assign(document.createElement(tag), props);
+  node.append(...children);
+  return node;
+};
+const fill = (words, details) => words.replace(/\{(\w+)\}/g, (_, name) => details[name] ?? "");
+const SIGNS = {fault: "▲ ", mended: "● ", count: "", seconds: ""};
+const LOST_MS = 4000;
+
+class Live {
+  constructor(root) { this.root = root; this.state = "closed"; this.aloud = true; this.mirrored = false; this.said = 0; }
+
+  set(data, send) {
+    const before = this.data;
+    this.data = data; this.words = data.words; this.send = send;
+    if (before?.lang !== data.lang) this.show();
+    if (data.problem && this.state !== "closed") { this.close(); this.tell(data.problem); return; }
+    const {answer} = data;
+    if (this.state === "closed" || !answer.state) return;
+    if (answer.state === "busy") { this.close(); this.tell(this.words.live_busy); return; }
+    if (answer.state === "over") { if (this.state === "on") { this.close(); this.tell(this.words.live_over); } return; }
+    if (answer.state === "ready" && this.state === "waiting") { this.state = "on"; this.next(); return; }
+    if (answer.state === "on" && answer.seen === this.n && this.state === "on") this.heard(answer);
+  }
+
+  show() {
+    const w = this.words, parts = [], row = make("div", {className: "fcl-row"});
+    const on = this.state !== "closed";
+    this.button = make("button", {type: "button", className: "fcl-button", textContent: on ? w.live_stop : w.live_start});
+    this.button.addEventListener("click", () => on ? this.stop() : this.start());
+    row.append(this.button, this.tick("live_aloud", "aloud"), this.tick("live_mirror", "mirrored"));
+    this.note = make("p", {className: "fcl-note", textContent: this.told ?? ""});
+    this.note.setAttribute("role", "status");
+    if (on) parts.push(this.stage);
+    this.root.replaceChildren(...parts, row, this.note);
+    if (on) this.place();
+  }
+
+  tick(code, name) {
+    const box = make("input", {type: "checkbox", checked: this[name]});
+    box.addEventListener("change", () => {
+      this[name] = box.checked;
+      if (!this.aloud) window.speechSynthesis?.cancel();
+      if (this.stage) this.place();
+    });
+    return make("label", {className: "fcl-tick"}, box, " ", this.words[code]);
+  }
+
+  place() { this.stage.classList.toggle("fcl-mirrored", this.mirrored); }
+  tell(words) { this.told = words; if (this.note) this.note.textContent = words; }
+
+  async start() {
+    if (!navigator.mediaDevices?.getUserMedia) { this.tell(this.words.camera_none); return; }
+    this.button.disabled = true;
+    try {
+      const wish = {width: {ideal: 1280}, height: {ideal: 720}, frameRate: {ideal: 30}};
+      this.stream = await navigator.mediaDevices.getUserMedia({video: wish, audio: false});
+    } catch { this.button.disabled = false; this.tell(this.words.camera_denied); return; }
+    this.video = make("video", {muted: true, playsInline: true, autoplay: true, srcObject: this.stream});
+    this.video.setAttribute("aria-label", this.words.live_picture);
+    this.canvas = make("canvas");
+    this.count = make("p", {className: "fcl-count"});
+    this.line = make("p", {className: "fcl-said"});
+    this.line.setAttribute("aria-live", "assertive");
+    this.stage = make("div", {className: "fcl-stage"}, this.video, this.canvas, this.count, this.line);
+    this.copy = document.createElement("canvas");
+    this.n = 0; this.state = "waiting"; this.told = "";
+    this.began = performance.now();
+    this.line.textContent = this.words.live_waiting;
+    this.show(); this.number({count: 0, held_s: 0});
+    await this.video.play().catch(() => {});
+    this.speak("");  // browsers let a page speak only after a click
+    this.send({kind: "begin"});
+  }
+
+  next() {
+    if (this.state !== "on") return;
+    if (!this.video.videoWidth) { setTimeout(() => this.next(), 60); return; }
+    const {side_px, quality} = this.data, {videoWidth: w, videoHeight: h} = this.video;
+    const scale = Math.min(1, side_px / Math.max(w, h));
+    // the size of the first picture stays, also where a phone is turned
+    if (!this.n) { this.copy.width = Math.round(w * scale); this.copy.height = Math.round(h * scale); }
+    this.copy.getContext("2d").drawImage(this.video, 0, 0, this.copy.width, this.copy.height);
+    const at_s = (performance.now() - this.began) / 1000;
+    this.n += 1;
+    this.send({kind: "frame", n: this.n, at_s, jpeg: this.copy.toDataURL("image/jpeg", quality).split(",")[1]});
+    clearTimeout(this.lost);
+    this.lost = setTimeout(() => this.next(), LOST_MS);
+  }
+
+  heard(answer) {
+    clearTimeout(this.lost);
+    this.draw(answer.points); this.number(answer);
+    if (answer.said !== this.said && answer.say.length) {
+      this.said = answer.said;
+      const last = answer.say[answer.say.length - 1];
+      const words = answer.say.filter(one => one.kind !== "count").map(one => one.words).join("  ");
+      if (words) { this.line.textContent = SIGNS[last.kind] + words; this.line.dataset.kind = last.kind; }
+      this.speak(answer.say.map(one => one.words).join(this.data.lang === "ja" ? "。" : ". "));
+    } else if (answer.unseen) { this.line.textContent = this.words.live_unseen; this.line.dataset.kind = "fault"; }
+    this.tell(answer.slow ? this.words.live_slow : "");
+    requestAnimationFrame(() => this.next());
+  }
+
+  number({count, held_s}) {
+    const held = this.data.is_hold, unit = held ? this.words.live_held : this.words.live_reps;
+    this.count.replaceChildren(String(held ? Math.floor(held_s) : count), make("small", {textContent: unit}));
+  }
+
+  draw(points) {
+    const {videoWidth: w, videoHeight: h} = this.video, pen = this.canvas.getContext("2d");
+    // the canvas lies on the box of the video, in which the picture keeps its shape
+    const box = this.video.getBoundingClientRect(), scale = Math.min(box.width / w, box.height / h);
+    this.canvas.width = box.width; this.canvas.height = box.height;
+    if (!points.length) return;
+    const left = (box.width - w * scale) / 2, top = (box.height - h * scale) / 2;
+    const at = ([x, y]) => [left + x * w * scale, top + y * h * scale];
+    for (const [colour, width] of [["#10181a", 7], ["#ffd23f", 4]]) {
+      pen.strokeStyle = colour; pen.lineWidth = width; pen.lineCap = "round";
+      for (const [a, b] of this.data.lines) {
+        pen.beginPath(); pen.moveTo(...at(points[a])); pen.lineTo(...at(points[b])); pen.stroke();
+      }
+    }
+  }
+
+  speak(words) {
+    const voice = window.speechSynthesis;
+    if (!this.aloud || !voice) return;
+    voice.cancel();  // what is new counts
+    const said = new SpeechSynthesisUtterance(words);
+    said.lang = this.data.lang === "ja" ? "ja-JP" : "en-GB"; said.rate = 1.1;
+    voice.speak(said);
+  }
+
+  stop() { this.close(); this.send({kind: "end"}); }
+  release() {
+    clearTimeout(this.lost);
+    this.stream?.getTracks().forEach(track => track.stop());
+    this.stream = null;
+    window.speechSynthesis?.cancel();
+  }
+  close() { this.release(); this.state = "closed"; this.tell(""); this.show(); }
+}
+
+export default function (component) {
+  const {data, parentElement, setTriggerValue} = component;
+  const live = parentElement.fcLive ??= new Live(parentElement.querySelector(".fcl-root"));
+  live.set(data, event => setTriggerValue("event", event));
+  return () => { live.release(); delete parentElement.fcLive; };
+}

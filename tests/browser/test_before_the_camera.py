@@ -1,0 +1,110 @@
+"""Somebody exercises before this device's camera: counted, corrected aloud, and told what the set was like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import av
+import pytest
+
+from formcheck.cards import load_cards
+from formcheck.texts import text
+from formcheck.ui.words import word
+from formcheck.video import read_frames
+
+pytest.importorskip("playwright", reason="playwright is not installed")
+from playwright.sync_api import Browser, Page, expect
+from visitors import ARGUMENTS, ARTIFACTS, CHROMIUM, LANGS, ROOT, Visitor, browser, faults, server, settled, visitor
+
+__all__ = ["browser", "server"]
+pytestmark = pytest.mark.browser
+HEARD = """(() => {
+  window.heard = [];
+  const voice = window.speechSynthesis, speak = voice.speak.bind(voice);
+  voice.speak = said => { window.heard.push([said.lang, said.text]); speak(said); };
+})()"""
+"""Keeps what the page says aloud, and lets it be said."""
+
+
+@pytest.fixture(scope="module")
+def doing_hip_lifts(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser whose camera sees three hip lifts, over and over."""
+    seen = tmp_path_factory.mktemp("camera") / "hip_lifts.mjpeg"
+    with (
+        read_frames(ROOT / "sample_videos" / "hip_lift_over_arched.mp4", max_side_px=640) as frames,
+        av.open(str(seen), "w", format="mjpeg") as made,
+    ):
+        stream = None
+        for frame in frames:
+            if stream is None:
+                stream = made.add_stream("mjpeg", rate=30)
+                stream.height, stream.width, stream.pix_fmt = *frame.image.shape[:2], "yuvj420p"
+            for _ in range(2):  # of 15 pictures a second
+                made.mux(stream.encode(av.VideoFrame.from_ndarray(frame.image, format="rgb24")))
+        assert stream is not None
+        made.mux(stream.encode(None))
+    arguments = [*ARGUMENTS, f"--use-file-for-fake-video-capture={seen}"]
+    one = browser.browser_type.launch(executable_path=CHROMIUM, args=arguments)
+    yield one
+    one.close()
+
+
+def go_live(one: Visitor, lang: str) -> Page:
+    one.page.locator(f".st-key-area_{lang} button").nth(3).click()
+    expect(one.page.get_by_role("button", name=word("live_start", lang))).to_be_visible(timeout=30_000)
+    return one.page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_lifts_are_counted_and_over_arching_is_called_out(
+    doing_hip_lifts: Browser, server: tuple[str, object], lang: str
+) -> None:
+    one, context = visitor(doing_hip_lifts, server[0], {"ja": "ja-JP", "en": "en-GB"}[lang])
+    page = go_live(one, lang)
+    page.evaluate(HEARD)
+    page.get_by_role("button", name=word("live_start", lang)).click()
+    count, line = page.locator(".fcl-count"), page.locator(".fcl-said")
+    expect(count).to_have_text(re.compile(r"^2"), timeout=60_000)
+    cue = load_cards()["lumbar_overarch_deg"].cue["above"].get(lang)
+    expect(line).to_contain_text(cue, timeout=30_000)
+    page.screenshot(path=ARTIFACTS / f"before_the_camera_{lang}.png")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(700)
+    page.screenshot(path=ARTIFACTS / f"before_the_camera_phone_{lang}.png")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert faults(page) == []
+    assert one.left_over(lang) == []
+    page.get_by_role("button", name=word("live_stop", lang)).click()
+    expect(page.get_by_role("heading", name=text("findings", lang), exact=True)).to_be_visible(timeout=30_000)
+    expect(page.locator(".fc-card.fc-act")).to_contain_text(load_cards()["lumbar_overarch_deg"].name.get(lang))
+    expect(page.locator(".fcl-stage")).to_have_count(0)
+    page.screenshot(path=ARTIFACTS / f"after_the_camera_{lang}.png", full_page=True)
+    heard = page.evaluate("window.heard")
+    tongue = {"ja": "ja-JP", "en": "en-GB"}[lang]
+    assert {said[0] for said in heard} == {tongue}
+    assert any(said[1].startswith("1") for said in heard)
+    assert any(cue in said[1] for said in heard)
+    assert one.complaints == []
+    assert one.asked == {server[0]}
+    context.close()
+
+
+def test_two_may_train_and_a_third_is_told_to_wait(doing_hip_lifts: Browser, server: tuple[str, object]) -> None:
+    visitors = [visitor(doing_hip_lifts, server[0], "en-GB") for _ in range(3)]
+    start = word("live_start", "en")
+    for one, _ in visitors[:2]:
+        go_live(one, "en").get_by_role("button", name=start).click()
+        expect(one.page.locator(".fcl-said")).not_to_have_text(word("live_waiting", "en"), timeout=60_000)
+    last = go_live(visitors[2][0], "en")
+    last.get_by_role("button", name=start).click()
+    expect(last.locator(".fcl-note")).to_have_text(word("live_busy", "en"), timeout=30_000)
+    # one goes to another part of the page: the place is free, the camera off
+    first = visitors[0][0].page
+    first.locator(".st-key-area_en button").nth(0).click()
+    settled(first, 1500)
+    last.get_by_role("button", name=start).click()
+    expect(last.locator(".fcl-stage")).to_be_visible(timeout=30_000)
+    expect(last.locator(".fcl-note")).to_have_text("", timeout=30_000)
+    for _, context in visitors:
+        context.close()
