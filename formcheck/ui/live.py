@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import time
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
@@ -35,8 +36,8 @@ from formcheck.ui.words import word, words_for
 
 MODES = ("full", "gentle")
 """Told beforehand: what is too high for one is too low for the other."""
-MOST_AT_ONCE = 2
-"""Networks that look at cameras, for everybody at this server."""
+MOST_AT_ONCE, GONE_AFTER_S = 2, 20.0
+"""Networks that look at cameras, for everybody at this server; after so long without a picture nobody is there."""
 SIDE_PX, QUALITY = 640, 0.8
 """Of the copies that are looked at; the network itself takes the person out of them at 256 pixels."""
 _LINES = (
@@ -56,22 +57,32 @@ _WORDS = (
 
 
 class _Places:
-    """Who is being looked at now, over all visitors."""
+    """Who is being looked at now, over all visitors. Whoever sends nothing any more makes room for the next."""
 
     def __init__(self) -> None:
-        self._lock, self._taken = Lock(), 0
+        self._lock = Lock()
+        self._last_s: dict[int, float] = {}
 
-    def take(self) -> bool:
+    def take(self, who: int) -> bool:
         """Whether there was a place left."""
         with self._lock:
-            if self._taken >= MOST_AT_ONCE:
+            now_s = time.monotonic()
+            self._last_s = {one: s for one, s in self._last_s.items() if now_s - s < GONE_AFTER_S}
+            if len(self._last_s) >= MOST_AT_ONCE:
                 return False
-            self._taken += 1
+            self._last_s[who] = now_s
             return True
 
-    def leave(self) -> None:
+    def stay(self, who: int) -> bool:
+        """Whether the place is still this one's."""
         with self._lock:
-            self._taken -= 1
+            if who in self._last_s:
+                self._last_s[who] = time.monotonic()
+            return who in self._last_s
+
+    def leave(self, who: int) -> None:
+        with self._lock:
+            self._last_s.pop(who, None)
 
 
 _PLACES = _Places()
@@ -95,18 +106,22 @@ class Live:
         """A new set, if there is a place. A problem is told with the next answer."""
         self.leave()
         self.analysis, self.ended, self.problem, self.activity = None, False, None, options.activity
-        if not _PLACES.take():
+        if not _PLACES.take(id(self)):
             self.answer = {"state": "busy"}
             return
         try:
             self.session = Session(options)
         except InputError as problem:
-            _PLACES.leave()
+            _PLACES.leave(id(self))
             self.problem = problem
 
     def look(self, sent: dict[str, Any], lang: Lang) -> None:
         """One picture of the browser."""
         if self.session is None:
+            return
+        if not _PLACES.stay(id(self)):
+            self.answer = {"state": "busy"}
+            self.leave()
             return
         try:
             image = from_jpeg(base64.b64decode(str(sent["jpeg"]), validate=True))
@@ -134,7 +149,7 @@ class Live:
             session, self.session = self.session, None
         if session is not None:
             session.close()
-            _PLACES.leave()
+            _PLACES.leave(id(self))
 
     def _answer(self, seen: Seen, width_px: int, height_px: int, n: int, lang: Lang) -> dict[str, Any]:
         self.n_said += bool(seen.say)

@@ -86,7 +86,7 @@ def main() -> None:
         show_people(visit, lang, current_check().settled)
     else:
         nothing_yet = area == "clip" and not busy and visit.result is None
-        check = _check(visit, lang, busy, beside=nothing_yet)
+        check = _check(visit, lang, busy or area == "live", beside=nothing_yet)
         if area == "clip":
             _clip_area(visit, lang, busy, check.settled)
         elif area == "live" and check.settled:

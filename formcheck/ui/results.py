@@ -76,7 +76,11 @@ def show_results(result: Result, lang: Lang, draw_again: Callable[[], None], bus
 def show_findings(analysis: Analysis, lang: Lang) -> None:
     """The findings alone, of something that has no clip to look at."""
     told, silent = _sorted_out(analysis)
-    _findings([(replace(finding, time_s=None), m, card) for finding, m, card in told], lang, with_advice=True)
+    _findings(
+        [(replace(finding, time_s=None), m, card) for finding, m, card in told],
+        lang,
+        tell_analysis(analysis).offers_form,
+    )
     _silent(silent, lang)
 
 

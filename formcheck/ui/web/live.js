@@ -9,7 +9,9 @@ const SIGNS = {fault: "▲ ", mended: "● ", count: "", seconds: ""};
 const LOST_MS = 4000;
 
 class Live {
-  constructor(root) { this.root = root; this.state = "closed"; this.aloud = true; this.mirrored = false; this.said = 0; }
+  constructor(root) {
+    this.root = root; this.state = "closed"; this.aloud = true; this.mirrored = false; this.said = 0;
+  }
 
   set(data, send) {
     const before = this.data;
@@ -25,16 +27,22 @@ class Live {
   }
 
   show() {
-    const w = this.words, parts = [], row = make("div", {className: "fcl-row"});
+    const w = this.words, row = make("div", {className: "fcl-row"});
     const on = this.state !== "closed";
     this.button = make("button", {type: "button", className: "fcl-button", textContent: on ? w.live_stop : w.live_start});
     this.button.addEventListener("click", () => on ? this.stop() : this.start());
     row.append(this.button, this.tick("live_aloud", "aloud"), this.tick("live_mirror", "mirrored"));
     this.note = make("p", {className: "fcl-note", textContent: this.told ?? ""});
     this.note.setAttribute("role", "status");
-    if (on) parts.push(this.stage);
-    this.root.replaceChildren(...parts, row, this.note);
-    if (on) this.place();
+    if (!on) { this.root.replaceChildren(row, this.note); return; }
+    // a dialog, because nothing of the page can lie above it
+    const dialog = make("dialog", {className: "fcl-on"}, this.stage, row, this.note);
+    dialog.setAttribute("aria-label", w.live_picture);
+    dialog.addEventListener("cancel", event => { event.preventDefault(); this.stop(); });
+    this.root.replaceChildren(dialog);
+    dialog.showModal();
+    this.button.focus();
+    this.place();
   }
 
   tick(code, name) {
