@@ -16,7 +16,7 @@ import numpy as np
 from formcheck.activities.card import load_activity_cards
 from formcheck.cards import Card, Text, load_cards
 from formcheck.records import Analysis, Measurement, Repetition
-from formcheck.texts import sentence
+from formcheck.texts import both, sentence, text
 
 SAME_TOP_S = 0.05
 TELLS_EVERY_S = 10.0
@@ -82,7 +82,7 @@ class Coach:
         if self.held_s >= self._said_held_s + TELLS_EVERY_S:
             self._said_held_s = TELLS_EVERY_S * (self.held_s // TELLS_EVERY_S)
             seconds = f"{self._said_held_s:.0f}"
-            said.append(Remark("seconds", _filled("live_seconds", n=seconds)))
+            said.append(Remark("seconds", both(lambda lang: text("live_seconds", lang, n=seconds))))
         if recent is not None:
             found = faults_in(recent)
             if not self._is_too_soon(found, now_s):
@@ -144,8 +144,3 @@ def _faults(measurements: Iterable[Measurement], value_of: Callable[[Measurement
         if cue is not None:
             found.append(Fault(card.metric, cue, (card.range.worst != "act", card.order)))
     return sorted(found, key=lambda fault: fault.rank)
-
-
-def _filled(code: str, **details: str) -> Text:
-    words = sentence(code)
-    return Text(ja=words.ja.format(**details), en=words.en.format(**details))

@@ -30,9 +30,12 @@ LONGEST_S = 300.0
 FEWEST_LOOKS = 8
 UNSEEN_S, REMINDS_EVERY_S = 2.5, 12.0
 """Nobody in the picture for the first is told, no more often than the second."""
-LEAST_HZ = 5.0
-"""Fewer looks a second would miss the far end of a quick repetition."""
+LEAST_HZ = 7.0
+"""Fewer looks a second miss repetitions: at 5, one in ten of those on one leg and in the bird dog."""
 _JUDGED_FROM_S = 3.0
+PUZZLED_S = 8.0
+_ON_THE_WAY = ("no_repetitions", "no_person", "too_few_frames", "too_short")
+"""No problem, but nothing yet: somebody on the way to the mat."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Seen:
     say: tuple[Remark, ...]
     unseen: bool
     """Nobody has been there for some time."""
+    problem: InputError | None
+    """Why nothing can be counted, where that has been so for some time."""
     slow: bool
     """Fewer looks a second than it takes."""
     over: bool
@@ -78,6 +83,8 @@ class Session:
         self._coach = Coach()
         self._began_s = self._last_s = 0.0
         self._listened_s = self._reminded_s = -np.inf
+        self._problem: tuple[float, InputError] | None = None
+        """Since when it has not been clear what is done, and why."""
 
     def look(self, image_rgb: npt.NDArray[np.uint8], time_s: float) -> Seen:
         """The next picture (h, w, 3), taken at ``time_s`` on any clock that only goes forward.
@@ -103,6 +110,7 @@ class Session:
             count=self._coach.count,
             held_s=self._coach.held_s,
             unseen=self._record.unseen_s() > UNSEEN_S,
+            problem=self._lasting_problem(time_s - self._began_s),
             slow=self._rate_hz() < LEAST_HZ,
             over=time_s - self._began_s > LONGEST_S,
         )
@@ -146,9 +154,23 @@ class Session:
         duration_s = float(pose.time_s[-1] - pose.time_s[0])
         facts = VideoFacts("live", *self._size_px, len(pose.time_s), duration_s, CAMERA_HZ, False, 1.0)
         try:
-            return analyze_pose(pose, facts, self._options)
-        except InputError:
-            return None  # nothing yet: somebody on the way to the mat
+            analysis = analyze_pose(pose, facts, self._options)
+        except InputError as problem:
+            self._puzzled_by(problem)
+            return None
+        self._problem = None
+        return analysis
+
+    def _puzzled_by(self, problem: InputError) -> None:
+        if problem.code in _ON_THE_WAY:
+            self._problem = None
+        elif self._problem is None or self._problem[1].code != problem.code:
+            self._problem = self._last_s - self._began_s, problem
+
+    def _lasting_problem(self, now_s: float) -> InputError | None:
+        if self._problem is None or now_s - self._problem[0] < PUZZLED_S:
+            return None
+        return self._problem[1]
 
     def _rate_hz(self) -> float:
         assert self._record is not None

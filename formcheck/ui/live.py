@@ -51,7 +51,7 @@ _LINES = (
 )
 _ACROSS = ("shoulder", "hip")
 _WORDS = (
-    "live_start", "live_stop", "live_aloud", "live_reps", "live_held", "live_waiting", "live_slow",
+    "live_start", "live_stop", "live_aloud", "live_reps", "live_held", "live_waiting",
     "live_over", "live_busy", "live_picture", "live_mirror", "camera_denied", "camera_none",
 )  # fmt: skip
 
@@ -160,7 +160,11 @@ class Live:
             "count": seen.count,
             "held_s": round(seen.held_s, 1),
             "unseen": seen.unseen,
-            "slow": seen.slow,
+            "note": word("live_slow", lang)
+            if seen.slow
+            else ""
+            if seen.problem is None
+            else sentence(seen.problem, lang),
             "said": self.n_said,
             "say": [{"kind": r.kind, "words": r.words.get(lang)} for r in seen.say],
         }

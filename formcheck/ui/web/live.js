@@ -107,7 +107,7 @@ class Live {
       if (words) { this.line.textContent = SIGNS[last.kind] + words; this.line.dataset.kind = last.kind; }
       this.speak(answer.say.map(one => one.words).join(this.data.lang === "ja" ? "。" : ". "));
     } else if (answer.unseen) { this.line.textContent = this.words.live_unseen; this.line.dataset.kind = "fault"; }
-    this.tell(answer.slow ? this.words.live_slow : "");
+    this.tell(answer.note);
     requestAnimationFrame(() => this.next());
   }
 
