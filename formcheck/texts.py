@@ -65,11 +65,11 @@ def note_text(note: Note, lang: Lang) -> str:
 
 
 def problem_text(code: str, lang: Lang, details: Mapping[str, object]) -> str:
-    """An error as a sentence; the activities or views of two clips by their names. Raises KeyError as ``text``."""
+    """An error as a sentence; activities and views by their names. Raises KeyError as ``text``."""
     named = dict(details)
     if code == "bad_option" and {"low", "high"} <= named.keys():
         code = "bad_option_range"
-    for which in {"before", "after"} & named.keys():
+    for which in {"before", "after", "activity"} & named.keys():
         known = next((c for c in (f"activity_{named[which]}", f"view_{named[which]}") if c in _texts()), None)
         named[which] = named[which] if known is None else text(known, lang)
     return text(code, lang, **named)

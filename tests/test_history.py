@@ -155,7 +155,7 @@ class TestKeeping:
         self, history: History, analysis: Analysis, view: View
     ) -> None:
         walker = Across(view=view, cadence_spm=108.0, bounce_leg=-0.02).pose()
-        with pytest.raises(InputError, match="not_running"):
+        with pytest.raises(InputError, match="walks"):
             analyze_pose(walker, analysis.video)
         before = replace(analysis, pose=walker, view=view)
         kept = analyses.keep(history, LOCAL, person_in(history), to_keep(before, DAY))

@@ -203,7 +203,7 @@ def test_who_does_not_run_is_not_measured_as_a_runner(pose: PoseTrack) -> None:
 def test_who_walks_is_no_runner(view: View) -> None:
     with pytest.raises(InputError) as refused:
         _examined(Across(view=view, cadence_spm=108.0, bounce_leg=-0.02))
-    assert refused.value.code == "not_running"
+    assert refused.value.code == "walks"
 
 
 def test_at_an_angle_times_stay_and_angles_go() -> None:

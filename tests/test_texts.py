@@ -49,6 +49,7 @@ PROMISED = [
     "too_dark",
     "not_side_view",
     "not_running",
+    "walks",
     "no_such_person",
     "model_missing",
     "model_damaged",

@@ -58,7 +58,7 @@ def suspected_slow_motion(recording: Recording) -> float | None:
 def measured(recording: Recording, factor: float | None, known: bool) -> list[Measurement]:
     """Every number of a runner, as far as the filming allows; none where they are ``known`` from an earlier day.
 
-    Raises InputError ``not_running`` for somebody who walks, but not where a version that let them pass has measured.
+    Raises InputError ``walks`` for somebody who walks, but not where a version that let them pass has measured.
     """
     if known:
         return []
@@ -69,7 +69,7 @@ def measured(recording: Recording, factor: float | None, known: bool) -> list[Me
 def _refuse_walking(recording: Recording, factor: float | None) -> None:
     """Somebody who walks, no faster than people do, in a clip at full speed."""
     if factor is None and recording.signals.gait == "walking" and _cadence(recording) < SLOWEST_RUNNING_SPM:
-        raise InputError("not_running")
+        raise InputError("walks")
 
 
 def _doubted(measurement: Measurement, recording: Recording, factor: float | None) -> Measurement:
