@@ -28,6 +28,7 @@ from formcheck.live.session import LONGEST_S, Seen, Session, coached, ruled_out
 from formcheck.records import Analysis, Answers, InputError
 from formcheck.skeleton import INDEX
 from formcheck.texts import text
+from formcheck.ui.live_log import offer_log
 from formcheck.ui.picking import pick, picked
 from formcheck.ui.player import web_file
 from formcheck.ui.problems import sentence
@@ -98,6 +99,7 @@ class Live:
     ended: bool = False
     """Whether a set has been done, be it without a result."""
     activity: str = ""
+    set_id: str = ""
     problem: InputError | None = None
     n_said: int = 0
     lock: Lock = field(default_factory=Lock)
@@ -105,6 +107,7 @@ class Live:
     def begin(self, options: Options) -> None:
         """A new set, if there is a place. A problem is told with the next answer."""
         self.leave()
+        self.set_id = uuid4().hex
         self.analysis, self.ended, self.problem, self.activity = None, False, None, options.activity
         if not _PLACES.take(id(self)):
             self.answer = {"state": "busy"}
@@ -218,7 +221,7 @@ def show_live(lang: Lang, answers: Answers | None) -> None:
             on_event_change=_on_event(live, lang, answers),
         )
         if live.session is None and live.ended:
-            _told(live.analysis, lang)
+            _told(live.analysis, live.set_id, lang)
 
     before_the_camera()
 
@@ -241,7 +244,7 @@ def _on_event(live: Live, lang: Lang, answers: Answers | None) -> Any:
     return on_event
 
 
-def _told(analysis: Analysis | None, lang: Lang) -> None:
+def _told(analysis: Analysis | None, set_id: str, lang: Lang) -> None:
     """What the set was like, as of a clip."""
     if analysis is None:
         st.info(word("live_nothing", lang))
@@ -254,6 +257,7 @@ def _told(analysis: Analysis | None, lang: Lang) -> None:
     what = word("live_sum_held", lang, n=f"{held_s:.0f}") if analysis.holds and not n else word("live_sum", lang, n=n)
     st.html(f'<p class="fc-head"><b class="fc-clip">{escape(name)}</b><br>{escape(what)}</p>')
     show_findings(analysis, lang)
+    offer_log(analysis, set_id, lang)
     st.caption(word("live_kept", lang))
 
 

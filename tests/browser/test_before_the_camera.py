@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import av
 import pytest
 
 from formcheck.cards import load_cards
+from formcheck.history import diary, people
+from formcheck.history.database import open_history
+from formcheck.history.place import Place
 from formcheck.texts import text
 from formcheck.ui.words import word
 from formcheck.video import read_frames
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
-from visitors import ARGUMENTS, ARTIFACTS, CHROMIUM, LANGS, ROOT, Visitor, browser, faults, server, settled, visitor
+from visitors import (
+    ARGUMENTS,
+    ARTIFACTS,
+    CHROMIUM,
+    LANGS,
+    ROOT,
+    Visitor,
+    browser,
+    faults,
+    served,
+    server,
+    settled,
+    visitor,
+)
 
 __all__ = ["browser", "server"]
 pytestmark = pytest.mark.browser
@@ -88,6 +105,26 @@ def test_lifts_are_counted_and_over_arching_is_called_out(
     assert one.complaints == []
     assert one.asked == {server[0]}
     context.close()
+
+
+def test_a_set_goes_into_somebodys_exercise_log(doing_hip_lifts: Browser, tmp_path: Path) -> None:
+    with served(tmp_path) as (host, _):
+        history = open_history(Place(tmp_path / "data"))
+        with history.writing() as session:
+            person_id = people.add(session, people.LOCAL, "Haru").id
+        one, context = visitor(doing_hip_lifts, host, "en-GB")
+        page = go_live(one, "en")
+        page.get_by_role("button", name=word("live_start", "en")).click()
+        expect(page.locator(".fcl-count")).to_have_text(re.compile(r"^[23]"), timeout=60_000)
+        page.get_by_role("button", name=word("live_stop", "en")).click()
+        page.locator(".st-key-live_log button").click(timeout=30_000)
+        expect(page.get_by_text(text("exercise_saved", "en"))).to_be_visible(timeout=30_000)
+        expect(page.locator(".st-key-live_log")).to_have_count(0)
+        with history.reading() as session:
+            (written,) = diary.exercises(session, people.find(session, people.LOCAL, person_id))
+        assert written.exercise == "hip_lift_full"
+        assert written.reps in (2, 3)
+        context.close()
 
 
 def test_two_may_train_and_a_third_is_told_to_wait(doing_hip_lifts: Browser, server: tuple[str, object]) -> None:
