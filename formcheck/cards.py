@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 Lang = Literal["ja", "en"]
-Unit = Literal["deg", "s", "spm", "pct", "cm", "m", "count", "class"]
+Unit = Literal["deg", "s", "spm", "pct", "cm", "m", "count", "steps", "class"]
 Group = Literal["timing", "landing", "push_off", "trunk", "knee", "arms", "back", "sideways", "repetitions", "position"]
 Worst = Literal["watch", "act"]
 ReadAs = Literal["abstract", "excerpt", "memory"]

@@ -35,6 +35,7 @@ SIDE_VIEW_METRICS = [
     "flight_time_s",
     "duty_factor_pct",
     "stride_length_m",
+    "steps_in_10_km",
     "vertical_oscillation_cm",
     "vertical_oscillation_pct_leg",
     "foot_angle_at_contact_deg",

@@ -49,6 +49,7 @@ KNOWN: dict[str, tuple[float, float]] = {
     "flight_time_s": (0.119, 0.005),
     "duty_factor_pct": (33.0, 0.7),
     "stride_length_m": (3.0 * 0.70, 0.003),
+    "steps_in_10_km": (20_000 / (3.0 * 0.70), 15.0),
     "foot_angle_at_contact_deg": (CONTACT.foot_deg[0] - float(np.median(FLAT.foot_deg)), 2.0),
     "overstride_pct_leg": (100 * CONTACT.joints["ankle"][0, 0], 1.5),
     "shank_angle_at_contact_deg": (CONTACT.shank_deg[0], 2.0),
@@ -138,7 +139,11 @@ def test_a_foot_near_a_border_is_said_to_be_near_it() -> None:
 
 def test_what_needs_the_height_or_the_belt_says_so() -> None:
     unknown = replace(_recording(), subject=Subject())
-    for name, code in (("vertical_oscillation", "needs_height"), ("stride_length", "needs_belt_speed")):
+    for name, code in (
+        ("vertical_oscillation", "needs_height"),
+        ("stride_length", "needs_belt_speed"),
+        ("steps_in_10_km", "needs_belt_speed"),
+    ):
         (m,) = _measure(name, unknown)
         assert (m.value, m.status, m.reason and m.reason.code) == (None, "not_measurable", code)
 
@@ -206,6 +211,14 @@ def test_stride_length_is_speed_times_stride_time() -> None:
     assert m.value == pytest.approx(3.0 * 0.75)
 
 
+def test_steps_in_10_km_are_as_sure_as_the_stride() -> None:
+    (stride,) = _measure("stride_length", _flat(0.0))
+    (steps,) = _measure("steps_in_10_km", _flat(0.0))
+    assert steps.value == pytest.approx(20_000 / (3.0 * 0.75))
+    assert isinstance(stride.value, float)
+    assert steps.uncertainty / steps.value == pytest.approx(stride.uncertainty / stride.value)  # type: ignore[operator]
+
+
 # ------------------------------------------------------------------------------------------- from strides to a number
 
 
@@ -258,7 +271,7 @@ def test_uncertainty_grows_with_spread_and_falls_with_strides() -> None:
 def test_every_measured_metric_has_its_error_on_record() -> None:
     signals = _recording("right", 60.0).signals
     slow, coarse = replace(signals, frame_rate_hz=30.0), replace(signals, finder="mediapipe 1.0 full image")
-    for name in KNOWN:
+    for name in KNOWN.keys() - {"steps_in_10_km"}:  # as sure as the stride length it is made from
         assert error_sd_of(name, signals) > 0
         assert error_sd_of(name, slow) >= error_sd_of(name, signals)
         assert error_sd_of(name, coarse) > 0
@@ -340,7 +353,7 @@ POOR: dict[str, Callable[[], Recording]] = {
     "one stride": _one_stride,
     "no series": _no_series,
 }
-NEEDS_TIMES_ONLY = {"cadence", "contact_time", "duty_factor", "flight_time", "stride_length"}
+NEEDS_TIMES_ONLY = {"cadence", "contact_time", "duty_factor", "flight_time", "stride_length", "steps_in_10_km"}
 """With events given, these have their number whatever was seen of the body. Cadence has the legs' swing too."""
 
 
