@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from formcheck.guidance import read_answers
 from formcheck.live.coach import TELLS_EVERY_S, Coach, Remark, cued, faults_in
 from formcheck.live.picture import LARGEST_SIDE_PX, from_jpeg
 from formcheck.live.record import FORGOTTEN_AFTER_S, LiveRecord
-from formcheck.live.session import LONGEST_S, UNSEEN_S, Session, coached, ruled_out
+from formcheck.live.session import UNSEEN_S, Session, coached, ruled_out
 from formcheck.pose import Person
 from formcheck.pose.mediapipe_pose import MediaPipePose, MediaPipeSettings
 from formcheck.records import Analysis, InputError
@@ -130,15 +131,18 @@ class TestSession:
     def test_it_ends_by_itself_and_few_looks_are_told(self) -> None:
         session = Session(Options(activity="hip_lift"), Nobody())
         assert not session.follow([], 0.0, 320, 240).over
-        seen = [session.follow([], LONGEST_S + i, 320, 240) for i in range(1, 10)]
-        assert seen[0].over
+        seen = [session.follow([], 1.0 * i, 320, 240) for i in range(1, 12)]
         assert seen[-1].slow
+        assert not seen[-1].over
+        assert session.follow([], 1e9, 320, 240).over
+        assert session.look(np.zeros((240, 320, 3), np.uint8), 2e9).over
 
     def test_pictures_come_in_order_and_keep_their_size(self) -> None:
         session = Session(Options(activity="hip_lift"), Nobody())
         session.follow([], 1.0, 320, 240)
-        with pytest.raises(ValueError, match="order"):
-            session.follow([], 1.0, 320, 240)
+        for time_s in (1.0, 1.001, 0.5, math.nan, math.inf, -math.inf):
+            with pytest.raises(ValueError, match="order"):
+                session.follow([], time_s, 320, 240)
         with pytest.raises(ValueError, match="size"):
             session.follow([], 2.0, 240, 320)
 

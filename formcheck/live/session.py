@@ -7,6 +7,7 @@ analysis = session.end()                  # what a clip of it would have told
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +27,7 @@ from formcheck.texts import sentence
 
 LISTENS_EVERY_S = 0.5
 """So often everything seen so far is analysed anew: 0.02 s of work in the first minute, 0.1 s in the fourth."""
-LONGEST_S = 300.0
+LONGEST_S, LEAST_APART_S = 300.0, 0.01
 FEWEST_LOOKS = 8
 UNSEEN_S, REMINDS_EVERY_S = 2.5, 12.0
 """Nobody in the picture for the first is told, no more often than the second."""
@@ -89,13 +90,20 @@ class Session:
     def look(self, image_rgb: npt.NDArray[np.uint8], time_s: float) -> Seen:
         """The next picture (h, w, 3), taken at ``time_s`` on any clock that only goes forward.
 
-        Raises ValueError for a picture of another size, or one that is not later than the last.
+        Once the longest time is over nothing is looked at any more. Raises ValueError for a picture of another size, a
+        time that is none, and one that is not later than the last by ``LEAST_APART_S``.
         """
         height, width = image_rgb.shape[:2]
+        if self._is_over(time_s):
+            return self.follow([], time_s, width, height)
         return self.follow(self._finder.find(image_rgb), time_s, width, height)
 
     def follow(self, people: list[Person], time_s: float, width_px: int, height_px: int) -> Seen:
         """The same from the people in it."""
+        if not math.isfinite(time_s) or (self._record is not None and time_s - self._last_s < LEAST_APART_S):
+            raise ValueError("pictures have to come in order, each with its time")
+        if self._is_over(time_s):
+            return Seen(None, self._coach.count, self._coach.held_s, (), False, None, False, over=True)
         if self._record is None:
             finder = f"live: {self._finder.describe()}"
             self._record, self._began_s = LiveRecord(width_px, height_px, finder), time_s
@@ -112,7 +120,7 @@ class Session:
             unseen=self._record.unseen_s() > UNSEEN_S,
             problem=self._lasting_problem(time_s - self._began_s),
             slow=self._rate_hz() < LEAST_HZ,
-            over=time_s - self._began_s > LONGEST_S,
+            over=False,
         )
 
     def end(self) -> Analysis | None:
@@ -123,6 +131,9 @@ class Session:
     def close(self) -> None:
         """Free the network."""
         self._finder.close()
+
+    def _is_over(self, time_s: float) -> bool:
+        return self._record is not None and time_s - self._began_s > LONGEST_S
 
     def _remarks(self, now_s: float) -> list[Remark]:
         assert self._record is not None

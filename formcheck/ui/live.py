@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -53,7 +53,7 @@ _LINES = (
 _ACROSS = ("shoulder", "hip")
 _WORDS = (
     "live_start", "live_stop", "live_aloud", "live_reps", "live_held", "live_waiting",
-    "live_over", "live_busy", "live_picture", "live_mirror", "camera_denied", "camera_none",
+    "live_over", "live_busy", "live_lost", "live_picture", "live_mirror", "camera_denied", "camera_none",
 )  # fmt: skip
 
 
@@ -102,7 +102,8 @@ class Live:
     set_id: str = ""
     problem: InputError | None = None
     n_said: int = 0
-    lock: Lock = field(default_factory=Lock)
+    lock: RLock = field(default_factory=RLock)
+    """A tab that is closed is told of on another thread than that which looks at its last picture."""
 
     def begin(self, options: Options) -> None:
         """A new set, if there is a place. A problem is told with the next answer."""
@@ -120,6 +121,10 @@ class Live:
 
     def look(self, sent: dict[str, Any], lang: Lang) -> None:
         """One picture of the browser."""
+        with self.lock:
+            self._look(sent, lang)
+
+    def _look(self, sent: dict[str, Any], lang: Lang) -> None:
         if self.session is None:
             return
         if not _PLACES.stay(id(self)):
@@ -141,18 +146,19 @@ class Live:
 
     def end(self) -> None:
         """The set is over: what a clip of it would have told."""
-        if self.session is not None:
-            self.analysis, self.ended = self.session.end(), True
-            self.answer = {"state": "over"}
-        self.leave()
+        with self.lock:
+            if self.session is not None:
+                self.analysis, self.ended = self.session.end(), True
+                self.answer = {"state": "over"}
+            self.leave()
 
     def leave(self) -> None:
         """Give network and place back."""
         with self.lock:
             session, self.session = self.session, None
-        if session is not None:
-            session.close()
-            _PLACES.leave(id(self))
+            if session is not None:
+                session.close()
+                _PLACES.leave(id(self))
 
     def _answer(self, seen: Seen, width_px: int, height_px: int, n: int, lang: Lang) -> dict[str, Any]:
         self.n_said += bool(seen.say)

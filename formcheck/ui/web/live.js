@@ -65,6 +65,7 @@ class Live {
       const wish = {width: {ideal: 1280}, height: {ideal: 720}, frameRate: {ideal: 30}};
       this.stream = await navigator.mediaDevices.getUserMedia({video: wish, audio: false});
     } catch { this.button.disabled = false; this.tell(this.words.camera_denied); return; }
+    this.stream.getVideoTracks()[0].onended = () => { this.stop(); this.tell(this.words.live_lost); };
     this.video = make("video", {muted: true, playsInline: true, autoplay: true, srcObject: this.stream});
     this.video.setAttribute("aria-label", this.words.live_picture);
     this.canvas = make("canvas");

@@ -1,0 +1,103 @@
+"""What a browser may send to the camera's part of the page, and who gets a place there."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PIL import Image
+from test_coach import Nobody
+
+from formcheck.analysis import Options
+from formcheck.live.session import Session
+from formcheck.ui import live as page
+from formcheck.ui.live import GONE_AFTER_S, MOST_AT_ONCE, Live
+
+
+def picture(width: int = 320, height: int = 240) -> str:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height)).save(file, "JPEG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def sent(**other: Any) -> dict[str, Any]:
+    return {"kind": "frame", "n": 1, "at_s": 0.5, "jpeg": picture()} | other
+
+
+@pytest.fixture
+def trained() -> Iterator[Live]:
+    """Somebody before the camera, with a place."""
+    live = Live()
+    assert page._PLACES.take(id(live))
+    live.session = Session(Options(activity="hip_lift"), Nobody())
+    yield live
+    live.leave()
+
+
+def places() -> int:
+    return len(page._PLACES._last_s)
+
+
+def test_a_picture_is_answered_by_its_number(trained: Live) -> None:
+    trained.look(sent(n=7), "ja")
+    assert (trained.answer["state"], trained.answer["seen"], trained.answer["points"]) == ("on", 7, [])
+    assert trained.problem is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"jpeg": "%%%"},
+        {"jpeg": base64.b64encode(b"no picture").decode()},
+        {"jpeg": None},
+        {"jpeg": picture(20, 20)},
+        {"at_s": "soon"},
+        {"at_s": "nan"},
+        {"at_s": "inf"},
+        {"at_s": None},
+        {"n": []},
+        {"n": "1e9999"},
+    ],
+    ids=str,
+)
+def test_anything_else_ends_the_set_with_a_sentence_and_gives_the_place_back(
+    trained: Live, wrong: dict[str, Any]
+) -> None:
+    before = places()
+    trained.look(sent(**wrong), "en")
+    assert trained.problem is not None
+    assert trained.session is None
+    assert places() == before - 1
+    trained.look(sent(), "en")  # nobody looks any more
+    assert trained.session is None
+
+
+def test_a_picture_of_another_size_ends_it_too(trained: Live) -> None:
+    trained.look(sent(), "en")
+    trained.look(sent(at_s=0.7, jpeg=picture(240, 320)), "en")
+    assert trained.problem is not None
+
+
+def test_places_are_few_and_who_sends_nothing_loses_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = page._Places()
+    now_s = [1000.0]
+    monkeypatch.setattr("formcheck.ui.live.time.monotonic", lambda: now_s[0])
+    assert [places.take(n) for n in range(MOST_AT_ONCE + 1)] == [True] * MOST_AT_ONCE + [False]
+    places.leave(0)
+    assert places.take(8)
+    now_s[0] += GONE_AFTER_S - 1
+    assert places.stay(8)
+    now_s[0] += 2
+    assert places.take(9), "the other has sent nothing for too long"
+    assert places.stay(8)
+    assert not places.stay(1)
+
+
+def test_without_a_place_nothing_is_looked_at(trained: Live) -> None:
+    page._PLACES.leave(id(trained))
+    trained.look(sent(), "en")
+    assert trained.answer == {"state": "busy"}
+    assert trained.session is None
