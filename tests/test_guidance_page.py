@@ -207,6 +207,10 @@ class TestWholePage:
         assert text("findings", "en") not in headings(page)
         assert [info.value for info in page.info] == [say("check_first").en]
 
+    def test_a_cadence_to_try_comes_with_its_metronome(self, visit: Visit) -> None:
+        page = whole_page(visit, Check(settled=True))
+        assert "Metronome (166 steps a minute)" in [part.label for part in page.expander]
+
     def test_the_plan_comes_before_the_findings(self, visit: Visit) -> None:
         assert visit.result is not None
         page = whole_page(visit, Check(True, visit.result.outcome.analysis.answers))

@@ -12,6 +12,7 @@ import streamlit as st
 from formcheck.activities.danger import RULED_OUT, told_ruled_out
 from formcheck.cards import GROUPS, Card, Lang, load_cards
 from formcheck.findings import SEVERITY
+from formcheck.guidance import guide_analysis
 from formcheck.guidance.told import say, tell_analysis
 from formcheck.records import Analysis, Finding, Level, Measurement
 from formcheck.texts import (
@@ -28,6 +29,7 @@ from formcheck.texts import (
 from formcheck.told import SHAPES
 from formcheck.ui.compared import show_compared
 from formcheck.ui.guided import show_plan
+from formcheck.ui.metronome import show_metronome
 from formcheck.ui.push_off import show_push_off
 from formcheck.ui.review import parts_of, see_button, show_review
 from formcheck.ui.sharing import show_downloads
@@ -57,6 +59,8 @@ def show_results(result: Result, lang: Lang, draw_again: Callable[[], None], bus
     ruled_out = told_ruled_out(analysis.warnings)
     st.html(_ways(["findings"] * (ruled_out is None) + parts_of(result) + ["numbers", "downloads"], lang))
     show_plan(analysis, guided, result.outcome.folder / "frames", lang)
+    if (target := guide_analysis(analysis).cadence) is not None:
+        show_metronome(target, lang)
     if ruled_out is not None:
         st.warning(note_text(ruled_out, lang), icon=":material/warning:")
     else:
