@@ -6,6 +6,7 @@ import io
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from PIL import Image
 from formcheck.analysis import Options
 from formcheck.cards import load_cards
 from formcheck.guidance import read_answers
-from formcheck.live.coach import TELLS_EVERY_S, Coach, Remark, cued, faults_in
+from formcheck.live.coach import TELLS_EVERY_S, Coach, Remark, cued, looked_in
 from formcheck.live.picture import LARGEST_SIDE_PX, from_jpeg
 from formcheck.live.record import FORGOTTEN_AFTER_S, LiveRecord
 from formcheck.live.session import UNSEEN_S, Session, coached, ruled_out
@@ -111,12 +112,19 @@ class TestHold:
         self, lifts: tuple[list[tuple[float, Remark]], Analysis | None]
     ) -> None:
         assert lifts[1] is not None
-        faults, coach = faults_in(lifts[1]), Coach()
-        assert [r.kind for r in coach._about([], 1.0)] == []
-        assert [r.kind for r in coach._about(faults, 2.0)] == ["fault"]
-        assert coach._is_too_soon(faults, 4.0)
-        assert [r.kind for r in coach._about([], 5.0)] == ["mended"]
-        assert [r.kind for r in coach._about([], 6.0)] == []
+        found, coach = looked_in(lifts[1]), Coach()
+        (fault,) = (one for one in found if one.cue is not None)
+        good = [replace(fault, cue=None, margin=1.0)]
+        near = [replace(fault, cue=None, margin=-1.0)]
+        assert [r.kind for r in coach._about(good, 1.0)] == []
+        assert [r.kind for r in coach._about(found, 2.0)] == ["fault"]
+        assert coach._is_too_soon(found, 4.0)
+        assert [r.kind for r in coach._about(good, 5.0)] == ["mended"]
+        assert [r.kind for r in coach._about(good, 6.0)] == []
+        for not_mended in (near, []):
+            coach._about(found, 7.0)
+            assert coach._about(not_mended, 8.0) == [], "outside still, or not seen"
+            assert coach._about(good, 9.0) == []
 
 
 class TestSession:
@@ -140,7 +148,10 @@ class TestSession:
     def test_pictures_come_in_order_and_keep_their_size(self) -> None:
         session = Session(Options(activity="hip_lift"), Nobody())
         session.follow([], 1.0, 320, 240)
-        for time_s in (1.0, 1.001, 0.5, math.nan, math.inf, -math.inf):
+        again = session.follow([], 1.001, 320, 240)
+        assert again.say == ()
+        assert len(session._record or ()) == 1, "too soon to be looked at"
+        for time_s in (0.5, math.nan, math.inf, -math.inf):
             with pytest.raises(ValueError, match="order"):
                 session.follow([], time_s, 320, 240)
         with pytest.raises(ValueError, match="size"):

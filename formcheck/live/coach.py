@@ -42,13 +42,19 @@ class Remark:
 
 
 @dataclass(frozen=True)
-class Fault:
-    """A number clearly outside its range."""
+class Looked:
+    """A number that may have something to say, at one moment."""
 
-    metric: str
-    cue: Text
-    rank: tuple[bool, int]
-    """The smallest is said first."""
+    card: Card
+    margin: float
+    """How far inside its range it is; negative outside."""
+    cue: Text | None
+    """What to call out; None where it is not clearly outside."""
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """The smallest is said first."""
+        return self.card.range is None or self.card.range.worst != "act", self.card.order
 
 
 class Coach:
@@ -69,13 +75,14 @@ class Coach:
             return []
         self.count, last = len(whole), whole[-1]
         number = Remark("count", Text(ja=str(self.count), en=str(self.count)))
-        return [number, *self._about(faults_at(analysis, last), last.end_s)]
+        return [number, *self._about(looked_at(analysis, last), last.end_s)]
 
     def hold(self, analysis: Analysis, recent: Analysis | None, now_s: float) -> list[Remark]:
         """What to say while something is held; ``recent`` is the analysis of its last seconds, where there is one."""
         running = [hold for hold in analysis.holds if now_s - hold.end_s < STILL_HELD_S]
         if not running:
             self.held_s = self._said_held_s = 0.0
+            self._last_fault = None
             return []
         self.held_s = max(hold.end_s - hold.start_s for hold in running)
         said = []
@@ -84,26 +91,28 @@ class Coach:
             seconds = f"{self._said_held_s:.0f}"
             said.append(Remark("seconds", both(lambda lang: text("live_seconds", lang, n=seconds))))
         if recent is not None:
-            found = faults_in(recent)
+            found = looked_in(recent)
             if not self._is_too_soon(found, now_s):
                 said += self._about(found, now_s)
         return said
 
-    def _is_too_soon(self, found: list[Fault], now_s: float) -> bool:
+    def _is_too_soon(self, found: list[Looked], now_s: float) -> bool:
         last = self._last_fault
-        return bool(found) and last is not None and now_s - last[1] < SAYS_AGAIN_S
+        return any(one.cue for one in found) and last is not None and now_s - last[1] < SAYS_AGAIN_S
 
-    def _about(self, found: list[Fault], now_s: float) -> list[Remark]:
-        last = self._last_fault
-        if found:
-            self._last_fault = found[0].metric, now_s
-            return [Remark("fault", found[0].cue, found[0].metric)]
-        self._last_fault = None
-        return [] if last is None else [Remark("mended", sentence("live_mended"), last[0])]
+    def _about(self, found: list[Looked], now_s: float) -> list[Remark]:
+        """The most pressing fault; that the last one is mended only where that number was seen inside its range."""
+        last, self._last_fault = self._last_fault, None
+        for one in found:
+            if one.cue is not None:
+                self._last_fault = one.card.metric, now_s
+                return [Remark("fault", one.cue, one.card.metric)]
+        is_good = last is not None and any(one.card.metric == last[0] and one.margin >= 0 for one in found)
+        return [Remark("mended", sentence("live_mended"), last[0])] if last is not None and is_good else []
 
 
-def faults_at(analysis: Analysis, rep: Repetition) -> list[Fault]:
-    """What was clearly outside its range in one repetition, the most pressing first."""
+def looked_at(analysis: Analysis, rep: Repetition) -> list[Looked]:
+    """The numbers of one repetition, the most pressing first."""
 
     def value(measured: Measurement) -> float:
         if len(measured.values) != len(measured.times_s) or not measured.values:
@@ -111,12 +120,12 @@ def faults_at(analysis: Analysis, rep: Repetition) -> list[Fault]:
         nearest = int(np.argmin(np.abs(np.array(measured.times_s) - rep.top_s)))
         return measured.values[nearest] if abs(measured.times_s[nearest] - rep.top_s) < SAME_TOP_S else np.nan
 
-    return _faults(analysis.measurements, value)
+    return _looked(analysis.measurements, value)
 
 
-def faults_in(analysis: Analysis) -> list[Fault]:
-    """What is clearly outside its range in a whole analysis, the most pressing first."""
-    return _faults(
+def looked_in(analysis: Analysis) -> list[Looked]:
+    """The numbers of a whole analysis, the most pressing first."""
+    return _looked(
         analysis.measurements, lambda measured: measured.value if isinstance(measured.value, float) else np.nan
     )
 
@@ -130,7 +139,7 @@ def cued(activity: str) -> tuple[str, ...]:
     )
 
 
-def _faults(measurements: Iterable[Measurement], value_of: Callable[[Measurement], float]) -> list[Fault]:
+def _looked(measurements: Iterable[Measurement], value_of: Callable[[Measurement], float]) -> list[Looked]:
     cards: Mapping[str, Card] = load_cards()
     found = []
     for measured in measurements:
@@ -138,9 +147,8 @@ def _faults(measurements: Iterable[Measurement], value_of: Callable[[Measurement
         if card is None or card.range is None or not card.cue or measured.status != "ok" or not measured.uncertainty:
             continue
         value = value_of(measured)
-        if not card.believable(value) or -card.range.margin(value) <= measured.uncertainty:
-            continue
-        cue = card.cue.get(card.range.nearer(value))
-        if cue is not None:
-            found.append(Fault(card.metric, cue, (card.range.worst != "act", card.order)))
-    return sorted(found, key=lambda fault: fault.rank)
+        if card.believable(value):
+            margin = card.range.margin(value)
+            is_clear = -margin > measured.uncertainty
+            found.append(Looked(card, margin, card.cue.get(card.range.nearer(value)) if is_clear else None))
+    return sorted(found, key=lambda one: one.rank)

@@ -17,6 +17,7 @@ CAMERA_HZ = 30.0
 """Of a camera that is looked at whenever the network is free."""
 _SHOULDERS, _HIPS = ([INDEX[f"{side}_{name}"] for side in ("left", "right")] for name in ("shoulder", "hip"))
 _INT16_MAX = 32767
+_FEWEST_FOR_RATE, _FEW_TIMES = 8, 400
 
 
 class LiveRecord:
@@ -55,6 +56,13 @@ class LiveRecord:
         if not self._times:
             return 0.0
         return self._times[-1] - (self._times[0] if self._last is None else self._last[0])
+
+    def rate_hz(self, last_s: float) -> float:
+        """Pictures a second over the last seconds; infinite where there are too few to tell."""
+        recent = [time_s for time_s in self._times[-_FEW_TIMES:] if time_s > self._times[-1] - last_s]
+        if len(recent) < _FEWEST_FOR_RATE:
+            return float("inf")
+        return (len(recent) - 1) / (recent[-1] - recent[0])
 
     def track(self) -> PoseTrack:
         """Everything so far, in pixels of the pictures; times from the first picture."""

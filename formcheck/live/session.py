@@ -8,7 +8,7 @@ analysis = session.end()                  # what a clip of it would have told
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,13 +27,14 @@ from formcheck.texts import sentence
 
 LISTENS_EVERY_S = 0.5
 """So often everything seen so far is analysed anew: 0.02 s of work in the first minute, 0.1 s in the fourth."""
-LONGEST_S, LEAST_APART_S = 300.0, 0.01
+LONGEST_S, LEAST_APART_S = 300.0, 1 / 30
+"""Pictures that come sooner than the second are not looked at."""
 FEWEST_LOOKS = 8
 UNSEEN_S, REMINDS_EVERY_S = 2.5, 12.0
 """Nobody in the picture for the first is told, no more often than the second."""
 LEAST_HZ = 7.0
 """Fewer looks a second miss repetitions: at 5, one in ten of those on one leg and in the bird dog."""
-_JUDGED_FROM_S = 3.0
+_JUDGED_FROM_S, _RATE_OVER_S = 3.0, 10.0
 PUZZLED_S = 8.0
 _ON_THE_WAY = ("no_repetitions", "no_person", "too_few_frames", "too_short")
 """No problem, but nothing yet: somebody on the way to the mat."""
@@ -82,6 +83,7 @@ class Session:
         self._finder = finder or MediaPipePose(MediaPipeSettings(PROFILES["balanced"].network))
         self._record: LiveRecord | None = None
         self._coach = Coach()
+        self._told: Seen | None = None
         self._began_s = self._last_s = 0.0
         self._listened_s = self._reminded_s = -np.inf
         self._problem: tuple[float, InputError] | None = None
@@ -91,19 +93,20 @@ class Session:
         """The next picture (h, w, 3), taken at ``time_s`` on any clock that only goes forward.
 
         Once the longest time is over nothing is looked at any more. Raises ValueError for a picture of another size, a
-        time that is none, and one that is not later than the last by ``LEAST_APART_S``.
+        time that is none, and one earlier than the last.
         """
         height, width = image_rgb.shape[:2]
-        if self._is_over(time_s):
-            return self.follow([], time_s, width, height)
-        return self.follow(self._finder.find(image_rgb), time_s, width, height)
+        is_wanted = self._told is None or LEAST_APART_S <= time_s - self._last_s <= LONGEST_S
+        return self.follow(self._finder.find(image_rgb) if is_wanted else [], time_s, width, height)
 
     def follow(self, people: list[Person], time_s: float, width_px: int, height_px: int) -> Seen:
         """The same from the people in it."""
-        if not math.isfinite(time_s) or (self._record is not None and time_s - self._last_s < LEAST_APART_S):
+        if not math.isfinite(time_s) or (self._told is not None and time_s < self._last_s):
             raise ValueError("pictures have to come in order, each with its time")
-        if self._is_over(time_s):
-            return Seen(None, self._coach.count, self._coach.held_s, (), False, None, False, over=True)
+        if self._told is not None and time_s - self._began_s > LONGEST_S:
+            return replace(self._told, say=(), over=True)
+        if self._told is not None and time_s - self._last_s < LEAST_APART_S:
+            return replace(self._told, say=())
         if self._record is None:
             finder = f"live: {self._finder.describe()}"
             self._record, self._began_s = LiveRecord(width_px, height_px, finder), time_s
@@ -112,16 +115,17 @@ class Session:
             raise ValueError("the camera changed its size")
         person = self._record.add(time_s, people)
         self._last_s = time_s
-        return Seen(
+        self._told = Seen(
             person=person,
             say=tuple(self._remarks(time_s - self._began_s)),
             count=self._coach.count,
             held_s=self._coach.held_s,
             unseen=self._record.unseen_s() > UNSEEN_S,
             problem=self._lasting_problem(time_s - self._began_s),
-            slow=self._rate_hz() < LEAST_HZ,
+            slow=self._record.rate_hz(_RATE_OVER_S) < LEAST_HZ,
             over=False,
         )
+        return self._told
 
     def end(self) -> Analysis | None:
         """What a clip of all this would have told; None where nothing was found in it."""
@@ -131,9 +135,6 @@ class Session:
     def close(self) -> None:
         """Free the network."""
         self._finder.close()
-
-    def _is_over(self, time_s: float) -> bool:
-        return self._record is not None and time_s - self._began_s > LONGEST_S
 
     def _remarks(self, now_s: float) -> list[Remark]:
         assert self._record is not None
@@ -182,9 +183,3 @@ class Session:
         if self._problem is None or now_s - self._problem[0] < PUZZLED_S:
             return None
         return self._problem[1]
-
-    def _rate_hz(self) -> float:
-        assert self._record is not None
-        if len(self._record) < FEWEST_LOOKS:
-            return np.inf
-        return (len(self._record) - 1) / max(self._last_s - self._began_s, 1e-6)
