@@ -60,6 +60,8 @@ def test_a_picture_is_answered_by_its_number(trained: Live) -> None:
         {"at_s": None},
         {"n": []},
         {"n": "1e9999"},
+        {"n": float("inf")},
+        {"at_s": 10**400},
     ],
     ids=str,
 )
@@ -99,5 +101,6 @@ def test_places_are_few_and_who_sends_nothing_loses_theirs(monkeypatch: pytest.M
 def test_without_a_place_nothing_is_looked_at(trained: Live) -> None:
     page._PLACES.leave(id(trained))
     trained.look(sent(), "en")
-    assert trained.answer == {"state": "busy"}
+    assert trained.answer == {"state": "lost"}
+    assert trained.ended
     assert trained.session is None

@@ -107,6 +107,10 @@ class Live:
 
     def begin(self, options: Options) -> None:
         """A new set, if there is a place. A problem is told with the next answer."""
+        with self.lock:
+            self._begin(options)
+
+    def _begin(self, options: Options) -> None:
         self.leave()
         self.set_id = uuid4().hex
         self.analysis, self.ended, self.problem, self.activity = None, False, None, options.activity
@@ -125,19 +129,18 @@ class Live:
             self._look(sent, lang)
 
     def _look(self, sent: dict[str, Any], lang: Lang) -> None:
-        if self.session is None:
-            return
-        if not _PLACES.stay(id(self)):
-            self.answer = {"state": "busy"}
-            self.leave()
+        if self.session is None or not _PLACES.stay(id(self)):
+            self.end()  # what was seen so far is told
+            self.answer = {"state": "lost"}
             return
         try:
+            number, at_s = int(sent["n"]), float(sent["at_s"])
             image = from_jpeg(base64.b64decode(str(sent["jpeg"]), validate=True))
-            seen = self.session.look(image, float(sent["at_s"]))
-            self.answer = self._answer(seen, image.shape[1], image.shape[0], int(sent["n"]), lang)
+            seen = self.session.look(image, at_s)
+            self.answer = self._answer(seen, image.shape[1], image.shape[0], number, lang)
             if seen.over:
                 self.end()
-        except (binascii.Error, KeyError, TypeError, ValueError):
+        except (ArithmeticError, binascii.Error, KeyError, TypeError, ValueError):
             self.problem = InputError("unreadable_video")
             self.leave()
         except InputError as problem:

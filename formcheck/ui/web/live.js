@@ -20,7 +20,11 @@ class Live {
     if (data.problem && this.state !== "closed") { this.close(); this.tell(data.problem); return; }
     const {answer} = data;
     if (this.state === "closed" || !answer.state) return;
-    if (answer.state === "busy") { this.close(); this.tell(this.words.live_busy); return; }
+    if (answer.state === "busy" || answer.state === "lost") {
+      // an old answer, from before this set began, says nothing of it
+      if (this.state === "on" || answer.state === "busy") { this.close(); this.tell(this.words[`live_${answer.state}`]); }
+      return;
+    }
     if (answer.state === "over") { if (this.state === "on") { this.close(); this.tell(this.words.live_over); } return; }
     if (answer.state === "ready" && this.state === "waiting") { this.state = "on"; this.next(); return; }
     if (answer.state === "on" && answer.seen === this.n && this.state === "on") this.heard(answer);
@@ -60,11 +64,17 @@ class Live {
 
   async start() {
     if (!navigator.mediaDevices?.getUserMedia) { this.tell(this.words.camera_none); return; }
-    this.button.disabled = true;
+    if (this.starting) return;
+    this.button.disabled = this.starting = true;
+    let stream;
     try {
       const wish = {width: {ideal: 1280}, height: {ideal: 720}, frameRate: {ideal: 30}};
-      this.stream = await navigator.mediaDevices.getUserMedia({video: wish, audio: false});
-    } catch { this.button.disabled = false; this.tell(this.words.camera_denied); return; }
+      stream = await navigator.mediaDevices.getUserMedia({video: wish, audio: false});
+    } catch { this.button.disabled = this.starting = false; this.tell(this.words.camera_denied); return; }
+    this.starting = false;
+    // whoever went elsewhere while the browser asked is filmed no more
+    if (this.gone) { stream.getTracks().forEach(track => track.stop()); return; }
+    this.stream = stream;
     this.stream.getVideoTracks()[0].onended = () => { this.stop(); this.tell(this.words.live_lost); };
     this.video = make("video", {muted: true, playsInline: true, autoplay: true, srcObject: this.stream});
     this.video.setAttribute("aria-label", this.words.live_picture);
@@ -80,7 +90,7 @@ class Live {
     this.show(); this.number({count: 0, held_s: 0});
     await this.video.play().catch(() => {});
     this.speak("");  // browsers let a page speak only after a click
-    this.send({kind: "begin"});
+    if (this.state === "waiting") this.send({kind: "begin"});
   }
 
   next() {
@@ -101,6 +111,8 @@ class Live {
   heard(answer) {
     clearTimeout(this.lost);
     this.draw(answer.points); this.number(answer);
+    if (this.n === 1 || (this.unseen && !answer.unseen)) { this.line.textContent = ""; this.line.dataset.kind = ""; }
+    this.unseen = answer.unseen;
     if (answer.said !== this.said && answer.say.length) {
       this.said = answer.said;
       const last = answer.say[answer.say.length - 1];
@@ -149,12 +161,12 @@ class Live {
     this.stream = null;
     window.speechSynthesis?.cancel();
   }
-  close() { this.release(); this.state = "closed"; this.tell(""); this.show(); }
+  close() { this.release(); this.state = "closed"; this.tell(""); this.show(); this.button.focus(); }
 }
 
 export default function (component) {
   const {data, parentElement, setTriggerValue} = component;
   const live = parentElement.fcLive ??= new Live(parentElement.querySelector(".fcl-root"));
   live.set(data, event => setTriggerValue("event", event));
-  return () => { live.release(); delete parentElement.fcLive; };
+  return () => { live.gone = true; live.release(); delete parentElement.fcLive; };
 }
