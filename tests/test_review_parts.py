@@ -26,10 +26,10 @@ from formcheck.ui.asking import Check
 from formcheck.ui.film_guide import MISTAKES, doubts_html
 from formcheck.ui.job import Line, Outcome
 from formcheck.ui.plain import PlainClip
-from formcheck.ui.player import web_file
 from formcheck.ui.review import typical_stride
 from formcheck.ui.tracks import LANDMARKS, NOWHERE, PER_PX, angles_of, block_of, story_of
 from formcheck.ui.visit import Clip, Result, Task, Visit, visit_of
+from formcheck.ui.web_component import web_file
 from formcheck.ui.words import known_words, word
 from formcheck.video import probe
 

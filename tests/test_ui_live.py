@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,14 +32,14 @@ def sent(**other: Any) -> dict[str, Any]:
 def trained() -> Iterator[Live]:
     """Somebody before the camera, with a place."""
     live = Live()
-    assert page._PLACES.take(id(live))
+    assert page._PLACES.take(live)
     live.session = Session(Options(activity="hip_lift"), Nobody())
     yield live
     live.leave()
 
 
 def places() -> int:
-    return len(page._PLACES._last_s)
+    return len(page._PLACES)
 
 
 def test_a_picture_is_answered_by_its_number(trained: Live) -> None:
@@ -83,23 +84,44 @@ def test_a_picture_of_another_size_ends_it_too(trained: Live) -> None:
     assert trained.problem is not None
 
 
-def test_places_are_few_and_who_sends_nothing_loses_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_places_are_few_and_the_set_of_who_sends_nothing_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     places = page._Places()
     now_s = [1000.0]
     monkeypatch.setattr("formcheck.ui.live.time.monotonic", lambda: now_s[0])
-    assert [places.take(n) for n in range(MOST_AT_ONCE + 1)] == [True] * MOST_AT_ONCE + [False]
-    places.leave(0)
-    assert places.take(8)
+    sets = [Live() for _ in range(MOST_AT_ONCE + 2)]
+    assert [places.take(one) for one in sets[: MOST_AT_ONCE + 1]] == [True] * MOST_AT_ONCE + [False]
+    places.leave(sets[0])
+    sets[-1].session = Session(Options(activity="hip_lift"), Nobody())
+    assert places.take(sets[-1])
     now_s[0] += GONE_AFTER_S - 1
-    assert places.stay(8)
+    assert places.stay(sets[-1])
     now_s[0] += 2
-    assert places.take(9), "the other has sent nothing for too long"
-    assert places.stay(8)
-    assert not places.stay(1)
+    places.end_the_gone()
+    assert places.take(sets[0]), "the other has sent nothing for too long"
+    assert places.stay(sets[-1])
+    assert not places.stay(sets[1])
+    now_s[0] += GONE_AFTER_S + 1
+    places.end_the_gone()
+    assert len(places) == 0
+    assert sets[-1].ended
+    assert sets[-1].session is None, "its network is not kept for a tab that sleeps"
+
+
+def test_whoever_is_gone_makes_room_without_anybody_asking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "GONE_AFTER_S", 0.05)
+    monkeypatch.setattr(page, "_LOOKED_AFTER_EVERY_S", 0.02)
+    places, gone = page._Places(), Live()
+    gone.session = Session(Options(activity="hip_lift"), Nobody())
+    assert places.take(gone)
+    until_s = time.monotonic() + 20.0
+    while len(places) and time.monotonic() < until_s:
+        time.sleep(0.02)
+    assert len(places) == 0
+    assert gone.ended
 
 
 def test_without_a_place_nothing_is_looked_at(trained: Live) -> None:
-    page._PLACES.leave(id(trained))
+    page._PLACES.leave(trained)
     trained.look(sent(), "en")
     assert trained.answer == {"state": "lost"}
     assert trained.ended

@@ -96,17 +96,14 @@ class Session:
         time that is none, and one earlier than the last.
         """
         height, width = image_rgb.shape[:2]
-        is_wanted = self._told is None or LEAST_APART_S <= time_s - self._last_s <= LONGEST_S
-        return self.follow(self._finder.find(image_rgb) if is_wanted else [], time_s, width, height)
+        unwanted = self._unwanted(time_s)
+        return unwanted or self.follow(self._finder.find(image_rgb), time_s, width, height)
 
     def follow(self, people: list[Person], time_s: float, width_px: int, height_px: int) -> Seen:
         """The same from the people in it."""
-        if not math.isfinite(time_s) or (self._told is not None and time_s < self._last_s):
-            raise ValueError("pictures have to come in order, each with its time")
-        if self._told is not None and time_s - self._began_s > LONGEST_S:
-            return replace(self._told, say=(), over=True)
-        if self._told is not None and time_s - self._last_s < LEAST_APART_S:
-            return replace(self._told, say=())
+        unwanted = self._unwanted(time_s)
+        if unwanted is not None:
+            return unwanted
         if self._record is None:
             finder = f"live: {self._finder.describe()}"
             self._record, self._began_s = LiveRecord(width_px, height_px, finder), time_s
@@ -126,6 +123,16 @@ class Session:
             over=False,
         )
         return self._told
+
+    def _unwanted(self, time_s: float) -> Seen | None:
+        """What was told last, where a picture of that time is not looked at: past the end, or too soon."""
+        if not math.isfinite(time_s) or (self._told is not None and time_s < self._last_s):
+            raise ValueError("pictures have to come in order, each with its time")
+        if self._told is None:
+            return None
+        if time_s - self._began_s > LONGEST_S:
+            return replace(self._told, say=(), over=True)
+        return replace(self._told, say=()) if time_s - self._last_s < LEAST_APART_S else None
 
     def end(self) -> Analysis | None:
         """What a clip of all this would have told; None where nothing was found in it."""

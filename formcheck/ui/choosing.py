@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any, cast, get_args, get_type_hints
@@ -21,10 +20,10 @@ from formcheck.ui.chosen import Choice, Looked
 from formcheck.ui.exercise import activity_asked, ask_activity
 from formcheck.ui.film_guide import doubts_html, show_film_guide, show_steps
 from formcheck.ui.picking import pick, picked
-from formcheck.ui.player import web_file
 from formcheck.ui.problems import sentence
 from formcheck.ui.samples import Sample, samples
 from formcheck.ui.visit import SUFFIXES, Clip, Failure, Visit
+from formcheck.ui.web_component import web_component
 from formcheck.ui.whole import whole
 from formcheck.ui.words import word, words_for
 
@@ -173,18 +172,7 @@ def _camera(lang: Lang) -> None:
             "longest_s": LONGEST_RECORDING_S,
             "words": words_for(_CAMERA_WORDS, lang),
         }
-        _camera_component()(key="camera", data=data)
-
-
-@cache
-def _camera_component() -> Any:
-    return st.components.v2.component(
-        "formcheck_camera",
-        html='<div class="fcc-root"></div>',
-        css=web_file("camera.css"),
-        js=web_file("camera.js"),
-        isolate_styles=False,
-    )
+        web_component("camera", "fcc")(key="camera", data=data)
 
 
 # --------------------------------------------------------------------------------------------- sample and options

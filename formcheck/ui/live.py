@@ -7,12 +7,11 @@ speaks what comes back. Pictures are looked at and let go.
 from __future__ import annotations
 
 import base64
-import binascii
 import time
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
-from threading import Lock, RLock
+from threading import Lock, RLock, Thread
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -24,14 +23,14 @@ from formcheck.cards import Lang, Text
 from formcheck.guidance.cited import plain
 from formcheck.guidance.exercises import load_exercises
 from formcheck.live.picture import from_jpeg
-from formcheck.live.session import LONGEST_S, Seen, Session, coached, ruled_out
+from formcheck.live.session import Seen, Session, coached, ruled_out
 from formcheck.records import Analysis, Answers, InputError
 from formcheck.skeleton import INDEX
 from formcheck.texts import text
 from formcheck.ui.live_log import offer_log
 from formcheck.ui.picking import pick, picked
-from formcheck.ui.player import web_file
 from formcheck.ui.problems import sentence
+from formcheck.ui.web_component import web_component
 from formcheck.ui.whole import whole
 from formcheck.ui.words import word, words_for
 
@@ -39,6 +38,7 @@ MODES = ("full", "gentle")
 """Told beforehand: what is too high for one is too low for the other."""
 MOST_AT_ONCE, GONE_AFTER_S = 2, 20.0
 """Networks that look at cameras, for everybody at this server; after so long without a picture nobody is there."""
+_LOOKED_AFTER_EVERY_S = 1.0
 SIDE_PX, QUALITY = 640, 0.8
 """Of the copies that are looked at; the network itself takes the person out of them at 256 pixels."""
 _LINES = (
@@ -53,45 +53,70 @@ _LINES = (
 _ACROSS = ("shoulder", "hip")
 _WORDS = (
     "live_start", "live_stop", "live_aloud", "live_reps", "live_held", "live_waiting",
-    "live_over", "live_busy", "live_lost", "live_picture", "live_mirror", "camera_denied", "camera_none",
+    "live_over", "live_busy", "live_lost", "live_picture", "live_mirror", "live_denied", "live_none", "live_no_voice",
 )  # fmt: skip
 
 
 class _Places:
-    """Who is being looked at now, over all visitors. Whoever sends nothing any more makes room for the next."""
+    """Who is being looked at now, over all visitors. The set of whoever sends nothing any more is ended: a tab that was
+    closed, a device asleep. A connection that is back sooner goes on where it was.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._last_s: dict[int, float] = {}
+        self._last_s: dict[Live, float] = {}
+        self._is_watched = False
 
-    def take(self, who: int) -> bool:
+    def take(self, who: Live) -> bool:
         """Whether there was a place left."""
         with self._lock:
-            now_s = time.monotonic()
-            self._last_s = {one: s for one, s in self._last_s.items() if now_s - s < GONE_AFTER_S}
             if len(self._last_s) >= MOST_AT_ONCE:
                 return False
-            self._last_s[who] = now_s
+            self._last_s[who] = time.monotonic()
+            if not self._is_watched:
+                self._is_watched = True
+                Thread(target=self._watch, name="live places", daemon=True).start()
             return True
 
-    def stay(self, who: int) -> bool:
+    def stay(self, who: Live) -> bool:
         """Whether the place is still this one's."""
         with self._lock:
             if who in self._last_s:
                 self._last_s[who] = time.monotonic()
             return who in self._last_s
 
-    def leave(self, who: int) -> None:
+    def leave(self, who: Live) -> None:
         with self._lock:
             self._last_s.pop(who, None)
+
+    def end_the_gone(self) -> None:
+        """End the sets of those who have sent nothing for too long; waits for a look that is under way."""
+        with self._lock:
+            now_s = time.monotonic()
+            gone = [one for one, last_s in self._last_s.items() if now_s - last_s >= GONE_AFTER_S]
+        for one in gone:
+            one.end()
+            self.leave(one)
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(_LOOKED_AFTER_EVERY_S)
+            self.end_the_gone()
+            with self._lock:
+                if not self._last_s:
+                    self._is_watched = False
+                    return
+
+    def __len__(self) -> int:
+        return len(self._last_s)
 
 
 _PLACES = _Places()
 
 
-@dataclass
+@dataclass(eq=False)
 class Live:
-    """One visitor's set; what was said is numbered, so that the browser says each thing once."""
+    """One tab's set; what was said is numbered, so that the browser says each thing once."""
 
     session: Session | None = None
     answer: dict[str, Any] = field(default_factory=dict)
@@ -103,7 +128,7 @@ class Live:
     problem: InputError | None = None
     n_said: int = 0
     lock: RLock = field(default_factory=RLock)
-    """A tab that is closed is told of on another thread than that which looks at its last picture."""
+    """The set of a tab that was closed is ended on another thread than that which looks at its pictures."""
 
     def begin(self, options: Options) -> None:
         """A new set, if there is a place. A problem is told with the next answer."""
@@ -114,13 +139,13 @@ class Live:
         self.leave()
         self.set_id = uuid4().hex
         self.analysis, self.ended, self.problem, self.activity = None, False, None, options.activity
-        if not _PLACES.take(id(self)):
+        if not _PLACES.take(self):
             self.answer = {"state": "busy"}
             return
         try:
             self.session = Session(options)
         except InputError as problem:
-            _PLACES.leave(id(self))
+            _PLACES.leave(self)
             self.problem = problem
 
     def look(self, sent: dict[str, Any], lang: Lang) -> None:
@@ -129,7 +154,7 @@ class Live:
             self._look(sent, lang)
 
     def _look(self, sent: dict[str, Any], lang: Lang) -> None:
-        if self.session is None or not _PLACES.stay(id(self)):
+        if self.session is None or not _PLACES.stay(self):
             self.end()  # what was seen so far is told
             self.answer = {"state": "lost"}
             return
@@ -140,7 +165,7 @@ class Live:
             self.answer = self._answer(seen, image.shape[1], image.shape[0], number, lang)
             if seen.over:
                 self.end()
-        except (ArithmeticError, binascii.Error, KeyError, TypeError, ValueError):
+        except (ArithmeticError, KeyError, TypeError, ValueError):
             self.problem = InputError("unreadable_video")
             self.leave()
         except InputError as problem:
@@ -161,7 +186,7 @@ class Live:
             session, self.session = self.session, None
             if session is not None:
                 session.close()
-                _PLACES.leave(id(self))
+                _PLACES.leave(self)
 
     def _answer(self, seen: Seen, width_px: int, height_px: int, n: int, lang: Lang) -> dict[str, Any]:
         self.n_said += bool(seen.say)
@@ -172,11 +197,7 @@ class Live:
             "count": seen.count,
             "held_s": round(seen.held_s, 1),
             "unseen": seen.unseen,
-            "note": word("live_slow", lang)
-            if seen.slow
-            else ""
-            if seen.problem is None
-            else sentence(seen.problem, lang),
+            "note": _note(seen, lang),
             "said": self.n_said,
             "say": [{"kind": r.kind, "words": r.words.get(lang)} for r in seen.say],
         }
@@ -214,11 +235,10 @@ def show_live(lang: Lang, answers: Answers | None) -> None:
 
     @st.fragment
     def before_the_camera() -> None:
-        _component()(
+        web_component("live", "fcl")(
             key="live",
             data={
                 "lang": lang,
-                "longest_s": LONGEST_S,
                 "side_px": SIDE_PX,
                 "quality": QUALITY,
                 "is_hold": cards[activity].is_hold,
@@ -270,6 +290,12 @@ def _told(analysis: Analysis | None, set_id: str, lang: Lang) -> None:
     st.caption(word("live_kept", lang))
 
 
+def _note(seen: Seen, lang: Lang) -> str:
+    if seen.slow:
+        return word("live_slow", lang)
+    return "" if seen.problem is None else sentence(seen.problem, lang)
+
+
 def _stop(activity: str) -> Text:
     return load_exercises()[load_activity_cards()[activity].exercises[0]].stop
 
@@ -293,24 +319,6 @@ def _lines() -> list[list[int]]:
 
 
 def _live() -> Live:
-    """This tab's set."""
-    if "live_of" not in st.session_state:
-        st.session_state["live_of"] = uuid4().hex
-    return _of_tab(st.session_state["live_of"])
-
-
-@st.cache_resource(scope="session", on_release=Live.leave, show_spinner=False)
-def _of_tab(name: str) -> Live:
-    """Goes with its tab."""
-    return Live()
-
-
-@cache
-def _component() -> Any:
-    return st.components.v2.component(
-        "formcheck_live",
-        html='<div class="fcl-root"></div>',
-        css=web_file("live.css"),
-        js=web_file("live.js"),
-        isolate_styles=False,
-    )
+    """This tab's set, which stays also where the connection is lost for a moment."""
+    live: Live = st.session_state.setdefault("live_of", Live())
+    return live

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
 import streamlit as st
 
 from formcheck.cards import Lang
 from formcheck.guidance.cadence import CadenceTarget
 from formcheck.guidance.exercises import load_exercises
-from formcheck.ui.player import web_file
+from formcheck.ui.web_component import web_component
 from formcheck.ui.words import word, words_for
 
 EXERCISE = "quicker_steps"
@@ -32,16 +29,5 @@ def show_metronome(target: CadenceTarget, lang: Lang) -> None:
         st.caption(word("metronome_how", lang, own=f"{target.own_spm:.0f}", n=f"{target.target_spm:.0f}"))
         with st.container(key="metronome"):
             data = {"lang": lang, "words": words_for(_WORDS, lang)} | plan_of(target)
-            _component()(key=f"metronome_{lang}", data=data)
+            web_component("metronome", "fct", "timer")(key=f"metronome_{lang}", data=data)
         st.caption(load_exercises()[EXERCISE].stop.get(lang))
-
-
-@cache
-def _component() -> Any:
-    return st.components.v2.component(
-        "formcheck_metronome",
-        html='<div class="fct-root"></div>',
-        css=web_file("timer.css"),
-        js=web_file("metronome.js"),
-        isolate_styles=False,
-    )

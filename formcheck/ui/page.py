@@ -27,13 +27,13 @@ from formcheck.ui.keep import show_day, show_keep
 from formcheck.ui.live import leave_live, show_live
 from formcheck.ui.next_person import offer_next_person
 from formcheck.ui.owner import current_owner
-from formcheck.ui.player import web_file
 from formcheck.ui.problems import show_failures
 from formcheck.ui.remembering import PERSON
 from formcheck.ui.running import show_running
 from formcheck.ui.style import refused, style_sheet
 from formcheck.ui.timer import is_only_timed, show_timer
 from formcheck.ui.visit import MOST_RESULTS, STILL_HERE_S, Visit, visit_of
+from formcheck.ui.web_component import web_file
 from formcheck.ui.whole import whole
 from formcheck.ui.words import word, words_for
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
 from streamlit.runtime import get_instance
 
 from formcheck.cards import Lang
 from formcheck.records import Analysis, InputError
 from formcheck.texts import text
+from formcheck.ui.web_component import web_component
 from formcheck.ui.words import words_for
 
 _WORDS = (
@@ -79,27 +77,10 @@ def show_player(
         "seek": seek,
         "anchors": anchors,
     }
-    _component()(key=f"player_{name}", data=data)
+    web_component("player", "fcp")(key=f"player_{name}", data=data)
 
 
 def served(path_or_data: str | bytes, kind: str, place: str) -> str:
     """Address of a file on this page's own server, for this visitor, until a run of the page does not ask for it."""
     address: str = get_instance().media_file_mgr.add(path_or_data, kind, f"formcheck-{place}")
     return address
-
-
-@cache
-def web_file(name: str) -> str:
-    """The text of a file of ``ui/web``."""
-    return files("formcheck.ui").joinpath("web", name).read_text(encoding="utf-8")
-
-
-@cache
-def _component() -> Any:
-    return st.components.v2.component(
-        "formcheck_player",
-        html='<div class="fcp-root"></div>',
-        css=web_file("player.css"),
-        js=web_file("player.js"),
-        isolate_styles=False,
-    )

@@ -6,16 +6,13 @@ follow. It measures nothing: it counts, and reminds of the breath.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
 import streamlit as st
 
 from formcheck.cards import Lang
 from formcheck.guidance.exercises import Exercise, load_exercises
 from formcheck.records import Analysis
 from formcheck.ui.picking import pick
-from formcheck.ui.player import web_file
+from formcheck.ui.web_component import web_component
 from formcheck.ui.words import word, words_for
 
 REST_S, LONG_REST_S, LONG_S = 3, 10, 15
@@ -55,18 +52,7 @@ def show_timer(lang: Lang, opened: bool = False) -> None:
         plan = plan_of(held[name])
         st.caption(word("timer_how", lang, **plan))
         with st.container(key="timer"):
-            _component()(
+            web_component("timer", "fct")(
                 key=f"timer_{lang}", data={"lang": lang, "name": name, "words": words_for(_WORDS, lang)} | plan
             )
         st.caption(held[name].stop.get(lang))
-
-
-@cache
-def _component() -> Any:
-    return st.components.v2.component(
-        "formcheck_timer",
-        html='<div class="fct-root"></div>',
-        css=web_file("timer.css"),
-        js=web_file("timer.js"),
-        isolate_styles=False,
-    )

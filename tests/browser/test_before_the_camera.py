@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import av
 import pytest
 
 from formcheck.cards import load_cards
@@ -15,19 +14,17 @@ from formcheck.history.database import open_history
 from formcheck.history.place import Place
 from formcheck.texts import text
 from formcheck.ui.words import word
-from formcheck.video import read_frames
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
 from visitors import (
-    ARGUMENTS,
     ARTIFACTS,
-    CHROMIUM,
     LANGS,
     ROOT,
     Visitor,
     browser,
     faults,
+    filming,
     served,
     server,
     settled,
@@ -47,24 +44,9 @@ HEARD = """(() => {
 @pytest.fixture(scope="module")
 def doing_hip_lifts(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser whose camera sees three hip lifts, over and over."""
-    seen = tmp_path_factory.mktemp("camera") / "hip_lifts.mjpeg"
-    with (
-        read_frames(ROOT / "sample_videos" / "hip_lift_over_arched.mp4", max_side_px=640) as frames,
-        av.open(str(seen), "w", format="mjpeg") as made,
-    ):
-        stream = None
-        for frame in frames:
-            if stream is None:
-                stream = made.add_stream("mjpeg", rate=30)
-                stream.height, stream.width, stream.pix_fmt = *frame.image.shape[:2], "yuvj420p"
-            for _ in range(2):  # of 15 pictures a second
-                made.mux(stream.encode(av.VideoFrame.from_ndarray(frame.image, format="rgb24")))
-        assert stream is not None
-        made.mux(stream.encode(None))
-    arguments = [*ARGUMENTS, f"--use-file-for-fake-video-capture={seen}"]
-    one = browser.browser_type.launch(executable_path=CHROMIUM, args=arguments)
-    yield one
-    one.close()
+    seen = tmp_path_factory.mktemp("camera") / "seen.mjpeg"
+    with filming(browser, ROOT / "sample_videos" / "hip_lift_over_arched.mp4", seen, times=2) as one:
+        yield one
 
 
 def go_live(one: Visitor, lang: str) -> Page:

@@ -6,25 +6,22 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import av
 import pytest
 
 from formcheck.texts import text
 from formcheck.ui.words import word
-from formcheck.video import read_frames
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, expect
 from visitors import (
     ANALYSIS_MS,
-    ARGUMENTS,
     ARTIFACTS,
-    CHROMIUM,
     ROOT,
     browser,
     clips,
     emptied,
     faults,
+    filming,
     portrait,
     server,
     settled,
@@ -39,25 +36,9 @@ RECORDED_S = 8
 @pytest.fixture(scope="module")
 def before_the_camera(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser whose camera sees the runner of a sample."""
-    seen = tmp_path_factory.mktemp("camera") / "runner.mjpeg"
-    with (
-        read_frames(ROOT / "sample_videos" / "runner_right_good.mp4", max_side_px=640) as frames,
-        av.open(str(seen), "w", format="mjpeg") as made,
-    ):
-        stream = None
-        for frame in frames:
-            if frame.index % 2:
-                continue
-            if stream is None:
-                stream = made.add_stream("mjpeg", rate=30)
-                stream.height, stream.width, stream.pix_fmt = *frame.image.shape[:2], "yuvj420p"
-            made.mux(stream.encode(av.VideoFrame.from_ndarray(frame.image, format="rgb24")))
-        assert stream is not None
-        made.mux(stream.encode(None))
-    arguments = [*ARGUMENTS, f"--use-file-for-fake-video-capture={seen}"]
-    one = browser.browser_type.launch(executable_path=CHROMIUM, args=arguments)
-    yield one
-    one.close()
+    seen = tmp_path_factory.mktemp("camera") / "seen.mjpeg"
+    with filming(browser, ROOT / "sample_videos" / "runner_right_good.mp4", seen, every=2) as one:
+        yield one
 
 
 def visits(folder: Path) -> set[Path]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+import av
 import pytest
 
 from formcheck.cards import Lang
@@ -250,6 +251,25 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def filming(browser: Browser, clip: Path, seen: Path, every: int = 1, times: int = 1) -> Iterator[Browser]:
+    """A browser whose camera sees the ``every``-th frame of a clip, each ``times``, at 30 a second, over and over."""
+    with read_frames(clip, max_side_px=640) as frames, av.open(str(seen), "w", format="mjpeg") as made:
+        stream = None
+        for frame in frames:
+            if stream is None:
+                stream = made.add_stream("mjpeg", rate=30)
+                stream.height, stream.width, stream.pix_fmt = *frame.image.shape[:2], "yuvj420p"
+            for _ in range(0 if frame.index % every else times):
+                made.mux(stream.encode(av.VideoFrame.from_ndarray(frame.image, format="rgb24")))
+        assert stream is not None
+        made.mux(stream.encode(None))
+    arguments = [*ARGUMENTS, f"--use-file-for-fake-video-capture={seen}"]
+    one = browser.browser_type.launch(executable_path=CHROMIUM, args=arguments)
+    yield one
+    one.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,29 +4,31 @@ const make = (tag, props = {}, ...children) => {
   node.append(...children);
   return node;
 };
-const fill = (words, details) => words.replace(/\{(\w+)\}/g, (_, name) => details[name] ?? "");
 const SIGNS = {fault: "▲ ", mended: "● ", count: "", seconds: ""};
-const LOST_MS = 4000;
+const LOST_MS = 4000, STILL_MS = 3000, WAIT_MS = 30;
+const TONGUES = {ja: "ja-JP", en: "en-GB"};
 
 class Live {
   constructor(root) {
-    this.root = root; this.state = "closed"; this.aloud = true; this.mirrored = false; this.said = 0;
+    this.root = root; this.state = "closed"; this.aloud = true; this.mirrored = false; this.said = 0; this.told = "";
+    this.seen = () => this.stayAwake();
+    document.addEventListener("visibilitychange", this.seen);
   }
 
   set(data, send) {
     const before = this.data;
     this.data = data; this.words = data.words; this.send = send;
     if (before?.lang !== data.lang) this.show();
-    if (data.problem && this.state !== "closed") { this.close(); this.tell(data.problem); return; }
+    if (data.problem && this.state !== "closed") { this.close(); this.tell("problem"); return; }
     const {answer} = data;
     if (this.state === "closed" || !answer.state) return;
     if (answer.state === "busy" || answer.state === "lost") {
       // an old answer, from before this set began, says nothing of it
-      if (this.state === "on" || answer.state === "busy") { this.close(); this.tell(this.words[`live_${answer.state}`]); }
+      if (this.state === "on" || answer.state === "busy") { this.close(); this.tell(`live_${answer.state}`); }
       return;
     }
-    if (answer.state === "over") { if (this.state === "on") { this.close(); this.tell(this.words.live_over); } return; }
-    if (answer.state === "ready" && this.state === "waiting") { this.state = "on"; this.next(); return; }
+    if (answer.state === "over") { if (this.state === "on") { this.close(); this.tell("live_over"); } return; }
+    if (answer.state === "ready" && this.state === "waiting") { this.state = "on"; this.newAt = performance.now(); this.next(); return; }
     if (answer.state === "on" && answer.seen === this.n && this.state === "on") this.heard(answer);
   }
 
@@ -36,11 +38,13 @@ class Live {
     this.button = make("button", {type: "button", className: "fcl-button", textContent: on ? w.live_stop : w.live_start});
     this.button.addEventListener("click", () => on ? this.stop() : this.start());
     row.append(this.button, this.tick("live_aloud", "aloud"), this.tick("live_mirror", "mirrored"));
-    this.note = make("p", {className: "fcl-note", textContent: this.told ?? ""});
+    this.note = make("p", {className: "fcl-note"});
     this.note.setAttribute("role", "status");
+    this.tell(this.told);
     if (!on) { this.root.replaceChildren(row, this.note); return; }
     // a dialog, because nothing of the page can lie above it
-    const dialog = make("dialog", {className: "fcl-on"}, this.stage, row, this.note);
+    const below = make("div", {className: "fcl-below"}, row, this.note);
+    const dialog = make("dialog", {className: "fcl-on"}, this.stage, below);
     dialog.setAttribute("aria-label", w.live_picture);
     dialog.addEventListener("cancel", event => { event.preventDefault(); this.stop(); });
     this.root.replaceChildren(dialog);
@@ -60,22 +64,30 @@ class Live {
   }
 
   place() { this.stage.classList.toggle("fcl-mirrored", this.mirrored); }
-  tell(words) { this.told = words; if (this.note) this.note.textContent = words; }
+
+  // the name of what is to be read, so that it is there in the other language too
+  tell(what) {
+    this.told = what;
+    const {problem, answer, words} = this.data;
+    const read = what === "problem" ? problem : what === "note" ? answer.note : words[what];
+    if (this.note && this.note.textContent !== (read ?? "")) this.note.textContent = read ?? "";
+  }
 
   async start() {
-    if (!navigator.mediaDevices?.getUserMedia) { this.tell(this.words.camera_none); return; }
+    if (!navigator.mediaDevices?.getUserMedia) { this.tell("live_none"); return; }
     if (this.starting) return;
     this.button.disabled = this.starting = true;
     let stream;
     try {
       const wish = {width: {ideal: 1280}, height: {ideal: 720}, frameRate: {ideal: 30}};
       stream = await navigator.mediaDevices.getUserMedia({video: wish, audio: false});
-    } catch { this.button.disabled = this.starting = false; this.tell(this.words.camera_denied); return; }
+    } catch { this.button.disabled = this.starting = false; this.tell("live_denied"); return; }
     this.starting = false;
     // whoever went elsewhere while the browser asked is filmed no more
     if (this.gone) { stream.getTracks().forEach(track => track.stop()); return; }
     this.stream = stream;
-    this.stream.getVideoTracks()[0].onended = () => { this.stop(); this.tell(this.words.live_lost); };
+    this.track = stream.getVideoTracks()[0];
+    this.track.onended = () => this.cameraLost();
     this.video = make("video", {muted: true, playsInline: true, autoplay: true, srcObject: this.stream});
     this.video.setAttribute("aria-label", this.words.live_picture);
     this.canvas = make("canvas");
@@ -85,31 +97,62 @@ class Live {
     this.stage = make("div", {className: "fcl-stage"}, this.video, this.canvas, this.count, this.line);
     this.copy = document.createElement("canvas");
     this.n = 0; this.state = "waiting"; this.told = "";
-    this.began = performance.now();
+    this.began = performance.now(); this.newest_s = -1;
     this.line.textContent = this.words.live_waiting;
     this.show(); this.number({count: 0, held_s: 0});
     await this.video.play().catch(() => {});
     this.speak("");  // browsers let a page speak only after a click
+    this.stayAwake();
     if (this.state === "waiting") this.send({kind: "begin"});
   }
 
+  // nobody touches the screen while exercising, and a screen that goes dark takes the camera with it
+  async stayAwake() {
+    if (!this.stream || document.visibilityState !== "visible" || (this.awake && !this.awake.released)) return;
+    const lock = await navigator.wakeLock?.request("screen").catch(() => null);
+    if (this.stream) this.awake = lock; else lock?.release();
+  }
+
+  // a picture that stands still would be counted as somebody who holds still
+  hasNewPicture() {
+    const now = performance.now();
+    if (this.video.videoWidth && !this.track.muted && this.video.currentTime !== this.newest_s) {
+      this.newest_s = this.video.currentTime; this.newAt = now;
+      return true;
+    }
+    if (document.hidden) this.newAt = now;  // out of sight, some browsers show no new pictures
+    if (now - this.newAt > STILL_MS) this.cameraLost(); else this.again(WAIT_MS);
+    return false;
+  }
+
+  again(after_ms) { clearTimeout(this.lost); this.lost = setTimeout(() => this.next(), after_ms); }
+
   next() {
-    if (this.state !== "on") return;
-    if (!this.video.videoWidth) { setTimeout(() => this.next(), 60); return; }
-    const {side_px, quality} = this.data, {videoWidth: w, videoHeight: h} = this.video;
-    const scale = Math.min(1, side_px / Math.max(w, h));
-    // the size of the first picture stays, also where a phone is turned
-    if (!this.n) { this.copy.width = Math.round(w * scale); this.copy.height = Math.round(h * scale); }
-    this.copy.getContext("2d").drawImage(this.video, 0, 0, this.copy.width, this.copy.height);
+    if (this.state !== "on" || !this.hasNewPicture()) return;
+    this.fit();
+    const {left, top, wide, high} = this.fitted, pen = this.copy.getContext("2d");
+    pen.fillRect(0, 0, this.copy.width, this.copy.height);
+    pen.drawImage(this.video, left, top, wide, high);
     const at_s = (performance.now() - this.began) / 1000;
+    const jpeg = this.copy.toDataURL("image/jpeg", this.data.quality).split(",")[1];
     this.n += 1;
-    this.send({kind: "frame", n: this.n, at_s, jpeg: this.copy.toDataURL("image/jpeg", quality).split(",")[1]});
-    clearTimeout(this.lost);
-    this.lost = setTimeout(() => this.next(), LOST_MS);
+    this.send({kind: "frame", n: this.n, at_s, jpeg});
+    this.again(LOST_MS);
+  }
+
+  // the copy keeps the shape of the first picture; where a phone is turned, later ones lie in it in their own
+  fit() {
+    const {videoWidth: w, videoHeight: h} = this.video;
+    if (!this.n) {
+      const scale = Math.min(1, this.data.side_px / Math.max(w, h));
+      this.copy.width = Math.round(w * scale); this.copy.height = Math.round(h * scale);
+    }
+    const {width, height} = this.copy, scale = Math.min(width / w, height / h);
+    const wide = Math.round(w * scale), high = Math.round(h * scale);
+    this.fitted = {left: (width - wide) / 2, top: (height - high) / 2, wide, high};
   }
 
   heard(answer) {
-    clearTimeout(this.lost);
     this.draw(answer.points); this.number(answer);
     if (this.n === 1 || (this.unseen && !answer.unseen)) { this.line.textContent = ""; this.line.dataset.kind = ""; }
     this.unseen = answer.unseen;
@@ -120,8 +163,8 @@ class Live {
       if (words) { this.line.textContent = SIGNS[last.kind] + words; this.line.dataset.kind = last.kind; }
       this.speak(answer.say.map(one => one.words).join(this.data.lang === "ja" ? "。" : ". "));
     } else if (answer.unseen) { this.line.textContent = this.words.live_unseen; this.line.dataset.kind = "fault"; }
-    this.tell(answer.note);
-    requestAnimationFrame(() => this.next());
+    this.tell(answer.note ? "note" : this.mute ? "live_no_voice" : "");
+    this.again(0);
   }
 
   number({count, held_s}) {
@@ -136,9 +179,12 @@ class Live {
     this.canvas.width = box.width; this.canvas.height = box.height;
     if (!points.length) return;
     const left = (box.width - w * scale) / 2, top = (box.height - h * scale) / 2;
-    const at = ([x, y]) => [left + x * w * scale, top + y * h * scale];
-    for (const [colour, width] of [["#10181a", 7], ["#ffd23f", 4]]) {
-      pen.strokeStyle = colour; pen.lineWidth = width; pen.lineCap = "round";
+    const {width, height} = this.copy, sent = this.fitted;
+    const at = ([x, y]) => [
+      left + (x * width - sent.left) / sent.wide * w * scale, top + (y * height - sent.top) / sent.high * h * scale,
+    ];
+    for (const [colour, thick] of [["#10181a", 7], ["#ffd23f", 4]]) {
+      pen.strokeStyle = colour; pen.lineWidth = thick; pen.lineCap = "round";
       for (const [a, b] of this.data.lines) {
         pen.beginPath(); pen.moveTo(...at(points[a])); pen.lineTo(...at(points[b])); pen.stroke();
       }
@@ -146,27 +192,36 @@ class Live {
   }
 
   speak(words) {
-    const voice = window.speechSynthesis;
-    if (!this.aloud || !voice) return;
-    voice.cancel();  // what is new counts
+    const synthesis = window.speechSynthesis;
+    if (!synthesis) return;
+    // a voice that is not this device's own sends the words away; some browsers list none and speak all the same
+    const voices = synthesis.getVoices(), {lang} = this.data;
+    const voice = voices.find(one => one.localService && one.lang.toLowerCase().startsWith(lang));
+    this.mute = this.aloud && voices.length > 0 && !voice;
+    if (!this.aloud || this.mute) return;
+    synthesis.cancel();  // what is new counts
     const said = new SpeechSynthesisUtterance(words);
-    said.lang = this.data.lang === "ja" ? "ja-JP" : "en-GB"; said.rate = 1.1;
-    voice.speak(said);
+    if (voice) said.voice = voice;
+    said.lang = voice?.lang ?? TONGUES[lang]; said.rate = 1.1;
+    synthesis.speak(said);
   }
 
+  cameraLost() { this.stop(); this.tell("live_lost"); }
   stop() { this.close(); this.send({kind: "end"}); }
   release() {
     clearTimeout(this.lost);
     this.stream?.getTracks().forEach(track => track.stop());
     this.stream = null;
+    this.awake?.release(); this.awake = null;
     window.speechSynthesis?.cancel();
   }
-  close() { this.release(); this.state = "closed"; this.tell(""); this.show(); this.button.focus(); }
+  leave() { this.gone = true; this.release(); document.removeEventListener("visibilitychange", this.seen); }
+  close() { this.release(); this.state = "closed"; this.told = ""; this.show(); this.button.focus(); }
 }
 
 export default function (component) {
   const {data, parentElement, setTriggerValue} = component;
   const live = parentElement.fcLive ??= new Live(parentElement.querySelector(".fcl-root"));
   live.set(data, event => setTriggerValue("event", event));
-  return () => { live.gone = true; live.release(); delete parentElement.fcLive; };
+  return () => { live.leave(); delete parentElement.fcLive; };
 }
