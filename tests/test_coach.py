@@ -142,10 +142,10 @@ class TestSession:
         seen = [session.follow([], 1.0 * i, 320, 240) for i in range(1, 12)]
         assert seen[-1].slow
         assert not seen[-1].over
-        assert session.follow([], 1e9, 320, 240).over
-        assert session.look(np.zeros((240, 320, 3), np.uint8), 2e9).over
+        assert session.follow([], 1e9, 320, 240).over == "time"
+        assert session.look(np.zeros((240, 320, 3), np.uint8), 2e9).over == "time"
 
-    def test_pictures_come_in_order_and_keep_their_size(self) -> None:
+    def test_pictures_come_in_order(self) -> None:
         session = Session(Options(activity="hip_lift"), Nobody())
         session.follow([], 1.0, 320, 240)
         again = session.follow([], 1.001, 320, 240)
@@ -154,8 +154,22 @@ class TestSession:
         for time_s in (0.5, math.nan, math.inf, -math.inf):
             with pytest.raises(ValueError, match="order"):
                 session.follow([], time_s, 320, 240)
-        with pytest.raises(ValueError, match="size"):
-            session.follow([], 2.0, 240, 320)
+
+    def test_a_phone_propped_up_after_the_start_is_begun_anew_and_one_turned_later_ends_the_set(self) -> None:
+        session = Session(Options(activity="hip_lift", mode="full"))
+        began_s = 50.0
+        with read_frames(SAMPLES / "hip_lift_over_arched.mp4", max_side_px=640) as frames:
+            session.look(np.zeros((640, 360, 3), np.uint8), began_s - 2.0)
+            for frame in frames:
+                if frame.index % 2 == 0:
+                    seen = session.look(frame.image, began_s + frame.time_s)
+        assert seen.count == len(truth_of("hip_lift_over_arched")["reps"])
+        assert not seen.over
+        turned = session.look(np.zeros((640, 360, 3), np.uint8), began_s + frame.time_s + 1.0)
+        assert (turned.over, turned.count) == ("turned", seen.count)
+        told = session.end()
+        assert told is not None
+        assert len(told.reps) == seen.count
 
     def test_only_what_has_something_to_say_is_coached(self) -> None:
         with pytest.raises(InputError) as told:

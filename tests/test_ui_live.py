@@ -78,10 +78,18 @@ def test_anything_else_ends_the_set_with_a_sentence_and_gives_the_place_back(
     assert trained.session is None
 
 
-def test_a_picture_of_another_size_ends_it_too(trained: Live) -> None:
+def test_a_camera_turned_in_the_middle_of_a_set_ends_it_with_what_was_counted(trained: Live) -> None:
     trained.look(sent(), "en")
     trained.look(sent(at_s=0.7, jpeg=picture(240, 320)), "en")
-    assert trained.problem is not None
+    assert trained.answer["state"] == "on", "nothing had been counted"
+    assert trained.session is not None
+    trained.session._coach.count = 3
+    trained.look(sent(at_s=0.9, jpeg=picture(240, 320)), "en")
+    trained.look(sent(at_s=1.1), "en")
+    assert trained.answer == {"state": "turned"}
+    assert trained.ended
+    assert trained.problem is None
+    assert trained.session is None
 
 
 def test_places_are_few_and_the_set_of_who_sends_nothing_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

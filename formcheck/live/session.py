@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -55,8 +56,8 @@ class Seen:
     """Why nothing can be counted, where that has been so for some time."""
     slow: bool
     """Fewer looks a second than it takes."""
-    over: bool
-    """The longest time is over."""
+    over: Literal["", "time", "turned"]
+    """Why nothing more is looked at: the longest time is over, or the camera was turned in the middle of a set."""
 
 
 def coached() -> tuple[str, ...]:
@@ -84,6 +85,7 @@ class Session:
         self._record: LiveRecord | None = None
         self._coach = Coach()
         self._told: Seen | None = None
+        self._size_px = 0, 0
         self._began_s = self._last_s = 0.0
         self._listened_s = self._reminded_s = -np.inf
         self._problem: tuple[float, InputError] | None = None
@@ -92,24 +94,24 @@ class Session:
     def look(self, image_rgb: npt.NDArray[np.uint8], time_s: float) -> Seen:
         """The next picture (h, w, 3), taken at ``time_s`` on any clock that only goes forward.
 
-        Once the longest time is over nothing is looked at any more. Raises ValueError for a picture of another size, a
-        time that is none, and one earlier than the last.
+        A picture of another size begins the set anew while nothing has been counted, as of a phone that is propped up
+        after the start; later it ends the set. Raises ValueError for a time that is none or earlier than the last.
         """
         height, width = image_rgb.shape[:2]
-        unwanted = self._unwanted(time_s)
+        unwanted = self._unwanted(time_s, width, height)
         return unwanted or self.follow(self._finder.find(image_rgb), time_s, width, height)
 
     def follow(self, people: list[Person], time_s: float, width_px: int, height_px: int) -> Seen:
         """The same from the people in it."""
-        unwanted = self._unwanted(time_s)
+        unwanted = self._unwanted(time_s, width_px, height_px)
         if unwanted is not None:
             return unwanted
-        if self._record is None:
+        if self._record is None or (width_px, height_px) != self._size_px:
             finder = f"live: {self._finder.describe()}"
             self._record, self._began_s = LiveRecord(width_px, height_px, finder), time_s
             self._size_px = width_px, height_px
-        if (width_px, height_px) != self._size_px:
-            raise ValueError("the camera changed its size")
+            self._listened_s = self._reminded_s = -np.inf
+            self._problem = None
         person = self._record.add(time_s, people)
         self._last_s = time_s
         self._told = Seen(
@@ -120,18 +122,22 @@ class Session:
             unseen=self._record.unseen_s() > UNSEEN_S,
             problem=self._lasting_problem(time_s - self._began_s),
             slow=self._record.rate_hz(_RATE_OVER_S) < LEAST_HZ,
-            over=False,
+            over="",
         )
         return self._told
 
-    def _unwanted(self, time_s: float) -> Seen | None:
-        """What was told last, where a picture of that time is not looked at: past the end, or too soon."""
+    def _unwanted(self, time_s: float, width_px: int, height_px: int) -> Seen | None:
+        """What was told last, where a picture is not looked at: past the end, turned after something was counted, or
+        too soon.
+        """
         if not math.isfinite(time_s) or (self._told is not None and time_s < self._last_s):
             raise ValueError("pictures have to come in order, each with its time")
         if self._told is None:
             return None
         if time_s - self._began_s > LONGEST_S:
-            return replace(self._told, say=(), over=True)
+            return replace(self._told, say=(), over="time")
+        if (width_px, height_px) != self._size_px and (self._told.count or self._told.held_s):
+            return replace(self._told, say=(), over="turned")
         return replace(self._told, say=()) if time_s - self._last_s < LEAST_APART_S else None
 
     def end(self) -> Analysis | None:

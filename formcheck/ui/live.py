@@ -51,9 +51,12 @@ _LINES = (
     ("heel", "foot_index"),
 )
 _ACROSS = ("shoulder", "hip")
+_OVER = {"time": "over", "turned": "turned"}
+"""Why a set ended by itself, as the browser is told."""
 _WORDS = (
     "live_start", "live_stop", "live_aloud", "live_reps", "live_held", "live_waiting",
-    "live_over", "live_busy", "live_lost", "live_picture", "live_mirror", "live_denied", "live_none", "live_no_voice",
+    "live_over", "live_busy", "live_lost", "live_turned", "live_picture", "live_mirror",
+    "live_denied", "live_none", "live_no_voice",
 )  # fmt: skip
 
 
@@ -165,6 +168,7 @@ class Live:
             self.answer = self._answer(seen, image.shape[1], image.shape[0], number, lang)
             if seen.over:
                 self.end()
+                self.answer = {"state": _OVER[seen.over]}
         except (ArithmeticError, KeyError, TypeError, ValueError):
             self.problem = InputError("unreadable_video")
             self.leave()

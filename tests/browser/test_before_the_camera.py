@@ -16,7 +16,7 @@ from formcheck.texts import text
 from formcheck.ui.words import word
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from visitors import (
     ARTIFACTS,
     LANGS,
@@ -127,3 +127,84 @@ def test_two_may_train_and_a_third_is_told_to_wait(doing_hip_lifts: Browser, ser
     expect(last.locator(".fcl-note")).to_have_text("", timeout=30_000)
     for _, context in visitors:
         context.close()
+
+
+def begun(one: Visitor, lang: str = "en") -> Page:
+    """Before the camera, and being looked at."""
+    page = go_live(one, lang)
+    page.get_by_role("button", name=word("live_start", lang)).click()
+    expect(page.locator(".fcl-said")).not_to_have_text(word("live_waiting", lang), timeout=60_000)
+    return page
+
+
+def test_a_connection_lost_for_a_moment_goes_on_counting(doing_hip_lifts: Browser, server: tuple[str, object]) -> None:
+    wires: list[WebSocketRoute] = []
+
+    def through(wire: WebSocketRoute) -> None:
+        wire.connect_to_server()
+        wires.append(wire)
+
+    one, context = visitor(
+        doing_hip_lifts, server[0], "en-GB", before=lambda page: page.route_web_socket("**", through)
+    )
+    page = begun(one)
+    count = page.locator(".fcl-count")
+    expect(count).to_have_text(re.compile(r"^1"), timeout=60_000)
+    n_wires = len(wires)
+    wires[-1].close()
+    expect(count).to_have_text(re.compile(r"^[3-5]"), timeout=60_000)
+    assert len(wires) > n_wires, "it was cut off, and came back"
+    page.get_by_role("button", name=word("live_stop", "en")).click()
+    told = page.locator(".fc-head")
+    expect(told).to_contain_text(re.compile(word("live_sum", "en", n="[3-5]")), timeout=30_000)
+    context.close()
+
+
+def test_a_picture_that_stands_still_ends_the_set_and_its_message_is_in_the_language_of_the_page(
+    doing_hip_lifts: Browser, server: tuple[str, object]
+) -> None:
+    one, context = visitor(doing_hip_lifts, server[0], "en-GB")
+    page = begun(one)
+    page.evaluate("document.querySelector('.fcl-stage video').pause()")
+    note = page.locator(".fcl-note")
+    expect(note).to_have_text(word("live_lost", "en"), timeout=10_000)
+    expect(page.locator(".fcl-stage")).to_have_count(0)
+    page.get_by_text("日本語", exact=True).click()
+    expect(note).to_have_text(word("live_lost", "ja"), timeout=20_000)
+    context.close()
+
+
+UPRIGHT = """() => {
+  const copy = document.createElement("canvas"), seen = document.querySelector(".fcl-stage video");
+  Object.assign(copy, {width: seen.videoHeight, height: seen.videoWidth});
+  copy.getContext("2d").fillRect(0, 0, copy.width, copy.height);
+  window.camera = seen.srcObject;
+  seen.srcObject = copy.captureStream(30);
+  setInterval(() => copy.getContext("2d").fillRect(0, 0, copy.width, copy.height), 30);
+}"""
+"""The camera's picture from now on as of a phone in somebody's hand."""
+PROPPED = "() => { document.querySelector('.fcl-stage video').srcObject = window.camera; }"
+
+
+def test_a_phone_may_be_propped_up_after_the_start_and_not_be_turned_in_a_set(
+    doing_hip_lifts: Browser, server: tuple[str, object]
+) -> None:
+    one, context = visitor(doing_hip_lifts, server[0], "en-GB")
+    page = go_live(one, "en")
+    page.get_by_role("button", name=word("live_start", "en")).click()
+    page.wait_for_function("(v => v && v.videoWidth)(document.querySelector('.fcl-stage video'))")
+    page.evaluate(UPRIGHT)
+    expect(page.locator(".fcl-said")).not_to_have_text(word("live_waiting", "en"), timeout=60_000)
+    page.evaluate(PROPPED)
+    expect(page.locator(".fcl-count")).to_have_text(re.compile(r"^[1-4]"), timeout=60_000)
+    page.set_viewport_size({"width": 844, "height": 390})
+    page.wait_for_timeout(1000)
+    page.screenshot(path=ARTIFACTS / "before_the_camera_on_its_side.png")
+    picture, said = page.locator(".fcl-stage").bounding_box(), page.locator(".fcl-said").bounding_box()
+    assert picture is not None
+    assert picture["width"] > 600
+    assert said is None or said["height"] < 0.2 * picture["height"]
+    page.evaluate(UPRIGHT)
+    expect(page.locator(".fcl-note")).to_have_text(word("live_turned", "en"), timeout=30_000)
+    expect(page.locator(".fc-head")).to_contain_text(re.compile(word("live_sum", "en", n="[1-4]")), timeout=30_000)
+    context.close()

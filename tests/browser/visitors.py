@@ -188,10 +188,14 @@ def faults(page: Page) -> list[str]:
     return [f"{v['id']}: {[n['target'] for n in v['nodes']][:3]}" for v in found if v["impact"] in SERIOUS]
 
 
-def visitor(browser: Browser, host: str, locale: str) -> tuple[Visitor, BrowserContext]:
+def visitor(
+    browser: Browser, host: str, locale: str, before: Callable[[Page], object] = lambda page: None
+) -> tuple[Visitor, BrowserContext]:
+    """Somebody new who has answered the questions; ``before`` is done with the page before it is opened."""
     context = browser.new_context(locale=locale, viewport={"width": 1280, "height": 900})
     one = Visitor(context.new_page())
     one.listen()
+    before(one.page)
     one.page.goto(f"http://{host}")
     lang: Lang = "ja" if locale.startswith("ja") else "en"
     expect(one.page.get_by_role("heading", name=text("page_title", lang))).to_be_visible(timeout=60_000)

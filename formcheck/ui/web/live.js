@@ -6,7 +6,7 @@ const make = (tag, props = {}, ...children) => {
 };
 const SIGNS = {fault: "▲ ", mended: "● ", count: "", seconds: ""};
 const LOST_MS = 4000, STILL_MS = 3000, WAIT_MS = 30;
-const TONGUES = {ja: "ja-JP", en: "en-GB"};
+const ENDS = ["busy", "lost", "over", "turned"], TONGUES = {ja: "ja-JP", en: "en-GB"};
 
 class Live {
   constructor(root) {
@@ -22,12 +22,11 @@ class Live {
     if (data.problem && this.state !== "closed") { this.close(); this.tell("problem"); return; }
     const {answer} = data;
     if (this.state === "closed" || !answer.state) return;
-    if (answer.state === "busy" || answer.state === "lost") {
+    if (ENDS.includes(answer.state)) {
       // an old answer, from before this set began, says nothing of it
       if (this.state === "on" || answer.state === "busy") { this.close(); this.tell(`live_${answer.state}`); }
       return;
     }
-    if (answer.state === "over") { if (this.state === "on") { this.close(); this.tell("live_over"); } return; }
     if (answer.state === "ready" && this.state === "waiting") { this.state = "on"; this.newAt = performance.now(); this.next(); return; }
     if (answer.state === "on" && answer.seen === this.n && this.state === "on") this.heard(answer);
   }
@@ -129,27 +128,14 @@ class Live {
 
   next() {
     if (this.state !== "on" || !this.hasNewPicture()) return;
-    this.fit();
-    const {left, top, wide, high} = this.fitted, pen = this.copy.getContext("2d");
-    pen.fillRect(0, 0, this.copy.width, this.copy.height);
-    pen.drawImage(this.video, left, top, wide, high);
+    const {videoWidth: w, videoHeight: h} = this.video, scale = Math.min(1, this.data.side_px / Math.max(w, h));
+    this.copy.width = Math.round(w * scale); this.copy.height = Math.round(h * scale);
+    this.copy.getContext("2d").drawImage(this.video, 0, 0, this.copy.width, this.copy.height);
     const at_s = (performance.now() - this.began) / 1000;
     const jpeg = this.copy.toDataURL("image/jpeg", this.data.quality).split(",")[1];
     this.n += 1;
     this.send({kind: "frame", n: this.n, at_s, jpeg});
     this.again(LOST_MS);
-  }
-
-  // the copy keeps the shape of the first picture; where a phone is turned, later ones lie in it in their own
-  fit() {
-    const {videoWidth: w, videoHeight: h} = this.video;
-    if (!this.n) {
-      const scale = Math.min(1, this.data.side_px / Math.max(w, h));
-      this.copy.width = Math.round(w * scale); this.copy.height = Math.round(h * scale);
-    }
-    const {width, height} = this.copy, scale = Math.min(width / w, height / h);
-    const wide = Math.round(w * scale), high = Math.round(h * scale);
-    this.fitted = {left: (width - wide) / 2, top: (height - high) / 2, wide, high};
   }
 
   heard(answer) {
@@ -179,10 +165,7 @@ class Live {
     this.canvas.width = box.width; this.canvas.height = box.height;
     if (!points.length) return;
     const left = (box.width - w * scale) / 2, top = (box.height - h * scale) / 2;
-    const {width, height} = this.copy, sent = this.fitted;
-    const at = ([x, y]) => [
-      left + (x * width - sent.left) / sent.wide * w * scale, top + (y * height - sent.top) / sent.high * h * scale,
-    ];
+    const at = ([x, y]) => [left + x * w * scale, top + y * h * scale];
     for (const [colour, thick] of [["#10181a", 7], ["#ffd23f", 4]]) {
       pen.strokeStyle = colour; pen.lineWidth = thick; pen.lineCap = "round";
       for (const [a, b] of this.data.lines) {
