@@ -31,7 +31,7 @@ def sent(**other: Any) -> dict[str, Any]:
 @pytest.fixture
 def trained() -> Iterator[Live]:
     """Somebody before the camera, with a place."""
-    live = Live()
+    live = Live("somebody")
     assert page._PLACES.take(live)
     live.session = Session(Options(activity="hip_lift"), Nobody())
     yield live
@@ -96,7 +96,7 @@ def test_places_are_few_and_the_set_of_who_sends_nothing_is_ended(monkeypatch: p
     places = page._Places()
     now_s = [1000.0]
     monkeypatch.setattr("formcheck.ui.live.time.monotonic", lambda: now_s[0])
-    sets = [Live() for _ in range(MOST_AT_ONCE + 2)]
+    sets = [Live(f"visitor {n}") for n in range(MOST_AT_ONCE + 2)]
     assert [places.take(one) for one in sets[: MOST_AT_ONCE + 1]] == [True] * MOST_AT_ONCE + [False]
     places.leave(sets[0])
     sets[-1].session = Session(Options(activity="hip_lift"), Nobody())
@@ -115,10 +115,20 @@ def test_places_are_few_and_the_set_of_who_sends_nothing_is_ended(monkeypatch: p
     assert sets[-1].session is None, "its network is not kept for a tab that sleeps"
 
 
+def test_a_visitor_has_one_set(trained: Live) -> None:
+    anew, before = Live(trained.of), places()
+    assert page._PLACES.take(anew), "the page was loaded anew"
+    assert places() == before
+    assert trained.ended
+    assert trained.session is None
+    anew.leave()
+    page._PLACES.leave(anew)
+
+
 def test_whoever_is_gone_makes_room_without_anybody_asking(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "GONE_AFTER_S", 0.05)
     monkeypatch.setattr(page, "_LOOKED_AFTER_EVERY_S", 0.02)
-    places, gone = page._Places(), Live()
+    places, gone = page._Places(), Live("somebody")
     gone.session = Session(Options(activity="hip_lift"), Nobody())
     assert places.take(gone)
     until_s = time.monotonic() + 20.0

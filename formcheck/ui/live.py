@@ -61,8 +61,8 @@ _WORDS = (
 
 
 class _Places:
-    """Who is being looked at now, over all visitors. The set of whoever sends nothing any more is ended: a tab that was
-    closed, a device asleep. A connection that is back sooner goes on where it was.
+    """Who is being looked at now, over all visitors; one set a visitor. The set of whoever sends nothing any more is
+    ended: a tab that was closed, a device asleep. A connection that is back sooner goes on where it was.
     """
 
     def __init__(self) -> None:
@@ -71,7 +71,10 @@ class _Places:
         self._is_watched = False
 
     def take(self, who: Live) -> bool:
-        """Whether there was a place left."""
+        """Whether there was a place left. Another set of the same visitor, as of a page loaded anew, is ended first."""
+        with self._lock:
+            earlier = [one for one in self._last_s if one.of == who.of]
+        self._end(earlier)
         with self._lock:
             if len(self._last_s) >= MOST_AT_ONCE:
                 return False
@@ -97,7 +100,10 @@ class _Places:
         with self._lock:
             now_s = time.monotonic()
             gone = [one for one, last_s in self._last_s.items() if now_s - last_s >= GONE_AFTER_S]
-        for one in gone:
+        self._end(gone)
+
+    def _end(self, sets: list[Live]) -> None:
+        for one in sets:
             one.end()
             self.leave(one)
 
@@ -121,6 +127,8 @@ _PLACES = _Places()
 class Live:
     """One tab's set; what was said is numbered, so that the browser says each thing once."""
 
+    of: str
+    """The visitor."""
     session: Session | None = None
     answer: dict[str, Any] = field(default_factory=dict)
     analysis: Analysis | None = None
@@ -210,14 +218,14 @@ class Live:
 def leave_live() -> None:
     """Whoever goes to another part of the page stands before the camera no more."""
     if "live_of" in st.session_state:
-        _live().leave()
+        st.session_state["live_of"].leave()
 
 
-def show_live(lang: Lang, answers: Answers | None) -> None:
+def show_live(visitor: str, lang: Lang, answers: Answers | None) -> None:
     """Choose an exercise, stand before the camera, be counted; below, what the set was like."""
     st.subheader(word("live_title", lang), anchor=False)
     st.write(word("live_how", lang))
-    live = _live()
+    live = _live(visitor)
     names = coached()
     cards = load_activity_cards()
     activity = pick(text("activity", lang), names, lambda name: text(f"activity_{name}", lang), lang, "live_activity")
@@ -322,7 +330,7 @@ def _lines() -> list[list[int]]:
     return along + [[INDEX[f"left_{name}"], INDEX[f"right_{name}"]] for name in _ACROSS]
 
 
-def _live() -> Live:
+def _live(visitor: str) -> Live:
     """This tab's set, which stays also where the connection is lost for a moment."""
-    live: Live = st.session_state.setdefault("live_of", Live())
+    live: Live = st.session_state.setdefault("live_of", Live(visitor))
     return live

@@ -90,7 +90,7 @@ def main() -> None:
         if area == "clip":
             _clip_area(visit, lang, busy, check.settled)
         elif area == "live" and check.settled:
-            show_live(lang, check.answers)
+            show_live(visit.token, lang, check.answers)
         elif area == "compare" and check.settled:
             from formcheck.ui.comparing import show_comparing
 
