@@ -14,9 +14,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from formcheck.cards import Card, Lang, load_cards
-from formcheck.comparisons import notable
+from formcheck.comparisons import LAID_TOGETHER, notable
 from formcheck.cycles import PERCENT, Cycles, cycles_of
-from formcheck.records import Analysis, Measurement
+from formcheck.records import Analysis, Measurement, Segment
 from formcheck.skeleton import SIDES, Side, other
 from formcheck.texts import code_for, text
 
@@ -102,7 +102,7 @@ def strides_chart(analysis: Analysis, metric: str, lang: Lang) -> go.Figure:
     if not rows:
         return _empty(figure, lang)
     if is_long:
-        shown = _span([value for row in rows for value in np.nanpercentile(row.values, [1.0, 99.0])], card)
+        shown = _span([value for row in rows for value in _ends_over_time(row, analysis)], card)
     else:
         shown = _span([value for row in rows for value in row.values], card)
     add_range(figure, card, shown, lang)
@@ -284,17 +284,18 @@ def _add_segments(figure: go.Figure, row: Measurement, analysis: Analysis, lang:
         name = text("chart_segments", lang)
     else:
         name = text("chart_segment", lang, name=text(f"side_{row.side}", lang))
-    chosen = np.unique(np.linspace(0, len(row.values) - 1, MAX_STRIDE_DOTS).round().astype(int))
-    figure.add_scatter(
-        x=np.round(np.asarray(row.times_s)[chosen] / 60, 4),
-        y=np.round(np.asarray(row.values)[chosen], 4),
-        customdata=np.round(np.asarray(row.times_s)[chosen], 4),
-        mode="markers",
-        marker={"color": color, "symbol": SYMBOL_OF_SIDE[side], "size": 4, "opacity": 0.25},
-        showlegend=False,
-        hoverinfo="skip",
-    )
-    mine = [s for s in analysis.segments if (s.metric, s.side) == (row.metric, row.side) and s.value is not None]
+    if row.metric not in LAID_TOGETHER:  # their strides are all alike by construction
+        chosen = np.unique(np.linspace(0, len(row.values) - 1, MAX_STRIDE_DOTS).round().astype(int))
+        figure.add_scatter(
+            x=np.round(np.asarray(row.times_s)[chosen] / 60, 4),
+            y=np.round(np.asarray(row.values)[chosen], 4),
+            customdata=np.round(np.asarray(row.times_s)[chosen], 4),
+            mode="markers",
+            marker={"color": color, "symbol": SYMBOL_OF_SIDE[side], "size": 4, "opacity": 0.25},
+            showlegend=False,
+            hoverinfo="skip",
+        )
+    mine = _told_segments(row, analysis)
     figure.add_scatter(
         x=[round((s.start_s + s.end_s) / 120, 4) for s in mine],
         y=[round(s.value or 0.0, 4) for s in mine],
@@ -307,6 +308,19 @@ def _add_segments(figure: go.Figure, row: Measurement, analysis: Analysis, lang:
     drifts = [c for c in notable(analysis.comparisons) if (c.kind, c.metric, c.side) == ("drift", row.metric, row.side)]
     if drifts and drifts[0].value is not None:
         _add_drift(figure, row, drifts[0].value, lang)
+
+
+def _told_segments(row: Measurement, analysis: Analysis) -> list[Segment]:
+    return [s for s in analysis.segments if (s.metric, s.side) == (row.metric, row.side) and s.value is not None]
+
+
+def _ends_over_time(row: Measurement, analysis: Analysis) -> list[float]:
+    """The least and the most of what a long clip's chart shows of a number: strides or, where these tell nothing,
+    stretches with their errors."""
+    if row.metric not in LAID_TOGETHER:
+        return list(np.nanpercentile(row.values, [1.0, 99.0]))
+    ends = [(s.value or 0.0) + way * (s.uncertainty or 0.0) for s in _told_segments(row, analysis) for way in (-1, 1)]
+    return ends or [float(row.value or 0.0)]
 
 
 def _add_drift(figure: go.Figure, row: Measurement, per_minute: float, lang: Lang) -> None:

@@ -10,7 +10,9 @@
   strides it is too narrow by that much.
 * segments: a long clip in equal stretches, each with its own median.
 
-Numbers of the back (``LAID_TOGETHER``) have none of the last three: what strides differ by is not in them.
+Numbers of the back (``LAID_TOGETHER``) have no variability: what strides differ by is not in them. From two minutes on
+their drift is the line through the clip's stretches, each with a cycle of its own (``back_over_time.py``); what may
+wander within the clip without the person's doing is counted at both ends of the line.
 In no direction is variability bad by itself: studies of runners with back pain found more of it and less of it.
 """
 
@@ -49,6 +51,7 @@ SEGMENT_LENGTHS_S = (30.0, 60.0, 120.0, 300.0, 600.0)
 """The shortest that gives no more than ``MAX_SEGMENTS`` is taken."""
 MAX_SEGMENTS = 30
 MIN_STRIDES_PER_SEGMENT = 4
+MIN_STRETCHES_FOR_DRIFT = 4
 
 
 def compare(measurements: Sequence[Measurement], frame_rate_hz: float) -> tuple[Comparison, ...]:
@@ -56,7 +59,7 @@ def compare(measurements: Sequence[Measurement], frame_rate_hz: float) -> tuple[
     found: list[Comparison] = []
     for m in measurements:
         if m.metric in LAID_TOGETHER and isinstance(m.value, float):
-            found += [_untold(m, kind) for kind in ("variability", "drift")]
+            found += [_untold(m, "variability", "one_cycle_for_all"), _drift_of_stretches(m)]
         elif isinstance(m.value, float) and m.spread is not None and m.values:
             found += [_variability(m, m.spread, frame_rate_hz), _drift(m)]
     return (*asymmetries(measurements), *found)
@@ -76,10 +79,10 @@ def notable(comparisons: Iterable[Comparison]) -> list[Comparison]:
 def _is_beyond_error(comparison: Comparison, n_compared: int) -> bool:
     if comparison.value is None or comparison.uncertainty is None:
         return False
-    if comparison.kind == "drift" and _n_blocks(comparison.n) == 0:
+    if comparison.kind == "drift" and comparison.metric not in LAID_TOGETHER and _n_blocks(comparison.n) == 0:
         return False
     # the error of a difference between the sides is mostly that of measuring, known from many clips
-    freedom = _drift_freedom(comparison.n) if comparison.kind == "drift" else math.inf
+    freedom = _freedom(comparison) if comparison.kind == "drift" else math.inf
     wider = float(stdtrit(freedom, 1 - 0.025 / n_compared) / stdtrit(freedom, 0.975))
     return abs(comparison.value) > wider * comparison.uncertainty
 
@@ -117,8 +120,8 @@ def _asymmetry(left: Measurement, right: Measurement) -> Comparison:
     )
 
 
-def _untold(m: Measurement, kind: Literal["variability", "drift"]) -> Comparison:
-    return Comparison(kind, m.metric, m.side, m.unit, None, None, m.n, "not_measurable", Note("one_cycle_for_all"))
+def _untold(m: Measurement, kind: Literal["variability", "drift"], why: str) -> Comparison:
+    return Comparison(kind, m.metric, m.side, m.unit, None, None, m.n, "not_measurable", Note(why))
 
 
 def _variability(m: Measurement, spread: float, frame_rate_hz: float) -> Comparison:
@@ -151,6 +154,22 @@ def _drift(m: Measurement) -> Comparison:
     )
 
 
+def _drift_of_stretches(m: Measurement) -> Comparison:
+    """Of a number of the back. Its ``n`` is that of the stretches that tell it."""
+    told = [(s, s.value) for s in m.stretches if s.value is not None]
+    if len(told) < MIN_STRETCHES_FOR_DRIFT:
+        return _untold(m, "drift", "back_seen_too_seldom" if m.stretches else "back_needs_two_minutes")
+    times = np.array([(s.start_s + s.end_s) / 2 for s, _ in told])
+    slope, error = line_through(times, np.array([value for _, value in told]))
+    span_s = float(np.ptp(times))
+    scatter = float(stdtrit(len(told) - 2, 0.975)) * error * span_s
+    change = math.hypot(scatter, 1.96 * math.sqrt(2.0) * m.may_wander)
+    per_minute = 60.0 / span_s
+    return Comparison(
+        "drift", m.metric, m.side, m.unit, 60.0 * slope, per_minute * change, len(told), m.status, m.reason, span_s
+    )
+
+
 def line_through(x: FloatArray, y: FloatArray) -> tuple[float, float]:
     """Slope of the straight line of least squares through points (n >= 3), and its standard error.
 
@@ -177,6 +196,10 @@ def _n_blocks(n: int) -> int:
     return n_blocks if n_blocks >= MIN_BLOCKS else 0
 
 
+def _freedom(drift: Comparison) -> int:
+    return drift.n - 2 if drift.metric in LAID_TOGETHER else _drift_freedom(drift.n)
+
+
 def _drift_freedom(n: int) -> int:
     """Degrees of freedom of the line through n strides."""
     return (_n_blocks(n) or n) - 2
@@ -187,15 +210,19 @@ def _drift_freedom(n: int) -> int:
 
 def segments(measurements: Sequence[Measurement]) -> tuple[Segment, ...]:
     """Every number of a clip of two minutes or more in equal stretches of time, metric by metric; else nothing."""
-    numbers = [m for m in measurements if isinstance(m.value, float) and m.values and m.metric not in LAID_TOGETHER]
-    times = [time for m in numbers for time in m.times_s]
+    numbers = [m for m in measurements if isinstance(m.value, float) and m.values]
+    by_stride = [m for m in numbers if m.metric not in LAID_TOGETHER]
+    times = [time for m in by_stride for time in m.times_s]
     if not times or max(times) - min(times) < MIN_SPAN_FOR_SEGMENTS_S:
         return ()
-    edges_s = _edges(min(times), max(times))
-    return tuple(segment for m in numbers for segment in _segments_of(m, edges_s))
+    edges_s = stretch_edges_s(min(times), max(times))
+    return tuple(
+        segment for m in numbers for segment in (m.stretches if m.metric in LAID_TOGETHER else _segments_of(m, edges_s))
+    )
 
 
-def _edges(start_s: float, end_s: float) -> FloatArray:
+def stretch_edges_s(start_s: float, end_s: float) -> FloatArray:
+    """(b + 1,) of the equal stretches of a clip that long; for less than two minutes there are none."""
     span_s = end_s - start_s
     length_s = next((s for s in SEGMENT_LENGTHS_S if span_s / s <= MAX_SEGMENTS), span_s / MAX_SEGMENTS)
     return np.linspace(start_s, end_s, round(span_s / length_s) + 1)

@@ -278,13 +278,14 @@ class Cycle:
 
     def at(self, phase: FloatArray) -> FloatArray:
         """Lumbar extension (m,) at phases in radians; its mean over the stride is 0."""
-        return np.asarray(_basis(phase)[:, 1:] @ self.waves[1:])
+        return np.asarray(self.basis(phase)[:, 1:] @ self.waves[1:])
 
-
-def _basis(phase: FloatArray) -> FloatArray:
-    orders = range(1, len(USUAL_SWAY_DEG) + 1)
-    waves = [wave(k * phase) for k in orders for wave in (np.cos, np.sin)]
-    return np.stack([np.ones_like(phase), *waves], axis=1)
+    @staticmethod
+    def basis(phase: FloatArray) -> FloatArray:
+        """(m, 9) what ``waves`` are multiplied with at phases (m,) in radians."""
+        orders = range(1, len(USUAL_SWAY_DEG) + 1)
+        waves = [wave(k * phase) for k in orders for wave in (np.cos, np.sin)]
+        return np.stack([np.ones_like(phase), *waves], axis=1)
 
 
 def fit_cycle(phase: FloatArray, looks: LookEstimates) -> Cycle | None:
@@ -292,7 +293,7 @@ def fit_cycle(phase: FloatArray, looks: LookEstimates) -> Cycle | None:
     good = np.isfinite(looks.lumbar_deg) & np.isfinite(phase)
     if good.sum() < MIN_LOOKS:
         return None
-    basis, values, sd = _basis(phase[good]), looks.lumbar_deg[good], looks.sd_deg[good]
+    basis, values, sd = Cycle.basis(phase[good]), looks.lumbar_deg[good], looks.sd_deg[good]
     prior = np.diag([0.0, *(sway**-2 for sway in USUAL_SWAY_DEG for _ in range(2))])
     trust = np.ones(len(values))
     for _ in range(6):
@@ -337,7 +338,8 @@ def with_back(signals: Signals, pose: PoseTrack) -> Signals:
     cycle = mean_of(steady or halves)
     reason = _doubt(signals, float(np.nanmedian(_trunk_px(pose)))) or (None if steady else Note("back_unsteady"))
     at = np.interp(signals.time_s, pose.time_s, phase)
-    back = Back(reason, n, cycle.scatter_deg, halves_deg=tuple(half.at(at) for half in halves))
+    of_both = tuple(half.scatter_deg <= MAX_SCATTER_DEG for half in halves)
+    back = Back(reason, n, cycle.scatter_deg, halves_deg=tuple(half.at(at) for half in halves), steady=of_both)
     found = replace(signals, back=back)
     return found if reason else with_lumbar(found, cycle.at(at))
 

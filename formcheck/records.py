@@ -161,6 +161,18 @@ class BackAtRest:
 
 
 @dataclass(frozen=True)
+class BackOverTime:
+    """Lumbar extension with a cycle of its own for each stretch of a long clip (``back_over_time.py``)."""
+
+    edges_s: FloatArray
+    """(b + 1,) where the stretches begin and end."""
+    lumbar_deg: FloatArray
+    """(m,) about its mean over the stride; NaN in stretches that tell nothing."""
+    errors_deg: FloatArray
+    """(e, m) independent errors of it, each one SD: together they are what the looks scatter by."""
+
+
+@dataclass(frozen=True)
 class Back:
     """What the outline of the back was good for (``lumbar.py``)."""
 
@@ -175,6 +187,10 @@ class Back:
     halves_deg: tuple[FloatArray, ...] = field(default=(), repr=False, compare=False)
     """(m,) each: lumbar extension about its mean as the back and as the front tell it, as far as each was seen. What
     they differ by tells how sure their mean is."""
+    steady: tuple[bool, ...] = ()
+    """Which of these agree from look to look: their mean is what is told."""
+    over_time: BackOverTime | None = field(default=None, repr=False, compare=False)
+    """None for clips below two minutes."""
 
 
 @dataclass(frozen=True)
@@ -309,6 +325,22 @@ class Recording:
 
 
 @dataclass(frozen=True)
+class Segment:
+    """A measurement over one stretch of a long clip."""
+
+    metric: str
+    side: Side | None
+    unit: str
+    start_s: float
+    end_s: float
+    value: float | None
+    """Median over the strides begun in it; None where there were too few."""
+    uncertainty: float | None
+    """Half-width of the 95 % interval against the clip's other stretches: errors they share are not in it."""
+    n: int
+
+
+@dataclass(frozen=True)
 class Measurement:
     """One number a person should read, or the reason why there is none."""
 
@@ -328,6 +360,10 @@ class Measurement:
     times_s: tuple[float, ...] = ()
     probabilities: Mapping[str, float] = field(default_factory=dict)
     """For classes: how likely each one is."""
+    stretches: tuple[Segment, ...] = ()
+    """Of a long clip, for what is told from all strides together: the same from those of each stretch."""
+    may_wander: float = 0.0
+    """SD, in ``unit``, of what may be wrong with one stretch and not with another, beyond what strides scatter by."""
 
 
 @dataclass(frozen=True)
@@ -347,22 +383,6 @@ class Comparison:
     reason: Note | None = None
     span_s: float | None = None
     """Of a drift: first stride to last."""
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A measurement over one stretch of a long clip."""
-
-    metric: str
-    side: Side | None
-    unit: str
-    start_s: float
-    end_s: float
-    value: float | None
-    """Median over the strides begun in it; None where there were too few."""
-    uncertainty: float | None
-    """Half-width of the 95 % interval against the clip's other stretches: errors they share are not in it."""
-    n: int
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ WATCHED_OVER_LONG_CLIPS = (
     CADENCE,
     "contact_time_s",
     "trunk_lean_deg",
+    "lumbar_share_pct",
     "overstride_pct_leg",
     "knee_flexion_at_contact_deg",
     "vertical_oscillation_pct_leg",

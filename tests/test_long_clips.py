@@ -20,7 +20,7 @@ from synthetic import Runner, jittered
 
 from formcheck import analyze_pose
 from formcheck.charts import MAX_STRIDE_DOTS, strides_chart
-from formcheck.comparisons import MAX_SEGMENTS, compare, notable, segments
+from formcheck.comparisons import LAID_TOGETHER, MAX_SEGMENTS, compare, notable, segments
 from formcheck.exports.analysis_json import analysis_as_dict
 from formcheck.records import Analysis, Comparison, FloatArray, Measurement, PoseTrack
 from formcheck.report import WATCHED_OVER_LONG_CLIPS, report_html
@@ -152,7 +152,9 @@ def test_everything_over_the_clip_is_in_the_outputs() -> None:
     assert {row["metric"] for row in rows} >= {"cadence_spm", "contact_time_s", "trunk_lean_deg", "overstride_pct_leg"}
     assert all(row["uncertainty"] > 0 for row in rows if row["value"] is not None)
     html = report_html(found, (), "en")
-    for metric in WATCHED_OVER_LONG_CLIPS:
+    for metric in (
+        name for name in WATCHED_OVER_LONG_CLIPS if name not in LAID_TOGETHER
+    ):  # these poses have no outline
         assert f'data-chart="{metric}"' in html, metric
     assert "Cadence: fell by 5" in html
 

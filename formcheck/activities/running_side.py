@@ -11,6 +11,8 @@ import numpy as np
 from formcheck.activities import clip_checks
 from formcheck.activities.examined import Examined
 from formcheck.back_at_rest import back_at_rest
+from formcheck.back_over_time import with_back_over_time
+from formcheck.comparisons import MIN_SPAN_FOR_SEGMENTS_S, stretch_edges_s
 from formcheck.events import detect_events, strides_of
 from formcheck.lumbar import with_back
 from formcheck.metrics.push_off import midstance_s as midstance_s  # others import it from here
@@ -54,6 +56,8 @@ def examine(pose: PoseTrack, subject: Subject, standing: Standing | None = None,
     """
     recording, shot = _best_shot(pose, subject)
     recording = _with_rest(replace(recording, standing=standing), pose)
+    if not known:
+        recording = _with_back_over_time(recording, pose)
     factor = clip_checks.suspected_slow_motion(recording)
     measurements = clip_checks.measured(recording, factor, known)
     return Examined(
@@ -135,6 +139,17 @@ def _with_rest(recording: Recording, pose: PoseTrack) -> Recording:
     running = pose.between(float(signals.time_s[0]) - 1e-6, float(signals.time_s[-1]) + 1e-6)
     back = replace(signals.back, at_rest=back_at_rest(running, standing.pose))
     return replace(recording, signals=replace(signals, back=back))
+
+
+def _with_back_over_time(recording: Recording, pose: PoseTrack) -> Recording:
+    """The recording of a long clip with the back told stretch by stretch."""
+    starts = [stride.contact_s for stride in recording.strides if stride.clean]
+    if not starts or max(starts) - min(starts) < MIN_SPAN_FOR_SEGMENTS_S:
+        return recording
+    edges_s = stretch_edges_s(min(starts), max(starts))
+    time_s = recording.signals.time_s
+    running = pose.between(float(time_s[0]) - 1e-6, float(time_s[-1]) + 1e-6)
+    return replace(recording, signals=with_back_over_time(recording.signals, running, edges_s))
 
 
 def _worth(recording: Recording) -> tuple[bool, int, float]:

@@ -20,13 +20,17 @@ from dataclasses import replace
 import numpy as np
 
 from formcheck.lumbar import with_lumbar
-from formcheck.metrics.summary import Curve, not_measurable, of_strides, whole_body
-from formcheck.records import Measurement, Note, Recording, Signals, Stride
+from formcheck.metrics.summary import MIN_STRIDES, Curve, error_sd_of, not_measurable, of_strides, whole_body
+from formcheck.records import FloatArray, Measurement, Note, Recording, Segment, Signals, Stride
 from formcheck.skeleton import SIDES, Side
 
 ValueOfStride = Callable[[Stride], float]
 ValueFrom = Callable[[Signals], ValueOfStride]
 """How a stride's value is told from signals: these, or the same with lumbar extension as one half tells it."""
+WANDERS_SHARE = 0.5
+"""Of the SD of a number's error: what may change of it within one clip. The same person filmed twice, in other clothes
+and another room, differed by some 2.0 deg (1.6 on average, 4 pairs, ``docs/lumbar.md``), each clip by 1.4: half of what
+a clip is off by against truth. Within one clip it should be less; no study tells how much."""
 LEAST_STRIDES = 2
 """Fewer than elsewhere: the back's cycle is laid through all looks; strides only tell when things happen."""
 
@@ -76,7 +80,7 @@ def at_push_off(recording: Recording, metric: str, unit: str, value_from: ValueF
     value_of, halves = value_from(recording.signals), by_halves(recording, value_from)
     for side in SIDES:
         row = of_strides(recording, metric, unit, side, value_of, LEAST_STRIDES)
-        row = _as_sure_as_halves_agree(row, recording, halves)
+        row = over_time(_as_sure_as_halves_agree(row, recording, halves), recording, value_from)
         if side != near and row.status == "ok":
             row = replace(row, status="low_confidence", reason=Note("far_side"))
         rows.append(row)
@@ -94,13 +98,45 @@ def over_stride(recording: Recording, metric: str, unit: str, series: str) -> li
 
     rows = whole_body(recording, metric, unit, range_from(recording.signals))
     halves = by_halves(recording, range_from)
-    return [_as_sure_as_halves_agree(row, recording, halves) for row in rows]
+    return [over_time(_as_sure_as_halves_agree(row, recording, halves), recording, range_from) for row in rows]
 
 
 def by_halves(recording: Recording, value_from: ValueFrom) -> list[ValueOfStride]:
     """How a stride's value is told by the back alone and by the front alone, as far as each was seen."""
     back = recording.signals.back
     return [value_from(with_lumbar(recording.signals, half)) for half in back.halves_deg] if back else []
+
+
+def over_time(row: Measurement, recording: Recording, value_from: ValueFrom) -> Measurement:
+    """The measurement with its value in each stretch of a long clip, told from that stretch's own cycle."""
+    back = recording.signals.back
+    if back is None or back.over_time is None or not isinstance(row.value, float):
+        return row
+    told, foot = back.over_time, row.side or recording.signals.near_side
+    strides = [stride for stride in recording.strides if stride.side == foot and stride.clean]
+    ways = [told.lumbar_deg, *(told.lumbar_deg + error for error in told.errors_deg)]
+    values = np.array([_values(value_from(with_lumbar(recording.signals, way)), strides) for way in ways])
+    last = len(told.edges_s) - 2
+    of = np.clip(np.searchsorted(told.edges_s, [s.contact_s for s in strides], side="right") - 1, 0, last)
+    stretches = tuple(_stretch(row, values[:, of == i], *told.edges_s[i : i + 2]) for i in range(last + 1))
+    wander = WANDERS_SHARE * error_sd_of(row.metric, recording.signals)
+    return replace(row, stretches=stretches, may_wander=wander)
+
+
+def _values(value_of: ValueOfStride, strides: list[Stride]) -> list[float]:
+    return [value_of(stride) for stride in strides]
+
+
+def _stretch(row: Measurement, values: FloatArray, start_s: float, end_s: float) -> Segment:
+    """``values`` (1 + e, n) of its strides: as told, then with one error each."""
+    values = values[:, np.isfinite(values).all(axis=0)]
+    n, value, half_width = values.shape[1], None, None
+    if n >= MIN_STRIDES:
+        medians = np.median(values, axis=1)
+        value = float(medians[0])
+        scatter_var = (math.pi / 2) * float(values[0].var(ddof=1)) / n
+        half_width = 1.96 * math.sqrt(scatter_var + float(np.sum((medians[1:] - value) ** 2)))
+    return Segment(row.metric, row.side, row.unit, float(start_s), float(end_s), value, half_width, n)
 
 
 def _as_sure_as_halves_agree(row: Measurement, recording: Recording, halves: list[ValueOfStride]) -> Measurement:
