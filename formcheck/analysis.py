@@ -395,7 +395,7 @@ def _find_pose(path: Path, options: Options, watch: Watch) -> tuple[PoseTrack, V
         except InputError as error:
             pose, end_s = _nobody(info, options, error), info.duration_s
     facts = VideoFacts(
-        name=path.name,
+        name=path.name.encode("utf-8", "replace").decode("utf-8"),  # a name need not be text
         width_px=info.width_px,
         height_px=info.height_px,
         n_frames=info.n_frames,

@@ -24,18 +24,23 @@ from __future__ import annotations
 
 from bisect import bisect, bisect_left
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from formcheck.foot_events import MIN_CONTACT_S, events_of_foot
-from formcheck.records import Event, EventKind, Signals, Stride
+from formcheck.geometry import NORMAL_MEDIAN
+from formcheck.records import BoolArray, Event, EventKind, FloatArray, Signals, Stride
 from formcheck.skeleton import SIDES, Side, other
 
 MAX_CONTACT_S = 0.45
 MAX_REPAIRED_SHARE = 0.15
 STRIDE_TOLERANCE = 0.25
 """Strides further from the median stride time than this share are not of steady running."""
+OFF_BEAT_SDS, OFF_BEAT_SHARE = 4.5, 0.06
+"""Nor are those further from it than both of these: robust SDs of the clip's own stride times, which hold the errors of
+timing, and a share of the median. Where a clip is cut, looped or paused its strides are off by up to half a stride."""
 MIN_SEEN_TO_FILL, MIN_SEEN_SHARE_TO_FILL = 4, 0.6
 """Nothing is filled in unless so many strides, and this share of all, show the moment."""
 
@@ -66,15 +71,31 @@ def strides_of(events: Iterable[Event], signals: Signals) -> tuple[Stride, ...]:
 
 
 def _mark_unsteady(strides: list[Stride]) -> list[Stride]:
-    if not strides:
-        return []
-    usual = float(np.median([s.next_contact_s - s.contact_s for s in strides]))
-    steady = []
-    for s in strides:
-        stride_time = s.next_contact_s - s.contact_s
-        keeps_time = abs(stride_time - usual) <= STRIDE_TOLERANCE * usual
-        steady.append(Stride(s.side, s.contact_s, s.toe_off_s, s.next_contact_s, s.clean and keeps_time))
-    return steady
+    steady = ~off_beat(_stride_times(strides))
+    return [replace(stride, clean=stride.clean and bool(ok)) for stride, ok in zip(strides, steady, strict=True)]
+
+
+def off_beat(stride_s: FloatArray) -> BoolArray:
+    """Which of these stride times (n,), seconds, are not of the rhythm of the others."""
+    if not len(stride_s):
+        return np.zeros(0, dtype=bool)
+    usual = float(np.median(stride_s))
+    off = np.abs(stride_s - usual)
+    limit = max(OFF_BEAT_SDS * float(np.median(off)) / NORMAL_MEDIAN, OFF_BEAT_SHARE * usual)
+    return np.asarray(off > min(limit, STRIDE_TOLERANCE * usual))
+
+
+def rhythm_breaks(strides: Iterable[Stride], signals: Signals) -> int:
+    """How often both feet lose the rhythm at once though both were well seen: a cut, a loop or a pause of the clip."""
+    seen = [s for s in strides if _little_repaired(signals, s.side, s.contact_s, s.next_contact_s)]
+    lost = [stride for stride, is_off in zip(seen, off_beat(_stride_times(seen)), strict=True) if is_off]
+    left, right = ([(s.contact_s, s.next_contact_s) for s in lost if s.side == side] for side in SIDES)
+    both = sorted((max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) < min(b, d))
+    return sum(not n or start > both[n - 1][1] for n, (start, _) in enumerate(both))
+
+
+def _stride_times(strides: Iterable[Stride]) -> FloatArray:
+    return np.array([stride.next_contact_s - stride.contact_s for stride in strides])
 
 
 def _little_repaired(signals: Signals, side: Side, start_s: float, end_s: float) -> bool:

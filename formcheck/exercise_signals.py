@@ -69,7 +69,7 @@ def build_exercise_signals(pose: PoseTrack) -> Signals:
     """All series of one person exercising.
 
     ``facing`` is the way the person would face with the trunk turned upright. Raises InputError ``no_person`` when
-    nobody was found and ``too_few_frames`` below 12 pictures with a person.
+    nobody was found, ``hardly_seen`` or ``too_few_frames`` below 12 pictures with a person.
     """
     found = found_looks(pose)
     look_hz = frame_rate_hz_of(pose.time_s)

@@ -10,6 +10,9 @@ import numpy as np
 
 from formcheck.records import FloatArray
 
+NORMAL_MEDIAN = 0.6745
+"""Median of the absolute values of a standard normal distribution: what a median of departures is divided by."""
+
 
 def lean_deg(lower: FloatArray, upper: FloatArray) -> FloatArray:
     """Angle of the line from ``lower`` to ``upper`` against the vertical; upper end forward +. (...,) degrees.

@@ -33,6 +33,7 @@ from functools import cache
 import numpy as np
 
 from formcheck.back_reading import FARTHEST, Shape, read_back
+from formcheck.geometry import NORMAL_MEDIAN
 from formcheck.legs import sort_legs
 from formcheck.models import checked_bytes
 from formcheck.outline import STATIONS, BackLine, back_line, faces_right, stations_apart, trunk_lines
@@ -310,8 +311,6 @@ def fit_cycle(phase: FloatArray, looks: LookEstimates) -> Cycle | None:
 # -------------------------------------------------------------------------------------------------------- whole clips
 
 MIN_LOOKS = 30
-NORMAL_MEDIAN = 0.6745
-"""Median of the absolute values of a standard normal distribution."""
 MAX_SCATTER_DEG = 5.5
 """Of single looks; where those of back or front scatter more, the other tells alone, and where both do, neither. Of the
 44 rendered clips tuned on, the front of all in close clothes without a rail lay below 4.9, in shirts that flutter above

@@ -42,12 +42,16 @@ _DEFAULT_CUTOFF_HZ = 8.0
 
 
 def found_looks(pose: PoseTrack) -> BoolArray:
-    """(n,) True where a person was found. Raises InputError ``no_person`` and, below 12 looks, ``too_few_frames``."""
+    """(n,) True where a person was found.
+
+    Raises InputError ``no_person``, and below 12 such looks ``hardly_seen``, or ``too_few_frames`` of hardly more.
+    """
     found = np.asarray(np.isfinite(pose.xy_px[:, INDEX["left_hip"], 0]))
     if found.sum() == 0:
         raise InputError("no_person")
     if found.sum() < MIN_FRAMES:
-        raise InputError("too_few_frames", n=int(found.sum()), needed=MIN_FRAMES)
+        code = "too_few_frames" if len(found) < 2 * MIN_FRAMES else "hardly_seen"
+        raise InputError(code, n=int(found.sum()), needed=MIN_FRAMES)
     return found
 
 

@@ -66,7 +66,7 @@ MIN_GAIT_CORRELATION = 0.15
 def build_signals(pose: PoseTrack) -> Signals:
     """All series of one runner filmed from the side.
 
-    Raises InputError ``no_person`` when hardly any frame has a person and ``too_few_frames`` below 12 frames.
+    Raises InputError ``no_person`` when hardly any frame has a person and ``hardly_seen`` or ``too_few_frames`` below 12 frames.
     """
     found = found_looks(pose)
     frame_rate = pose.frame_rate_hz or frame_rate_hz_of(pose.time_s)
@@ -183,10 +183,10 @@ def _seen_squarely(
 
 
 def _leg_length_px(points: FloatArray, side: Side) -> float:
-    """Hip to knee to ankle, median over the clip. Raises InputError ``too_few_frames`` where no look has them all."""
+    """Hip to knee to ankle, median over the clip. Raises InputError ``hardly_seen`` where no look has them all."""
     whole = np.isfinite(points[:, leg_indices(side)]).all(axis=(1, 2))
     if not whole.any():
-        raise InputError("too_few_frames", n=0, needed=MIN_FRAMES)
+        raise InputError("hardly_seen", n=0, needed=MIN_FRAMES)
     hip, knee, ankle = (points[:, index_of(side, joint)] for joint in ("hip", "knee", "ankle"))
     return float(np.nanmedian(length(hip, knee)) + np.nanmedian(length(knee, ankle)))
 

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from accuracy.camera import Filming, film
 from accuracy.truth import Trial, trials, why_absent
-from synthetic import Runner, lost
+from synthetic import Runner, jittered, lost
 
+from formcheck.activities.recognise import recognised
 from formcheck.activities.running_side import examine
-from formcheck.records import InputError, PoseTrack, Subject
+from formcheck.records import InputError, Measurement, PoseTrack, Subject
 from formcheck.skeleton import INDEX, Side
 
 needs_truth = pytest.mark.skipif(why_absent() is not None, reason=str(why_absent()))
@@ -126,6 +127,73 @@ def test_slow_motion_that_still_looks_like_running_breaks_gravity() -> None:
     assert "slow_motion_suspected" not in _codes(slow)
     assert "scale_doubtful" in _codes(slow, Subject(height_cm=trial.height_cm))
     assert "scale_doubtful" not in _codes(pose, Subject(height_cm=trial.height_cm))
+
+
+# ---------------------------------------------------------------------------------------------- cut, looped, sped up
+
+
+def _spliced(pose: PoseTrack, parts: list[tuple[float, float]]) -> PoseTrack:
+    """These parts of a clip one after the other, at the clip's own rate."""
+    kept = [pose.between(start, end) for start, end in parts]
+    xy = np.concatenate([part.xy_px for part in kept])
+    step_s = float(np.median(np.diff(pose.time_s)))
+    return replace(
+        pose,
+        time_s=step_s * np.arange(len(xy)),
+        xy_px=xy,
+        visibility=np.concatenate([part.visibility for part in kept]),
+        outline_qpx=np.concatenate([part.outline_qpx for part in kept]),
+    )
+
+
+def _cadence_told(pose: PoseTrack) -> Measurement:
+    found: Measurement = next(m for m in examine(pose, Subject()).measurements if m.metric == "cadence_spm")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("cut_s", "told"),
+    [(0.2, "rhythm_breaks"), (0.35, "legs_exchanged"), (0.5, "rhythm_breaks"), (1.1, "rhythm_breaks")],
+)
+def test_a_cut_within_a_scene_leaves_the_cadence_as_it_is(cut_s: float, told: str) -> None:
+    """Half a stride cut out looks as if left and right had been taken for one another."""
+    runner = Runner(duration_s=10)
+    pose = jittered(runner.pose(), 1.5, 1)
+    spliced = _spliced(pose, [(0.0, 4.0), (4.0 + cut_s, 10.0)])
+    found = _cadence_told(spliced)
+    assert isinstance(found.value, float)
+    assert found.value == pytest.approx(runner.cadence_spm, abs=max(found.uncertainty or 0.0, 1.0))
+    assert told in _codes(spliced)
+    assert told not in _codes(pose)
+
+
+def test_a_short_loop_has_no_cadence_to_be_sure_of() -> None:
+    runner = Runner(duration_s=10)
+    pose = jittered(runner.pose(), 1.5, 1)
+    found = _cadence_told(_spliced(pose, 6 * [(0.0, 2.2 * runner.stride_s)]))
+    assert found.status == "low_confidence"
+    assert isinstance(found.value, float)
+    assert abs(found.value - runner.cadence_spm) < (found.uncertainty or 0.0)
+
+
+@pytest.mark.parametrize(("times", "status"), [(1.0, "ok"), (1.5, "low_confidence"), (2.0, "not_measurable")])
+def test_a_clip_played_too_fast_is_told(times: float, status: str) -> None:
+    pose = Runner(rate_hz=60, duration_s=12).pose()
+    fast = replace(pose, time_s=pose.time_s / times)
+    assert ("sped_up" in _codes(fast)) == (status != "ok")
+    told = {m.status for m in examine(fast, Subject()).measurements if m.metric == "contact_time_s"}
+    assert told == {status}
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_runner_who_lies_in_the_air_is_no_plank(quarters: int) -> None:
+    pose = Runner(duration_s=8).pose()
+    x, y = pose.xy_px[..., 0], pose.xy_px[..., 1]
+    turned = {1: np.stack([-y, x], -1), 2: -pose.xy_px, 3: np.stack([y, -x], -1)}[quarters]
+    assert recognised(pose).activity == "running"
+    with pytest.raises(InputError) as refused:
+        recognised(replace(pose, xy_px=turned + 2000.0))
+    assert refused.value.code == "picture_turned"
 
 
 # -------------------------------------------------------------------------------------------------------- refusals

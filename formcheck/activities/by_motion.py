@@ -37,7 +37,7 @@ from formcheck.to_and_fro import MIN_TRAVEL
 COUNTED = ("clamshell",)
 """Exercises in which one limb goes up and comes down while all else lies still."""
 COUNTED_FROM_MOTION, FROM_MOTION_ALONE = Note("counted_from_motion"), Note("from_motion_alone")
-_NOBODY = ("no_person", "too_few_frames")
+_NOBODY = ("no_person", "hardly_seen", "too_few_frames")
 _LOST = ("legs_not_followed", "no_repetitions")
 
 

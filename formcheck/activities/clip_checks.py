@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from formcheck.events import rhythm_breaks
 from formcheck.frontal import off_line_deg
 from formcheck.metrics import measure_all
 from formcheck.metrics.summary import MIN_STRIDES
@@ -17,6 +18,8 @@ SLOWEST_RUNNING_SPM = 120.0
 """Runners take 132-204 steps a minute (Bonnaerens et al. 2021); slower is walking or slow motion."""
 SLOWEST_WALKING_SPM = 70.0
 """Nobody keeps walking slower than this; such a clip plays in slow motion."""
+FASTEST_RUNNING_SPM, FASTEST_SPRINTING_SPM = 230.0, 300.0
+"""Beyond the one only sprinters step, beyond the other nobody: such a clip plays faster than it was filmed."""
 USUAL_CADENCE_SPM = 168.0
 SLOW_MOTION_FACTORS = (2.0, 4.0, 8.0, 10.0)
 LOW_FRAME_RATE_HZ = 45.0
@@ -76,10 +79,14 @@ def _doubted(measurement: Measurement, recording: Recording, factor: float | Non
     """The measurement, none where clock or frame rate cannot give it, or one with less trust where the camera moves."""
     if factor is not None:
         return _without(measurement, Note("slow_motion_suspected_reason", {"factor": factor}))
+    if _cadence(recording) > FASTEST_SPRINTING_SPM:
+        return _without(measurement, Note("sped_up_reason"))
     is_out_of_strides = measurement.reason is not None and measurement.reason.code == "too_few_strides"
     is_told = measurement.value is not None or is_out_of_strides  # more of them would not help
     if is_told and _is_too_coarse(measurement.metric, recording.signals.frame_rate_hz):
         return _without(measurement, Note("frame_rate_too_low", {"rate": round(recording.signals.frame_rate_hz)}))
+    if measurement.status == "ok" and _cadence(recording) > FASTEST_RUNNING_SPM:
+        return replace(measurement, status="low_confidence", reason=Note("sped_up_reason"))
     if measurement.status != "ok" or not measurement.metric.endswith(ANGLES_AND_LENGTHS):
         return measurement
     if recording.signals.camera == "moving":
@@ -116,6 +123,7 @@ def warnings(
     """Notes on the whole clip; ``shot`` is the part of an edited clip, ``factor`` the suspected slow motion."""
     doubts = [
         (factor is not None, Note("slow_motion_suspected", {"factor": factor or 1, "cadence": _cadence(recording)})),
+        (_cadence(recording) > FASTEST_RUNNING_SPM, Note("sped_up", {"cadence": _cadence(recording)})),
         (shot is not None, Note("edited_clip", {"start": _s(shot, 0), "end": _s(shot, 1)})),
         *_of_the_pose(recording, pose),
         *_of_the_filming(recording, pose),
@@ -128,11 +136,12 @@ def warnings(
 
 
 def _of_the_pose(recording: Recording, pose: PoseTrack) -> list[Doubt]:
-    s = recording.signals
+    s, breaks = recording.signals, rhythm_breaks(recording.strides, recording.signals)
     return [
         (pose.n_people > 1, Note("several_people", {"n": pose.n_people, "person": pose.person})),
         (s.n_exchanges > 0, Note("legs_exchanged", {"count": s.n_exchanges})),
         (s.n_jumps > 0, Note("jumps", {"count": s.n_jumps})),
+        (breaks > 0, Note("rhythm_breaks", {"n": breaks})),
         (s.pose_rate < 0.9, Note("person_rarely_found", {"pct": round(100 * s.pose_rate)})),
     ]
 

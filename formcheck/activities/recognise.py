@@ -8,7 +8,7 @@ nearly as well both are told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -72,10 +72,12 @@ class Condition:
 def recognised(pose: PoseTrack, activity: str = "auto", view: View | None = None) -> Recognised:
     """What the user said, and for the rest what the pose looks like.
 
-    Raises InputError ``activity_unknown`` where nothing fits.
+    Raises InputError ``activity_unknown`` where nothing fits and ``picture_turned`` for a runner who lies in the air.
     """
     if activity != "auto":
         return Recognised(activity, view or _view_for(pose, activity))
+    if lies_on_its_side(pose):
+        raise InputError("picture_turned")
     guesses = guessed(pose)
     if guesses:
         first = guesses[0][0]
@@ -144,6 +146,18 @@ def runs_or_walks(pose: PoseTrack) -> bool:
         return True
     seen = view_of(pose)
     return seen in ("rear", "front") and (strides_hz(pose, seen) or 0.0) >= SLOWEST_STRIDE_HZ
+
+
+def lies_on_its_side(pose: PoseTrack) -> bool:
+    """Whether somebody runs, but along the picture's height or upside down: it was filmed or saved turned.
+
+    No exercise on the floor is taken for it: their legs do not swing in turn as fast as anybody's who walks.
+    """
+    if not _lean_deg(pose) > 90.0 - UPRIGHT_DEG:
+        return False
+    xy = pose.xy_px
+    turned = (np.stack([-xy[..., 1], xy[..., 0]], -1), np.stack([xy[..., 1], -xy[..., 0]], -1), -xy)
+    return any(runs_or_walks(replace(pose, xy_px=one)) for one in turned)
 
 
 def legs_pass_each_other(pose: PoseTrack) -> bool:

@@ -1,4 +1,4 @@
-"""Letters on a picture. OpenCV's own fonts have no Japanese since 5.1, so they are drawn with the one that PDFs have."""
+"""Letters on a picture, in the font that PDFs have too: OpenCV's own have had no Japanese since 5.1."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ LEAST_HZ = 7.0
 """Fewer looks a second miss repetitions: at 5, one in ten of those on one leg and in the bird dog."""
 _JUDGED_FROM_S, _RATE_OVER_S = 3.0, 10.0
 PUZZLED_S = 8.0
-_ON_THE_WAY = ("no_repetitions", "no_person", "too_few_frames", "too_short")
+_ON_THE_WAY = ("no_repetitions", "no_person", "hardly_seen", "too_few_frames", "too_short")
 """No problem, but nothing yet: somebody on the way to the mat."""
 
 

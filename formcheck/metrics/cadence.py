@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from formcheck.events import off_beat
+from formcheck.geometry import NORMAL_MEDIAN
 from formcheck.metrics.summary import MIN_STRIDES, error_sd_of, not_measurable
 from formcheck.records import Event, FloatArray, Measurement, Note, Recording, Signals
 from formcheck.skeleton import SIDES
 
 METRIC, UNIT = "cadence_spm", "spm"
+MOST_UNEVEN = 0.06
+"""Robust SD of the strides' times over their median; the errors of timing alone make 0.03 at 30 pictures a second."""
+ANOTHER_TIME, MOST_IN_ANOTHER = 0.12, 0.25
+"""A stride so far from the median keeps another time, and where more than this share do, which of the two is the
+runner's cannot be known."""
 MAX_DISAGREEMENT = 0.03
 """Of the rate of contacts and the rate at which the legs swing: beyond it the contacts are not believed."""
 
@@ -30,21 +39,21 @@ def measure(recording: Recording) -> list[Measurement]:
     mean_error_s = float(np.sqrt(2.0)) * event_sd_s / (len(times) / 2)
     by_swing = 120.0 * (recording.signals.stride_rate_hz or value / 120.0)
     agreed = abs(by_swing - value) <= MAX_DISAGREEMENT * value
-    return [
-        Measurement(
-            METRIC,
-            None,
-            UNIT,
-            value if agreed else by_swing,
-            spread=float((120.0 / times).std(ddof=1)),
-            n=len(times),
-            uncertainty=max(_half_width(recording, value * mean_error_s / float(times.mean())), abs(by_swing - value)),
-            status="ok" if agreed else "low_confidence",
-            reason=None if agreed else Note("landmarks_doubtful"),
-            values=tuple((120.0 / times).tolist()),
-            times_s=tuple(stride.contact_s for stride in strides),
-        )
-    ]
+    error = max(_half_width(recording, value * mean_error_s / float(times.mean())), abs(by_swing - value))
+    cadence = Measurement(
+        METRIC,
+        None,
+        UNIT,
+        value if agreed else by_swing,
+        spread=float((120.0 / times).std(ddof=1)),
+        n=len(times),
+        uncertainty=error,
+        status="ok" if agreed else "low_confidence",
+        reason=None if agreed else Note("landmarks_doubtful"),
+        values=tuple((120.0 / times).tolist()),
+        times_s=tuple(stride.contact_s for stride in strides),
+    )
+    return [_as_even(cadence, np.array([stride.next_contact_s - stride.contact_s for stride in recording.strides]))]
 
 
 def _from_toe_offs(recording: Recording) -> Measurement:
@@ -56,13 +65,15 @@ def _from_toe_offs(recording: Recording) -> Measurement:
     times = np.array([event.time_s for event in offs])
     if len(times) < 2 * MIN_STRIDES:
         return _from_swing(recording.signals, len(times))
-    columns = _strides_counted(offs, recording.signals.stride_rate_hz or 0.5 / float(np.median(np.diff(times))))
+    columns, strides_s = _strides_counted(
+        offs, recording.signals.stride_rate_hz or 0.5 / float(np.median(np.diff(times)))
+    )
     found = np.linalg.lstsq(columns, times, rcond=None)[0]
-    scatter_s = float(np.sqrt(np.sum((times - columns @ found) ** 2) / max(len(times) - 3, 1)))
+    scatter_s = float(np.sqrt(np.sum((times - columns @ found) ** 2) / max(len(times) - columns.shape[1], 1)))
     error_s = scatter_s * float(np.sqrt(np.linalg.inv(columns.T @ columns)[-1, -1])) / 2.0
     step_s = float(found[-1]) / 2.0
     value = 60.0 / step_s
-    return Measurement(
+    cadence = Measurement(
         METRIC,
         None,
         UNIT,
@@ -73,6 +84,17 @@ def _from_toe_offs(recording: Recording) -> Measurement:
         values=tuple((60.0 / np.diff(times)).tolist()),
         times_s=tuple(times[:-1].tolist()),
     )
+    return _as_even(cadence, strides_s)
+
+
+def _as_even(cadence: Measurement, strides_s: FloatArray) -> Measurement:
+    """The cadence with less trust where strides of (n,) seconds have no rhythm in common, or too many have another."""
+    off = np.abs(strides_s / float(np.median(strides_s)) - 1.0)
+    uneven, others = float(np.median(off)) / NORMAL_MEDIAN, float((off > ANOTHER_TIME).mean())
+    if (uneven <= MOST_UNEVEN and others <= MOST_IN_ANOTHER) or not isinstance(cadence.value, float):
+        return cadence
+    error = max(cadence.uncertainty or 0.0, 1.96 * max(uneven, float(off.std())) * cadence.value)
+    return replace(cadence, uncertainty=error, status="low_confidence", reason=Note("uneven_rhythm"))
 
 
 def _half_width(recording: Recording, timing_sd_spm: float) -> float:
@@ -80,17 +102,24 @@ def _half_width(recording: Recording, timing_sd_spm: float) -> float:
     return 1.96 * float(np.hypot(timing_sd_spm, error_sd_of(METRIC, recording.signals, recording.view)))
 
 
-def _strides_counted(events: list[Event], stride_hz: float) -> FloatArray:
-    """(n, 2 or 3): for each event which foot's it is, and how many of its strides came before it."""
-    columns = np.zeros((len(events), 3))
-    for k, side in enumerate(SIDES):
-        own = np.array([event.side == side for event in events])
-        times = np.array([event.time_s for event in events])[own]
+def _strides_counted(events: list[Event], stride_hz: float) -> tuple[FloatArray, FloatArray]:
+    """(n, k + 1): for each event which foot's it is, and how many of its strides came before it; and how long each of
+    these took, seconds.
+
+    Where a foot loses the rhythm, as where the clip is cut or paused, it is counted as another foot from there on.
+    """
+    feet: list[FloatArray] = []
+    counted, taken = np.zeros(len(events)), []
+    for side in SIDES:
+        own = np.flatnonzero([event.side == side for event in events])
+        apart_s = np.diff([events[i].time_s for i in own])
         # a moment that was not seen leaves a gap of two strides
-        strides = np.cumsum(np.maximum(np.rint(np.diff(times) * stride_hz), 1))
-        columns[own, k] = 1.0
-        columns[own, 2] = np.concatenate([[0.0], strides])[: own.sum()]
-    return columns[:, columns.any(axis=0)]
+        strides = np.maximum(np.rint(apart_s * stride_hz), 1)
+        counted[own] = np.concatenate([[0.0], np.cumsum(strides)])[: len(own)]
+        parts = np.split(own, np.flatnonzero(off_beat(apart_s / strides)) + 1)
+        feet += [np.isin(np.arange(len(events)), part).astype(np.float64) for part in parts if len(part)]
+        taken.append(apart_s / strides)
+    return np.column_stack([*feet, counted]), np.concatenate(taken)
 
 
 def _from_swing(signals: Signals, n: int) -> Measurement:
