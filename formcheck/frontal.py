@@ -69,7 +69,8 @@ class _Body:
 def build_frontal(pose: PoseTrack, view: View) -> Signals:
     """All series of one runner filmed from behind ("rear") or in front ("front").
 
-    Raises InputError ``no_person``, ``hardly_seen``, ``too_few_frames``, and ``not_running`` where the feet are not lifted in turn.
+    Raises InputError ``no_person``, ``hardly_seen`` or ``too_few_frames``, and ``not_running`` where the feet are not
+    lifted in turn.
     """
     found = found_looks(pose)
     look_hz = frame_rate_hz_of(pose.time_s)

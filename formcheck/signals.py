@@ -66,7 +66,7 @@ MIN_GAIT_CORRELATION = 0.15
 def build_signals(pose: PoseTrack) -> Signals:
     """All series of one runner filmed from the side.
 
-    Raises InputError ``no_person`` when hardly any frame has a person and ``hardly_seen`` or ``too_few_frames`` below 12 frames.
+    Raises InputError ``no_person`` when no frame has a person, ``hardly_seen`` or ``too_few_frames`` below 12 frames.
     """
     found = found_looks(pose)
     frame_rate = pose.frame_rate_hz or frame_rate_hz_of(pose.time_s)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -108,3 +109,20 @@ def test_too_few_times_have_no_rate(n: int) -> None:
     assert np.isnan(times.median_rate_hz)
     assert not times.variable
     assert times.gaps() == []
+
+
+def test_matroska_with_pictures_out_of_order_has_the_times_of_the_same_mp4(tmp_path: Path) -> None:
+    """Copied as it is: the first packets of a Matroska file do not say when they are decoded."""
+    source, copy = tmp_path / "a.mp4", tmp_path / "a.mkv"
+    numbered_clip(source, n=120, options={"bf": "3", "g": "60"})
+    with av.open(str(source)) as read, av.open(str(copy), "w") as written:
+        stream = written.add_stream_from_template(read.streams.video[0])
+        for packet in read.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                written.mux(packet)
+    there, here = probe(source), probe(copy)
+    np.testing.assert_allclose(here.times.time_s, there.times.time_s, atol=2e-3)
+    assert here.frame_rate_hz == pytest.approx(there.frame_rate_hz, rel=1e-3)
+    assert here.duration_s == pytest.approx(there.duration_s, abs=0.02)
+    assert [frame.time_s for frame in read_frames(copy)] == pytest.approx(list(here.times.time_s), abs=2e-3)

@@ -170,9 +170,18 @@ def _in_showing_order(packets: list[tuple[int | None, int | None]]) -> list[int 
     if None in ticks:
         return ticks
     known = cast("list[int]", ticks)
-    clock = [cast(int, shown if decoded is None else decoded) for shown, decoded in packets]
+    clock = _decoding_clock(packets, known)
     starts = [0, *(i for i in range(1, len(clock)) if clock[i] < clock[i - 1]), len(clock)]
     return [tick for start, end in itertools.pairwise(starts) for tick in sorted(known[start:end])]
+
+
+def _decoding_clock(packets: list[tuple[int | None, int | None]], shown: list[int]) -> list[int]:
+    """When each is decoded. Matroska does not say it of the first packets; where nothing says it, they are in order."""
+    known = [i for i, (_, decoded) in enumerate(packets) if decoded is not None]
+    if not known:
+        return shown
+    nearest = np.searchsorted(known, np.arange(len(packets)), side="right") - 1
+    return [cast(int, packets[known[max(i, 0)]][1]) for i in nearest]
 
 
 def frame_times(scan: Scan, stream: Any) -> FrameTimes:
