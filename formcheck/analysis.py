@@ -137,9 +137,11 @@ def _as_analysis(
 ) -> Analysis:
     """What was examined, with how sure it is and what differs; not yet judged."""
     from formcheck.comparisons import compare, segments
-    from formcheck.sureness import changed_notes, weighed
+    from formcheck.sureness import changed_notes, of_repeated_pictures, weighed
 
     measurements = weighed(examined.measurements, load_cards())
+    if examined.activity == "running" and _repeats_pictures(facts, pose):
+        measurements = of_repeated_pictures(measurements)
     notes = (*examined.warnings, *changed_notes(measurements))
     return Analysis(
         activity=examined.activity,
@@ -154,7 +156,7 @@ def _as_analysis(
         comparisons=compare(examined.measurements, examined.signals.frame_rate_hz),
         findings=(),
         key_moments=examined.key_moments,
-        warnings=(*_facts_notes(facts, options), *notes, *_safety_notes(options.answers)),
+        warnings=(*_facts_notes(facts, pose, options), *notes, *_safety_notes(options.answers)),
         made_with={"formcheck": _version(), "pose": pose.finder, "numpy": np.__version__},
         segments=segments(examined.measurements),
         answers=options.answers,
@@ -435,8 +437,15 @@ def _find_standing(name: str, path: Path, options: Options, watch: Watch) -> Sta
     return standing
 
 
-def _facts_notes(facts: VideoFacts, options: Options) -> list[Note]:
+def _repeats_pictures(facts: VideoFacts, pose: PoseTrack) -> bool:
+    return pose.frame_rate_hz is not None and pose.frame_rate_hz < 0.95 * facts.frame_rate_hz
+
+
+def _facts_notes(facts: VideoFacts, pose: PoseTrack, options: Options) -> list[Note]:
     notes = []
+    if _repeats_pictures(facts, pose):
+        rates = {"rate": facts.frame_rate_hz, "different": pose.frame_rate_hz or 0.0}
+        notes.append(Note("repeated_pictures", {name: round(hz / facts.slow_motion) for name, hz in rates.items()}))
     if facts.variable_frame_rate:
         notes.append(Note("variable_frame_rate"))
     if facts.slow_motion != 1.0:

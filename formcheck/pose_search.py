@@ -36,7 +36,7 @@ from formcheck.pose.steady_crop import (
 )
 from formcheck.pose.window import WindowPose, people_nearer, window_around
 from formcheck.records import InputError, PoseProfile, PoseTrack
-from formcheck.video import Frame, VideoInfo, read_frames, read_keyframes
+from formcheck.video import Frame, VideoInfo, different_share, read_frames, read_keyframes
 
 INFERENCE_SIDE_PX = 960
 """Pictures are scaled to this longest side for the pose network, which itself looks at 256 x 256 pixels."""
@@ -118,9 +118,13 @@ def search(path: Path, info: VideoInfo, request: Request, watcher: Watcher) -> t
     seen = _sightings(path, info, watcher)
     plan = _plan(seen, info, request)
     try:
-        return _followed(path, info, request, watcher, plan)
+        track, end_s = _followed(path, info, request, watcher, plan)
     except _LeftSquareError:
-        return _followed(path, info, request, watcher, _everywhere(seen, info, request))
+        track, end_s = _followed(path, info, request, watcher, _everywhere(seen, info, request))
+    different = different_share(path)
+    if different < 1.0:  # what is between two different pictures was not filmed
+        track = replace(track, frame_rate_hz=different * info.frame_rate_hz * request.slow_motion)
+    return track, end_s
 
 
 def _followed(path: Path, info: VideoInfo, request: Request, watcher: Watcher, plan: _Plan) -> tuple[PoseTrack, float]:

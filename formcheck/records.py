@@ -133,7 +133,8 @@ class PoseTrack:
     """Begin and end of every cut or cross-fade of an edited clip."""
     camera: Literal["static", "moving"] = "static"
     frame_rate_hz: float | None = None
-    """Of the camera in real time, where the network looked at some of its pictures only; None: it looked at all."""
+    """Of the camera in real time, where the network looked at some of its pictures only or some repeat others; None: it
+    looked at all."""
     motion: Motion | None = None
     """Of the pictures themselves, where the body could not be followed and nothing else is told; else None."""
 

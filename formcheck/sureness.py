@@ -19,7 +19,7 @@ asks for already); a number that changed is "good" only where all parts of the c
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -79,6 +79,15 @@ def change_within(measurement: Measurement) -> tuple[float, float] | None:
     error = _MEDIAN_ERROR * scatter / math.sqrt(len(values) / n_parts)
     least = max(CHANGE_ERRORS * uncertainty, CHANGE_SDS * error, CHANGE_SHARE * abs(value))
     return (min(medians), max(medians)) if max(medians) - min(medians) > least else None
+
+
+def of_repeated_pictures(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
+    """Those of a runner whose clip repeats pictures: cadence is a mean of many strides, all else hangs on moments."""
+    reason = Note("repeated_pictures_reason")
+    return tuple(
+        m if m.status != "ok" or m.metric == "cadence_spm" else replace(m, status="low_confidence", reason=reason)
+        for m in measurements
+    )
 
 
 def is_only_wide(measurement: Measurement) -> bool:

@@ -83,6 +83,8 @@ PROMISED = [
     "gaps",
     "several_people",
     "variable_frame_rate",
+    "repeated_pictures",
+    "repeated_pictures_reason",
     "low_frame_rate",
     "slow_motion_suspected",
     "slow_motion_undone",

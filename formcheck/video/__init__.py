@@ -34,6 +34,7 @@ from formcheck.video.read import (
     read_keyframes,
     read_planar,
 )
+from formcheck.video.repeats import different_share
 from formcheck.video.threads import ahead, behind
 from formcheck.video.times import FrameTimes
 from formcheck.video.write import VideoWriter
@@ -50,6 +51,7 @@ __all__ = [
     "behind",
     "blank_planar",
     "check_readable",
+    "different_share",
     "probe",
     "read_frames",
     "read_keyframes",
