@@ -93,3 +93,12 @@ def test_a_room_without_light_is_dark(share: float, dark: bool) -> None:
 
 def test_nothing_seen_is_not_dark() -> None:
     assert not Scene().is_dark()
+
+
+@pytest.mark.parametrize(("share", "dark"), [(1.0, False), (0.2, False), (0.03, True)])
+def test_bars_around_the_picture_are_no_darkness(share: float, dark: bool) -> None:
+    """A light strip in the middle of a large black picture."""
+    inside = (share * _room(0)).astype(np.uint8)
+    framed = np.zeros((2000, 2000, 3), np.uint8)
+    framed[600 : 600 + inside.shape[0], 700 : 700 + inside.shape[1]] = inside
+    assert _seen([framed] * 10).is_dark() == dark

@@ -22,6 +22,8 @@ _MOVING_GREY_LEVELS = 5.0
 _DARK_GREY_LEVEL = 9.0
 """Mean of all pictures. A sample clip darkened to 12 still shows its runner in every picture, to 6 in none."""
 
+_BLACK_GREY_LEVEL = 2.0
+
 
 class Scene:
     """What the pictures as a whole tell, from thumbnails: cuts, camera, light."""
@@ -54,7 +56,11 @@ class Scene:
 
     def is_dark(self) -> bool:
         """Whether the pictures are so dark that nobody in them could be found; False before the first."""
-        return self._n > 0 and float(self._mean.mean()) < _DARK_GREY_LEVEL
+        if self._n == 0:
+            return False
+        lit = self._mean > _BLACK_GREY_LEVEL
+        inside = self._mean[lit.any(axis=1)][:, lit.any(axis=0)]  # bars around the picture are no darkness
+        return inside.size == 0 or float(inside.mean()) < _DARK_GREY_LEVEL
 
     def cuts_s(self) -> tuple[float, ...]:
         """Begin and end of every change of scene, seconds, increasing."""
