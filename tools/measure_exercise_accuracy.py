@@ -1,10 +1,12 @@
 """Measure how wrong the numbers of exercises are and write ``formcheck/exercise_accuracy.toml``, their every ±.
 
-    python tools/measure_exercise_accuracy.py [--check] [--found]
+    python tools/measure_exercise_accuracy.py [--check] [--found] [--only METRIC]
 
 The exercise clips (``python tools/render_clips.py --exercises``) go through the real pose network and are held against
 their exact truth; only the tuning group is used, so that the held-out group can tell how often the stated intervals
-hold (``docs/accuracy_exercises.md``). For each metric with a known truth the error of a clip is found - true.
+hold (``docs/accuracy_exercises.md``). For each metric with a known truth the error of a clip is found - true. Clips in
+which there is nothing to find and nothing is found (over-arching of those who do not) are left out: that such a number
+is 0 tells nothing of how wrong it is where there is one.
 
 * ``bias`` is half the mean error of metrics measured in at least ``LEAST_CLIPS`` clips whose mean error is larger than
   the errors' own spread: the product takes it off. Only half, because other bodies share it in part.
@@ -15,7 +17,8 @@ hold (``docs/accuracy_exercises.md``). For each metric with a known truth the er
   counting once. Units in which nothing was measured take ``UNITS``; seconds too, whose metrics are durations of unlike
   kinds.
 
-``--check`` prints the table and writes nothing.
+``--check`` prints the table and writes nothing. ``--only`` measures one metric, whose clips are enough, and leaves all
+else as it is.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +84,8 @@ def measured() -> dict[str, Errors]:
     """Every name with its errors."""
     found: dict[str, list[Error]] = defaultdict(list)
     for error in outcome(GROUP).errors:
-        found[error.name].append(error)
+        if error.true != 0.0 or error.error != 0.0:
+            found[error.name].append(error)
     return {name: _undone(name, each) for name, each in sorted(found.items())}
 
 
@@ -151,6 +156,20 @@ def text(errors: dict[str, Errors], units: dict[str, float], found: dict[str, fl
     return HEAD + "".join(_table(name, values) for name, values in tables.items())
 
 
+def _all_rows(errors: dict[str, Errors]) -> str:
+    units = defaults(errors)
+    return text(errors, units, rows(errors, units))
+
+
+def _with_one_row(errors: dict[str, Errors], metric: str) -> str:
+    """The file as it is, with this metric's row made anew. It may have neither bias nor factor."""
+    kept = tomllib.loads(TARGET.read_text("utf-8"))
+    if errors[metric].bias or errors[metric].factor != 1.0 or bias_of(metric) or factor_of(metric) != 1.0:
+        raise SystemExit(f"{metric} is put right by a bias or factor: measure all")
+    kept["metrics"][metric] = _sd(errors[metric], kept["units"][unit_of(metric)])
+    return HEAD + "".join(_table(name, values) for name, values in kept.items())
+
+
 def _table(name: str, values: dict[str, float]) -> str:
     return f"\n[{name}]\n" + "".join(f"{key} = {value:.4g}\n" for key, value in values.items())
 
@@ -160,6 +179,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="print and write nothing")
     parser.add_argument("--found", action="store_true", help="only clips whose poses were found in an earlier run")
+    parser.add_argument("--only", metavar="METRIC", help="of the file only this metric's row of [metrics]")
     args = parser.parse_args()
     if args.found:
         os.environ[FOUND_ONLY] = "yes"
@@ -167,8 +187,7 @@ def main() -> int:
         print(problem, file=sys.stderr)
         return 2
     errors = measured()
-    units = defaults(errors)
-    told = text(errors, units, rows(errors, units))
+    told = _with_one_row(errors, args.only) if args.only else _all_rows(errors)
     print(told)
     if not args.check:
         TARGET.write_text(told, encoding="utf-8")
