@@ -185,6 +185,21 @@ def test_a_clip_played_too_fast_is_told(times: float, status: str) -> None:
     assert told == {status}
 
 
+@needs_truth
+@pytest.mark.parametrize("times", [0.75, 1.0, 4 / 3])
+@pytest.mark.parametrize("number", range(0, 20, 4))
+def test_a_picture_that_was_stretched_is_told(number: int, times: float) -> None:
+    _, pose = _filmed(number)
+    wide = replace(pose, xy_px=pose.xy_px * np.array([times, 1.0]), width_px=round(times * pose.width_px))
+    examined = examine(wide, Subject())
+    notes = {note.code: note.details for note in examined.warnings}
+    assert ("picture_stretched" in notes) == (times != 1.0)
+    if times != 1.0:
+        assert float(notes["picture_stretched"]["times"]) == pytest.approx(times, abs=0.15)
+        assert not [m.metric for m in examined.measurements if m.status == "ok" and m.metric.endswith("_deg")]
+        assert "ok" in {m.status for m in examined.measurements if m.metric == "cadence_spm"}
+
+
 @pytest.mark.parametrize("quarters", [1, 2, 3])
 def test_a_runner_who_lies_in_the_air_is_no_plank(quarters: int) -> None:
     pose = Runner(duration_s=8).pose()

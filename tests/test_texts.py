@@ -84,6 +84,8 @@ PROMISED = [
     "several_people",
     "variable_frame_rate",
     "repeated_pictures",
+    "picture_stretched",
+    "picture_stretched_reason",
     "repeated_pictures_reason",
     "low_frame_rate",
     "slow_motion_suspected",
