@@ -42,8 +42,8 @@ LEAST_OF_FREE_FALL, MOST_OF_FREE_FALL = 0.62, 1.6
 """Hips' oscillation over that of free fall: 0.97-1.30 on real runners, 0.70-0.98 on rendered ones."""
 STRETCHED, LEVEL_SHARE = 1.2, 0.8
 """Width over height of a picture, as the shank tells it: 0.96 to 1.12 on 10 rendered and real clips from the side, 0.93
-to 1.08 on 36 runners of motion capture with the camera up to 14 degrees off, 1.33 of a clip stretched by 1.33 (4:3 shown
-as 16:9). It has to be this level at times, against its own length."""
+to 1.08 on 36 runners of motion capture with the camera up to 14 degrees off, 1.33 of a clip stretched by 1.33 (4:3
+shown as 16:9). It has to be this level at times, against its own length."""
 FEET_OUT_SHARE = 0.05
 OFF_LINE_DEG = 11.0
 """From behind and in front; the error of each number was measured with cameras up to 8 degrees off."""
