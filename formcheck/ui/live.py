@@ -144,20 +144,20 @@ class Live:
     def begin(self, options: Options) -> None:
         """A new set, if there is a place. A problem is told with the next answer."""
         with self.lock:
-            self._begin(options)
-
-    def _begin(self, options: Options) -> None:
-        self.leave()
-        self.set_id = uuid4().hex
-        self.analysis, self.ended, self.problem, self.activity = None, False, None, options.activity
-        if not _PLACES.take(self):
-            self.answer = {"state": "busy"}
-            return
-        try:
-            self.session = Session(options)
-        except InputError as problem:
-            _PLACES.leave(self)
-            self.problem = problem
+            self.leave()
+            self.set_id = uuid4().hex
+            self.analysis, self.ended, self.problem, self.activity = None, False, None, options.activity
+        # without the lock: it may wait for another tab's set, which may be waiting for this one
+        has_place = _PLACES.take(self)
+        with self.lock:
+            if not has_place:
+                self.answer = {"state": "busy"}
+                return
+            try:
+                self.session = Session(options)
+            except InputError as problem:
+                _PLACES.leave(self)
+                self.problem = problem
 
     def look(self, sent: dict[str, Any], lang: Lang) -> None:
         """One picture of the browser."""
