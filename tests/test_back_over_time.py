@@ -89,6 +89,7 @@ def test_a_back_that_stays_as_it_is_does_not_drift() -> None:
     assert not {c.metric for c in notable(analysis(GOOD, GOOD).comparisons) if c.kind == "drift"} & LAID_TOGETHER
 
 
+@pytest.mark.slow
 def test_a_back_that_pays_more_from_the_middle_on_is_told_to() -> None:
     """Every stretch is as far off as the whole clip's number may be, and the step between them is as large as it is."""
     found = analysis(GOOD, SWAY)
@@ -104,6 +105,7 @@ def test_a_back_that_pays_more_from_the_middle_on_is_told_to() -> None:
     assert change > 5.0
 
 
+@pytest.mark.slow
 def test_stretches_stand_in_the_file_and_in_the_report() -> None:
     found = analysis(GOOD, SWAY)
     rows = [row for row in analysis_as_dict(found)["segments"] if row["metric"] == SHARE]
