@@ -139,9 +139,10 @@ def _as_analysis(
     from formcheck.comparisons import compare, segments
     from formcheck.sureness import changed_notes, of_repeated_pictures, weighed
 
-    measurements = weighed(examined.measurements, load_cards())
+    found = examined.measurements
     if examined.activity == "running" and _repeats_pictures(facts, pose):
-        measurements = of_repeated_pictures(measurements)
+        found = of_repeated_pictures(found)
+    measurements = weighed(found, load_cards())
     notes = (*examined.warnings, *changed_notes(measurements))
     return Analysis(
         activity=examined.activity,
@@ -153,12 +154,12 @@ def _as_analysis(
         events=examined.events,
         strides=examined.strides,
         measurements=measurements,
-        comparisons=compare(examined.measurements, examined.signals.frame_rate_hz),
+        comparisons=compare(found, examined.signals.frame_rate_hz),
         findings=(),
         key_moments=examined.key_moments,
         warnings=(*_facts_notes(facts, pose, options), *notes, *_safety_notes(options.answers)),
         made_with={"formcheck": _version(), "pose": pose.finder, "numpy": np.__version__},
-        segments=segments(examined.measurements),
+        segments=segments(found),
         answers=options.answers,
         blur_face=options.blur_face,
         reps=examined.reps,

@@ -71,7 +71,7 @@ def strides_of(events: Iterable[Event], signals: Signals) -> tuple[Stride, ...]:
 
 
 def _mark_unsteady(strides: list[Stride]) -> list[Stride]:
-    steady = ~off_beat(_stride_times(strides))
+    steady = ~off_beat(stride_times_s(strides))
     return [replace(stride, clean=stride.clean and bool(ok)) for stride, ok in zip(strides, steady, strict=True)]
 
 
@@ -87,14 +87,20 @@ def off_beat(stride_s: FloatArray) -> BoolArray:
 
 def rhythm_breaks(strides: Iterable[Stride], signals: Signals) -> int:
     """How often both feet lose the rhythm at once though both were well seen: a cut, a loop or a pause of the clip."""
-    seen = [s for s in strides if _little_repaired(signals, s.side, s.contact_s, s.next_contact_s)]
-    lost = [stride for stride, is_off in zip(seen, off_beat(_stride_times(seen)), strict=True) if is_off]
+    seen = well_seen(strides, signals)
+    lost = [stride for stride, is_off in zip(seen, off_beat(stride_times_s(seen)), strict=True) if is_off]
     left, right = ([(s.contact_s, s.next_contact_s) for s in lost if s.side == side] for side in SIDES)
     both = sorted((max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) < min(b, d))
     return sum(not n or start > both[n - 1][1] for n, (start, _) in enumerate(both))
 
 
-def _stride_times(strides: Iterable[Stride]) -> FloatArray:
+def well_seen(strides: Iterable[Stride], signals: Signals) -> list[Stride]:
+    """The strides through which the leg was seen; whether they keep time does not matter."""
+    return [s for s in strides if _little_repaired(signals, s.side, s.contact_s, s.next_contact_s)]
+
+
+def stride_times_s(strides: Iterable[Stride]) -> FloatArray:
+    """(n,) from contact to the same foot's next."""
     return np.array([stride.next_contact_s - stride.contact_s for stride in strides])
 
 

@@ -1,7 +1,7 @@
 """Whether the back changes over a long clip: samples whose truth is known, one after the other, over and over.
 
-Landmarks and outlines are those that the network found in the samples' pictures, shaken anew at every look, since a
-network is not wrong by the same twice.
+``python tests/test_back_over_time.py`` prints what is told of them. Landmarks and outlines are those that the network
+found in the samples' pictures, shaken anew at every look, since a network is not wrong by the same twice.
 """
 
 from __future__ import annotations
@@ -157,3 +157,19 @@ def test_false_alarms_are_rare() -> None:
         rows = [of_stretches([float(v) for v in 6.0 + random.normal(size=6)]) for _ in range(8)]
         alarms += bool(notable(compare(rows, 60.0)))
     assert alarms <= 32, "one clip in twenty, and chance allows a few more"
+
+
+def main() -> None:
+    """Print the true and the told changes of the back."""
+    for then in (GOOD, SWAY):
+        found = analysis(GOOD, then)
+        told = [
+            f"{s.value:.1f}" for s in found.segments if (s.metric, s.side) == (CHANGE, "right") and s.value is not None
+        ]
+        change, error = over_clip(drifts(found)[CHANGE, "right"])
+        true = true_change(then, "right") - true_change(GOOD, "right")
+        print(f"{GOOD}, then {then}: {', '.join(told)} deg; true step {true:.1f}; line {change:.1f} +- {error:.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -79,6 +79,9 @@ def test_what_is_measured_is_as_coarse_as_what_was_filmed(tmp_path: Path) -> Non
     assert isinstance(cadence.value, float)
     assert cadence.value == pytest.approx(171.4, abs=max(cadence.uncertainty or 0.0, 2.0))
     assert {m.status for m in found.measurements if m.metric != "cadence_spm"} <= {"low_confidence", "not_measurable"}
+    assert not [
+        c for c in found.comparisons if c.status == "ok" and c.metric != "cadence_spm" and c.kind != "variability"
+    ]
     assert knee.value is None
     assert knee.reason is not None
     assert knee.reason.code == "frame_rate_too_low"

@@ -70,8 +70,8 @@ def measured(recording: Recording, factor: float | None, known: bool) -> list[Me
     if known:
         return []
     _refuse_walking(recording, factor)
-    found = [_doubted(measurement, recording, factor) for measurement in measure_all(recording)]
-    return [_of_a_stretched_picture(m) for m in found] if is_stretched(picture_stretch(recording)) else found
+    stretched = is_stretched(picture_stretch(recording))
+    return [_doubted(measurement, recording, factor, stretched) for measurement in measure_all(recording)]
 
 
 def _refuse_walking(recording: Recording, factor: float | None) -> None:
@@ -80,8 +80,10 @@ def _refuse_walking(recording: Recording, factor: float | None) -> None:
         raise InputError("walks")
 
 
-def _doubted(measurement: Measurement, recording: Recording, factor: float | None) -> Measurement:
-    """The measurement, none where clock or frame rate cannot give it, or one with less trust where the camera moves."""
+def _doubted(measurement: Measurement, recording: Recording, factor: float | None, stretched: bool) -> Measurement:
+    """The measurement, none where clock or frame rate cannot give it, or one with less trust where the camera moves or
+    the picture was ``stretched``.
+    """
     if factor is not None:
         return _without(measurement, Note("slow_motion_suspected_reason", {"factor": factor}))
     if _cadence(recording) > FASTEST_SPRINTING_SPM:
@@ -96,15 +98,11 @@ def _doubted(measurement: Measurement, recording: Recording, factor: float | Non
         return measurement
     if recording.signals.camera == "moving":
         return replace(measurement, status="low_confidence", reason=Note("moving_camera"))
+    if stretched:
+        return replace(measurement, status="low_confidence", reason=Note("picture_stretched_reason"))
     if _off_line_deg(recording) > OFF_LINE_DEG:
         return replace(measurement, status="low_confidence", reason=Note("camera_off_line_reason"))
     return measurement
-
-
-def _of_a_stretched_picture(measurement: Measurement) -> Measurement:
-    if measurement.status != "ok" or not measurement.metric.endswith(ANGLES_AND_LENGTHS):
-        return measurement
-    return replace(measurement, status="low_confidence", reason=Note("picture_stretched_reason"))
 
 
 def picture_stretch(recording: Recording) -> float:

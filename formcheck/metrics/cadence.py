@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.events import off_beat
+from formcheck.events import off_beat, stride_times_s, well_seen
 from formcheck.geometry import NORMAL_MEDIAN
 from formcheck.metrics.summary import MIN_STRIDES, error_sd_of, not_measurable
 from formcheck.records import Event, FloatArray, Measurement, Note, Recording, Signals
@@ -31,7 +31,7 @@ def measure(recording: Recording) -> list[Measurement]:
     if recording.view in ("rear", "front"):
         return [_from_toe_offs(recording)]
     strides = [stride for stride in recording.strides if stride.clean]
-    times = np.array([stride.next_contact_s - stride.contact_s for stride in strides])
+    times = stride_times_s(strides)
     if len(times) < MIN_STRIDES:
         return [_from_swing(recording.signals, len(times))]
     value = 120.0 / float(times.mean())
@@ -53,7 +53,7 @@ def measure(recording: Recording) -> list[Measurement]:
         values=tuple((120.0 / times).tolist()),
         times_s=tuple(stride.contact_s for stride in strides),
     )
-    return [_as_even(cadence, np.array([stride.next_contact_s - stride.contact_s for stride in recording.strides]))]
+    return [_as_even(cadence, stride_times_s(well_seen(recording.strides, recording.signals)))]
 
 
 def _from_toe_offs(recording: Recording) -> Measurement:

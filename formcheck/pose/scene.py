@@ -21,8 +21,8 @@ _MOVING_GREY_LEVELS = 5.0
 """SD over time of the quietest quarter of the thumbnail. Real clips: tripods and steady hands 0-3, moving ones 6-15."""
 _DARK_GREY_LEVEL = 9.0
 """Mean of all pictures. A sample clip darkened to 12 still shows its runner in every picture, to 6 in none."""
-
 _BLACK_GREY_LEVEL = 2.0
+"""Rows and columns nowhere brighter are bars around the picture."""
 
 
 class Scene:
