@@ -137,10 +137,11 @@ def _as_analysis(
 ) -> Analysis:
     """What was examined, with how sure it is and what differs; not yet judged."""
     from formcheck.comparisons import compare, segments
+    from formcheck.file_notes import file_notes, repeats_pictures
     from formcheck.sureness import changed_notes, of_repeated_pictures, weighed
 
     found = examined.measurements
-    if examined.activity == "running" and _repeats_pictures(facts, pose):
+    if examined.activity == "running" and repeats_pictures(facts, pose):
         found = of_repeated_pictures(found)
     measurements = weighed(found, load_cards())
     notes = (*examined.warnings, *changed_notes(measurements))
@@ -157,7 +158,7 @@ def _as_analysis(
         comparisons=compare(found, examined.signals.frame_rate_hz),
         findings=(),
         key_moments=examined.key_moments,
-        warnings=(*_facts_notes(facts, pose, options), *notes, *_safety_notes(options.answers)),
+        warnings=(*file_notes(facts, pose, options.blur_face), *notes, *_safety_notes(options.answers)),
         made_with={"formcheck": _version(), "pose": pose.finder, "numpy": np.__version__},
         segments=segments(found),
         answers=options.answers,
@@ -436,24 +437,6 @@ def _find_standing(name: str, path: Path, options: Options, watch: Watch) -> Sta
     if standing is None:
         raise InputError("no_standing", clip=name)
     return standing
-
-
-def _repeats_pictures(facts: VideoFacts, pose: PoseTrack) -> bool:
-    return pose.frame_rate_hz is not None and pose.frame_rate_hz < 0.95 * facts.frame_rate_hz
-
-
-def _facts_notes(facts: VideoFacts, pose: PoseTrack, options: Options) -> list[Note]:
-    notes = []
-    if _repeats_pictures(facts, pose):
-        rates = {"rate": facts.frame_rate_hz, "different": pose.frame_rate_hz or 0.0}
-        notes.append(Note("repeated_pictures", {name: round(hz / facts.slow_motion) for name, hz in rates.items()}))
-    if facts.variable_frame_rate:
-        notes.append(Note("variable_frame_rate"))
-    if facts.slow_motion != 1.0:
-        notes.append(Note("slow_motion_undone", {"factor": facts.slow_motion}))
-    if options.blur_face:
-        notes.append(Note("faces_hidden"))
-    return notes
 
 
 def _safety_notes(answers: Answers | None) -> list[Note]:

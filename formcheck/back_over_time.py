@@ -15,7 +15,7 @@ import numpy as np
 
 from formcheck.legs import sort_legs
 from formcheck.lumbar import MAX_SCATTER_DEG, Cycle, evenly, load_trunk_model, mean_of, stride_cycles
-from formcheck.records import BackOverTime, FloatArray, PoseTrack, Signals
+from formcheck.records import BackOverTime, FloatArray, PoseTrack, Signals, stretch_of
 
 LOOKS_OF_STRETCH = 300
 """More do not make a stretch surer: what strides share is what is wrong (``docs/lumbar.md``)."""
@@ -37,7 +37,7 @@ def with_back_over_time(signals: Signals, pose: PoseTrack, edges_s: FloatArray) 
         waves.append(np.full(_N_WAVES, np.nan) if cycle is None else cycle.waves)
         errors.append(np.full((_N_WAVES, _N_WAVES), np.nan) if cycle is None else _spread(cycle.covariance))
     at = np.interp(signals.time_s, pose.time_s, phase)
-    of = np.clip(np.searchsorted(edges_s, signals.time_s, side="right") - 1, 0, len(waves) - 1)
+    of = stretch_of(edges_s, signals.time_s)
     basis = Cycle.basis(at)
     over_time = BackOverTime(
         edges_s=edges_s,

@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from formcheck.records import FloatArray
+from formcheck.records import FloatArray, stretch_of
 
 HARMONICS = 6
 """Of the stride: up to some 8 Hz, what the filters let through at 25-30 frames a second."""
@@ -40,7 +40,7 @@ def between_looks(time_s: FloatArray, values: FloatArray, phase: FloatArray | No
     phase_on_grid = np.interp(grid_s, time_s, phase)
     out = np.empty((len(grid_s), values.shape[1]))
     edges = np.linspace(time_s[0], time_s[-1], max(1, round((time_s[-1] - time_s[0]) / STRETCH_S)) + 1)
-    part = np.clip(np.searchsorted(edges, grid_s, side="right") - 1, 0, len(edges) - 2)
+    part = stretch_of(edges, grid_s)
     for i in np.unique(part):
         mine = part == i
         near = (time_s >= edges[i] - OVERLAP_S) & (time_s <= edges[i + 1] + OVERLAP_S)

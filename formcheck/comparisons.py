@@ -25,7 +25,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import stdtrit
 
-from formcheck.records import Comparison, FloatArray, Measurement, Note, Segment
+from formcheck.records import Comparison, FloatArray, Measurement, Note, Segment, stretch_of
 
 COMPARED: tuple[str, ...] = ("asymmetry", "drift", "variability")
 """In the order in which they are told."""
@@ -230,7 +230,7 @@ def stretch_edges_s(start_s: float, end_s: float) -> FloatArray:
 
 def _segments_of(m: Measurement, edges_s: FloatArray) -> list[Segment]:
     times, values = np.asarray(m.times_s), np.asarray(m.values)
-    of = np.clip(np.searchsorted(edges_s, times, side="right") - 1, 0, len(edges_s) - 2)
+    of = stretch_of(edges_s, times)
     return [_segment(m, values[of == i], *edges_s[i : i + 2]) for i in range(len(edges_s) - 1)]
 
 

@@ -173,6 +173,11 @@ class BackOverTime:
     """(e, m) independent errors of it, each one SD: together they are what the looks scatter by."""
 
 
+def stretch_of(edges_s: FloatArray, times_s: FloatArray) -> npt.NDArray[np.intp]:
+    """(n,) which of the b stretches between ``edges_s`` (b + 1,) each time is in; outside, the first or the last."""
+    return np.clip(np.searchsorted(edges_s, times_s, side="right") - 1, 0, len(edges_s) - 2)
+
+
 @dataclass(frozen=True)
 class Back:
     """What the outline of the back was good for (``lumbar.py``)."""

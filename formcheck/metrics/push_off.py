@@ -21,7 +21,7 @@ import numpy as np
 
 from formcheck.lumbar import with_lumbar
 from formcheck.metrics.summary import MIN_STRIDES, Curve, error_sd_of, not_measurable, of_strides, whole_body
-from formcheck.records import FloatArray, Measurement, Note, Recording, Segment, Signals, Stride
+from formcheck.records import FloatArray, Measurement, Note, Recording, Segment, Signals, Stride, stretch_of
 from formcheck.skeleton import SIDES, Side
 
 ValueOfStride = Callable[[Stride], float]
@@ -116,9 +116,8 @@ def over_time(row: Measurement, recording: Recording, value_from: ValueFrom) -> 
     strides = [stride for stride in recording.strides if stride.side == foot and stride.clean]
     ways = [told.lumbar_deg, *(told.lumbar_deg + error for error in told.errors_deg)]
     values = np.array([_values(value_from(with_lumbar(recording.signals, way)), strides) for way in ways])
-    last = len(told.edges_s) - 2
-    of = np.clip(np.searchsorted(told.edges_s, [s.contact_s for s in strides], side="right") - 1, 0, last)
-    stretches = tuple(_stretch(row, values[:, of == i], *told.edges_s[i : i + 2]) for i in range(last + 1))
+    of = stretch_of(told.edges_s, np.array([s.contact_s for s in strides]))
+    stretches = tuple(_stretch(row, values[:, of == i], *told.edges_s[i : i + 2]) for i in range(len(told.edges_s) - 1))
     wander = WANDERS_SHARE * error_sd_of(row.metric, recording.signals)
     return replace(row, stretches=stretches, may_wander=wander)
 

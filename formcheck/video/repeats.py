@@ -21,9 +21,9 @@ _WIDTH_PX = 192
 CLEAR_GREY_LEVELS = 20.0
 """Change from picture to picture (99.5th percentile over the picture) of somebody who moves. Runners from the side: 50
 to 160; less tells nothing."""
-REPEATED_SHARE, MOVING_SHARE = 0.04, 0.2
+REPEATED_SHARE, MOVING_SHARE = 0.08, 0.2
 """Of that change: below the one a picture is the one before it, above the other it is new. Repeated ones that were
-encoded again changed by up to 0.01 of it, new ones of runners by 0.4 and more."""
+encoded again changed by up to 0.04 of it, new ones of runners by 0.4 and more."""
 MOST_DIFFERENT = 0.87
 """24 pictures a second filled up to 30 have 0.8."""
 
