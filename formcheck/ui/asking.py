@@ -53,7 +53,7 @@ def show_check(lang: Lang, on_settled: OnSettled = lambda _: None, folded: bool 
     st.html(guidance_style())
     title = say("safety_title").get(lang)
     if check.settled:
-        with st.expander(title, expanded=not folded):
+        with st.expander(title, expanded=not folded, key="fold_check"):
             st.html(part_html("safety", tell(guide(check.answers)), lang))
             st.button(say("ask_again").get(lang), on_click=_ask_again, key="check_again")
         return check
@@ -72,7 +72,7 @@ def _ask(check: Check, lang: Lang, on_settled: OnSettled) -> None:
         for name in _ABOUT_PAIN:
             _choice(check, questions[name], lang)
     nothing = _signs(check, questions["signs"], lang)
-    with st.expander(say("ask_more").get(lang)):
+    with st.expander(say("ask_more").get(lang), key="fold_ask_more"):
         for question in questions.values():
             if question.part in _FURTHER:
                 (_number if question.kind == "number" else _choice)(check, question, lang)

@@ -77,7 +77,7 @@ def show_choosing(visit: Visit, lang: Lang, busy: bool) -> None:
             _looks(visit, uploads, lang)
         with st.container():
             ask_activity(lang)
-        with st.expander(text("ui_options", lang)):
+        with st.expander(text("ui_options", lang), key="fold_options"):
             _options_asked(visit, lang)
         with st.container():
             if st.session_state.get("blur_face"):
@@ -164,7 +164,7 @@ def _looked_html(name: str, looked: Looked | None, lang: Lang) -> str:
 
 
 def _camera(lang: Lang) -> None:
-    with st.expander(word("camera_title", lang)):
+    with st.expander(word("camera_title", lang), key="fold_camera"):
         st.caption(word("camera_how", lang))
         data = {
             "lang": lang,

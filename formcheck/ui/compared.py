@@ -28,7 +28,7 @@ def show_compared(analysis: Analysis, lang: Lang) -> None:
             f'<section class="fc-beyond"><h4>{escape(text("beyond_error", lang))}</h4><ul class="fc-list">{items}</ul>'
             f'<p class="fc-small">{escape(text("beyond_error_how", lang))}</p></section>'
         )
-    with st.expander(text("compared", lang)):
+    with st.expander(text("compared", lang), key="fold_compared"):
         st.html(_table(known, cards, analysis.activity, lang))
         reasons = dict.fromkeys(note_text(c.reason, lang) for c in known if c.reason is not None)
         st.caption(" ".join([text("compared_how", lang), *reasons]))

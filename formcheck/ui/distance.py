@@ -87,7 +87,7 @@ def _advise(runs: Sequence[Run], running: Running, lang: Lang, today: date) -> N
 
 
 def _list(history: History, person: Person, runs: Sequence[Run], lang: Lang) -> None:
-    with st.expander(text("run_list", lang)):
+    with st.expander(text("run_list", lang), key="fold_run_list"):
         for run in runs:
             words, button = st.columns([5, 1], vertical_alignment="center")
             minutes = "" if run.minutes is None else f" · {text('span_minutes', lang, n=run.minutes)}"

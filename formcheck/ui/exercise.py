@@ -50,7 +50,7 @@ def show_asked(visit: Visit, result: Result, lang: Lang, busy: bool) -> None:
         return
     if analysis.activity in load_cards()[movement_pain.METRIC].activities:
         _ask_pain(visit, analysis, lang, busy)
-    with st.expander(word("see_as_title", lang, name=_name(analysis.activity, lang))):
+    with st.expander(word("see_as_title", lang, name=_name(analysis.activity, lang)), key="fold_see_as"):
         key = result.job_folder.name
         names = list(load_activity_cards())
         activity = st.selectbox(

@@ -102,7 +102,7 @@ def _save(history: History, person: Person, lang: Lang) -> None:
 
 
 def _list(history: History, person: Person, written: Sequence[ExerciseDone], lang: Lang) -> None:
-    with st.expander(text("exercise_list", lang)):
+    with st.expander(text("exercise_list", lang), key="fold_exercise_list"):
         for one in written:
             words, button = st.columns([5, 1], vertical_alignment="center")
             words.html(f'<p class="fc-plain">{escape(exercise_line(one, lang))}</p>')

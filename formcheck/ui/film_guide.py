@@ -24,7 +24,7 @@ _PICTURE_OF = {"coarse": "far"}
 
 def show_film_guide(lang: Lang) -> None:
     """Good and bad side by side; folded, for those who know."""
-    with st.expander(word("guide_title", lang)):
+    with st.expander(word("guide_title", lang), key="fold_film_guide"):
         cards = "".join(_card(name, lang) for name in ("good", *MISTAKES))
         st.html(f'<div class="fc-guide">{cards}</div>')
 

@@ -25,7 +25,7 @@ def show_plan(analysis: Analysis, told: ToldGuidance, frames: Path, lang: Lang) 
     pictures = pictures_in(analysis, frames)
     st.html(part_html("plan", told, lang, pictures))
     if told.muscles or told.look_also or told.principles or told.keys:
-        with st.expander(say("principles_title").get(lang)):
+        with st.expander(say("principles_title").get(lang), key="fold_principles"):
             st.html(part_html("more", told, lang))
     st.download_button(
         say("print_plan").get(lang),
@@ -39,7 +39,7 @@ def show_plan(analysis: Analysis, told: ToldGuidance, frames: Path, lang: Lang) 
 
 def show_booklet(lang: Lang) -> None:
     """The short pages: one is chosen, one is shown."""
-    with st.expander(say("booklet_title").get(lang)):
+    with st.expander(say("booklet_title").get(lang), key="fold_booklet"):
         kind = pick(say("booklet_kind").get(lang), _KINDS, lambda k: say(f"kind_{k}").get(lang), lang, "leaf_kind")
         found = {leaf.id: leaf for leaf in leaves() if leaf.kind == kind}
         name = pick(say("booklet_page").get(lang), list(found), lambda n: found[n].name.get(lang), lang, f"leaf_{kind}")

@@ -44,7 +44,7 @@ def show_keep(visit: Visit, lang: Lang) -> None:
     """Below a result: keep it for somebody, with the clip only when that is ticked."""
     if visit.result is None or isinstance(visit.result.outcome, KeptOutcome):
         return
-    with st.expander(text("keep_title", lang), icon=":material/bookmark:"):
+    with st.expander(text("keep_title", lang), icon=":material/bookmark:", key="fold_keep"):
         tell_what_came_of_it(lang)
         owner = current_owner()
         if owner is None:

@@ -25,7 +25,7 @@ def plan_of(target: CadenceTarget) -> dict[str, float]:
 def show_metronome(target: CadenceTarget, lang: Lang) -> None:
     """The metronome, folded; it measures nothing."""
     title = word("metronome_title", lang, n=f"{target.target_spm:.0f}")
-    with st.expander(title, icon=":material/music_note:"):
+    with st.expander(title, icon=":material/music_note:", key="fold_metronome"):
         st.caption(word("metronome_how", lang, own=f"{target.own_spm:.0f}", n=f"{target.target_spm:.0f}"))
         with st.container(key="metronome"):
             data = {"lang": lang, "words": words_for(_WORDS, lang)} | plan_of(target)

@@ -124,7 +124,7 @@ def _clip_area(visit: Visit, lang: Lang, busy: bool, settled: bool) -> None:
         show_choosing(visit, lang, busy)
     else:
         # while it runs, too: what runs is to be in sight, also on a phone that has scrolled down to the button
-        with st.expander(text("ui_another_clip", lang)):
+        with st.expander(text("ui_another_clip", lang), key="fold_another_clip"):
             offer_next_person(visit, lang, busy)
             show_choosing(visit, lang, busy)
     if visit.result is not None:
@@ -273,7 +273,7 @@ def _header() -> Lang:
 
 def _safety(lang: Lang) -> None:
     st.html(f'<p class="fc-safety">⚠ {escape(text("ui_safety", lang))}</p>')
-    with st.expander(text("danger_signs_title", lang)):
+    with st.expander(text("danger_signs_title", lang), key="fold_danger_signs"):
         st.write(text("danger_signs", lang))
     st.caption(text("disclaimer", lang))
 

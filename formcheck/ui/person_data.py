@@ -63,7 +63,7 @@ def _delete(history: History, person: Person) -> None:
 
 def show_all_data(history: History | None, owner: str, lang: Lang) -> None:
     """Backup of everybody, and back; only back where nothing is kept yet."""
-    with st.expander(text("data_backup", lang)):
+    with st.expander(text("data_backup", lang), key="fold_backup"):
         if history is not None:
             _offer_zip(history, owner, None, lang)
             st.divider()

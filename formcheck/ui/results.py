@@ -147,7 +147,7 @@ def _finding_card(finding: Finding, measurement: Measurement, card: Card, lang: 
 def _silent(silent: list[tuple[Measurement, Card, Finding | None]], lang: Lang) -> None:
     if not silent:
         return
-    with st.expander(text("ui_no_judgement", lang, n=len(silent))):
+    with st.expander(text("ui_no_judgement", lang, n=len(silent)), key="fold_no_judgement"):
         st.html(f'<ul class="fc-list">{"".join(_silent_row(*item, lang) for item in silent)}</ul>')
 
 
@@ -220,7 +220,7 @@ def _numbers(analysis: Analysis, lang: Lang) -> None:
     columns = [text(code_for(column, analysis.activity), lang) for column in _COLUMNS]
     st.html(_table(sorted(rows, key=lambda row: (GROUPS.index(row[1].group), row[1].order)), columns, lang))
     st.caption(text("plus_minus_meaning", lang))
-    with st.expander(text("ui_what_the_numbers_are", lang)):
+    with st.expander(text("ui_what_the_numbers_are", lang), key="fold_what_numbers_are"):
         st.html("".join(_explained(card, lang) for card in {card.metric: card for _, card in rows}.values()))
 
 

@@ -42,7 +42,9 @@ def show_review(result: Result, lang: Lang, draw_again: Callable[[], None], busy
             _player(result, lang)
         if result.outcome.lang != lang:
             st.caption(text("ui_other_language", lang))
-            st.button(text("ui_draw_again", lang), on_click=draw_again, disabled=busy, key="draw_again")
+            if st.button(text("ui_draw_again", lang), disabled=busy, key="draw_again"):
+                draw_again()
+                st.rerun()  # the whole page, not this part of it: how far it is stands elsewhere
         _moments(result, lang)
         _plots(result.outcome.analysis, lang, has_clip)
 
@@ -201,7 +203,7 @@ def _strides_plot(analysis: Analysis, metrics: list[str], lang: Lang) -> None:
     metric = pick(label, metrics, lambda metric: cards[metric].name.get(lang), lang, "metric")
     _chart(charts.strides_chart(analysis, metric, lang), "strides_chart", analysis)
     of = "reps" if analysis.activity in load_activity_cards() else "strides"
-    with st.expander(word(f"review_{of}", lang)):
+    with st.expander(word(f"review_{of}", lang), key=f"fold_each_{of}"):
         st.caption(word(f"review_{of}_hint", lang))
         mine = [m for m in analysis.measurements if m.metric == metric and charts.has_strides(m)]
         st.html(_stride_table(mine, cards[metric], lang))

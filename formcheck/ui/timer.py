@@ -46,7 +46,7 @@ def is_only_timed(analysis: Analysis) -> bool:
 
 def show_timer(lang: Lang, opened: bool = False) -> None:
     """An exercise to choose and its clock; ``opened`` where the clip could not be measured."""
-    with st.expander(word("timer_title", lang), expanded=opened, icon=":material/timer:"):
+    with st.expander(word("timer_title", lang), expanded=opened, icon=":material/timer:", key="fold_timer"):
         held = held_exercises()
         name = pick(word("timer_which", lang), list(held), lambda n: held[n].name.get(lang), lang, "timer_of")
         plan = plan_of(held[name])

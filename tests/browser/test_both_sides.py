@@ -12,7 +12,7 @@ from formcheck.video import VideoWriter, read_frames
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, expect
-from visitors import ANALYSIS_MS, ARTIFACTS, ROOT, WIDTHS, browser, faults, server, settled, visitor
+from visitors import ANALYSIS_MS, ARTIFACTS, ROOT, WIDTHS, browser, faults, server, settled, unfold, visitor
 
 __all__ = ["browser", "server"]
 pytestmark = pytest.mark.browser
@@ -45,7 +45,7 @@ def test_side_and_rear_join_and_the_clip_of_standing_is_used(
     expect(page.locator(".st-key-look")).to_contain_text("from_behind.mp4", timeout=60_000)
     expect(page.get_by_text(word("look_running", "en"))).to_have_count(0, timeout=90_000)
     settled(page, 1500)
-    page.get_by_text(text("ui_options", "en"), exact=True).click()
+    unfold(page, "options")
     page.locator('[class*="st-key-standing_"] input[type=file]').set_input_files(stand)
     expect(page.get_by_text("stand.mp4", exact=True).first).to_be_visible(timeout=30_000)
     page.get_by_text(text("ui_pose_fast", "en"), exact=True).click()

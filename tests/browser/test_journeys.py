@@ -30,6 +30,7 @@ from visitors import (
     server,
     settled,
     still,
+    unfold,
     visitor,
 )
 
@@ -140,7 +141,7 @@ def test_chosen_clips_are_looked_at_and_the_guide_has_pictures(
     expect(page.get_by_role("button", name=word("upload_remove", "ja", name="letter.txt"))).to_be_visible()
     assert "not allowed" not in page.locator(".st-key-upload").inner_text()
     page.get_by_role("button", name=word("upload_remove", "ja", name="letter.txt")).click()
-    page.get_by_text(word("guide_title", "ja"), exact=True).click()
+    unfold(page, "film_guide")
     expect(page.locator(".fc-shot img")).to_have_count(8)
     page.wait_for_function("[...document.querySelectorAll('.fc-shot img')].every(i => i.naturalWidth > 0)")
     assert faults(page) == []
@@ -154,7 +155,7 @@ def test_chosen_clips_are_looked_at_and_the_guide_has_pictures(
 
 def test_a_recording_from_the_camera_is_taken_like_a_file(carla: Visitor) -> None:
     page = carla.page
-    page.get_by_text(word("camera_title", "ja"), exact=True).click()
+    unfold(page, "camera")
     page.get_by_role("button", name=word("camera_open", "ja")).click()
     page.get_by_role("button", name=word("camera_record", "ja"), exact=True).click()
     page.wait_for_timeout(3500)

@@ -13,7 +13,7 @@ from formcheck.ui.words import word
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
-from visitors import ANALYSIS_MS, Visitor, browser, clips, server, settled, visitor
+from visitors import ANALYSIS_MS, Visitor, browser, clips, server, settled, unfold, visitor
 
 __all__ = ["browser", "clips", "server"]
 pytestmark = pytest.mark.browser
@@ -35,7 +35,7 @@ def test_a_tick_and_the_button_within_50_ms(
 ) -> None:
     one, context = visitor(browser, server[0], "en-GB")
     page = one.page
-    page.get_by_text(text("ui_options", "en"), exact=True).click()
+    unfold(page, "options")
     one.choose(clips[0])
     at_once(page, ".st-key-blur_face input", ".st-key-analyse button")
     expect(page.get_by_role("heading", name=text("findings", "en"), exact=True)).to_be_visible(timeout=ANALYSIS_MS)
@@ -49,7 +49,7 @@ def test_what_was_unfolded_stays_so_when_a_file_comes(
 ) -> None:
     one, context = visitor(browser, server[0], "en-GB")
     page = one.page
-    page.get_by_text(text("ui_options", "en"), exact=True).click()
+    unfold(page, "options")
     expect(page.locator(".st-key-person_en")).to_be_visible()
     one.choose(clips[0])
     expect(page.locator(".st-key-look")).to_contain_text(word("look_short", "en", n="5"), timeout=60_000)

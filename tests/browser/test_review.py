@@ -26,6 +26,8 @@ from visitors import (
     server,
     settled,
     still,
+    unfold,
+    unfolded,
     visitor,
     while_there,
 )
@@ -245,11 +247,27 @@ def test_it_reads_on_a_phone_in_both_languages(reader: Visitor) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
+def test_a_fold_stays_open_while_the_clip_is_drawn_in_the_other_language(reader: Visitor) -> None:
+    """What tells how far it is comes and goes above the fold, and its title changes."""
+    page = reader.page
+    unfold(page, "another_clip")
+    unfold(page, "options")
+    reader.switch("en")
+    page.get_by_role("button", name=text("ui_draw_again", "en")).click()
+    expect(page.locator(".st-key-draw_again")).to_have_count(0, timeout=ANALYSIS_MS)
+    expect(page.locator(".st-key-running")).to_have_count(0, timeout=ANALYSIS_MS)
+    settled(page, 1500)
+    unfolded(page, "another_clip")
+    unfolded(page, "options")
+    reader.switch("ja")
+    unfolded(page, "options")
+
+
 def test_a_change_of_language_chooses_nothing_and_the_next_person_is_asked_anew(reader: Visitor) -> None:
     """After the languages were changed above: how closely to look is still what is recommended."""
     page = reader.page
-    page.get_by_text(text("ui_another_clip", "ja"), exact=True).click()
-    page.get_by_text(text("ui_options", "ja"), exact=True).click()
+    unfold(page, "another_clip")
+    unfold(page, "options")
     chosen = page.locator(".st-key-pose_ja label:has(input:checked)")
     expect(chosen).to_have_text(text("ui_recommended", "ja", choice=text("ui_pose_balanced", "ja")))
     page.locator(".st-key-height_cm input").fill("172")
@@ -260,7 +278,7 @@ def test_a_change_of_language_chooses_nothing_and_the_next_person_is_asked_anew(
     expect(page.locator(".fc-clip")).to_have_count(0)
     expect(page.locator(".st-key-check_age_ja input")).to_have_value("")
     reader.answer("ja")
-    page.get_by_text(text("ui_options", "ja"), exact=True).click()
+    unfold(page, "options")
     expect(page.locator(".st-key-height_cm input")).to_have_value("")
     assert "anna.mp4" not in reader.words()
     assert faults(page) == []

@@ -15,7 +15,7 @@ from formcheck.ui.words import word
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
-from visitors import ANALYSIS_MS, ARTIFACTS, LANGS, browser, clips, server, visitor, while_there
+from visitors import ANALYSIS_MS, ARTIFACTS, LANGS, browser, clips, server, unfold, visitor, while_there
 
 __all__ = ["browser", "clips", "server"]
 pytestmark = pytest.mark.browser
@@ -35,7 +35,7 @@ def test_a_visitor_hides_the_face_and_takes_everything_along(
 ) -> None:
     one, context = visitor(browser, server[0], "ja-JP")
     ARTIFACTS.mkdir(exist_ok=True)
-    one.page.get_by_text(text("ui_options", "ja"), exact=True).click()
+    unfold(one.page, "options")
     one.page.get_by_text(text("ui_blur_face", "ja"), exact=True).click()
     expect(one.page.get_by_text(word("face_hidden", "ja"))).to_be_visible(timeout=20_000)  # the server has it
     one.upload(clips[0])

@@ -25,6 +25,7 @@ from visitors import (
     portrait,
     server,
     settled,
+    unfold,
     visitor,
 )
 
@@ -58,7 +59,7 @@ def test_a_second_tab_takes_nothing_from_the_first(
     before = visits(server[1])
     one, context = visitor(browser, server[0], "ja-JP")
     mine = visits(server[1]) - before
-    one.page.get_by_text(text("ui_options", "ja"), exact=True).click()
+    unfold(one.page, "options")
     one.page.get_by_text(text("ui_blur_face", "ja"), exact=True).click()
     expect(one.page.locator(".st-key-blur_face input")).to_be_checked()
     one.choose(clips[0])
@@ -78,7 +79,7 @@ def test_a_second_tab_takes_nothing_from_the_first(
     for area in (2, 0):
         one.page.locator(".st-key-area_ja button").nth(area).click()
         settled(one.page, 1500)
-    one.page.get_by_text(text("ui_options", "ja"), exact=True).click()
+    unfold(one.page, "options")
     expect(one.page.locator(".st-key-blur_face input")).to_be_checked(timeout=20_000)
     context.close()
 
@@ -89,11 +90,11 @@ def test_who_is_filmed_here_gets_findings_and_deleting_leaves_nothing(
     before = visits(server[1])
     one, context = visitor(before_the_camera, server[0], "ja-JP")
     page, mine = one.page, visits(server[1]) - before
-    page.get_by_text(text("ui_options", "ja"), exact=True).click()
+    unfold(page, "options")
     page.get_by_text(text("ui_blur_face", "ja"), exact=True).click()
     ticked = page.get_by_text(word("face_hidden", "ja"))
     expect(ticked).to_be_visible(timeout=20_000)
-    page.get_by_text(word("camera_title", "ja"), exact=True).click()
+    unfold(page, "camera")
     page.get_by_role("button", name=word("camera_open", "ja")).click()
     page.get_by_role("button", name=word("camera_record", "ja"), exact=True).click()
     page.wait_for_timeout(1000 * RECORDED_S)

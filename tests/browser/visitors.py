@@ -63,6 +63,7 @@ STILL = """async () => {
   await new Promise(done => setTimeout(done, 250));
   return clips.every(v => !v.seeking && v.readyState >= 2) && state() === before; }"""
 ANALYSIS_MS = 240_000
+expect.set_options(timeout=30_000)  # Playwright's 5 s are too few where several suites share two cores
 SERIOUS = ("serious", "critical")
 T = TypeVar("T")
 
@@ -153,6 +154,24 @@ def while_there(act: Callable[[], T]) -> T:
             if "not attached" not in str(why):
                 raise
     return act()
+
+
+def unfold(page: Page, name: str) -> None:
+    """Open the fold ``name``, where it is not open yet: a second try of a test finds it as the first left it."""
+    inside = _inside(page, name)
+    expect(inside).to_be_attached()
+    if inside.get_attribute("inert") is not None:
+        page.locator(f".st-key-fold_{name} summary").first.click()
+    unfolded(page, name)
+
+
+def unfolded(page: Page, name: str) -> None:
+    """The fold ``name`` is open."""
+    expect(_inside(page, name)).not_to_have_attribute("inert", re.compile(".*"))
+
+
+def _inside(page: Page, name: str) -> Locator:
+    return page.locator(f".st-key-fold_{name} [data-testid=stExpanderDetails]").first
 
 
 def portrait(part: Locator, name: str) -> None:
