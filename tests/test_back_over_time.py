@@ -77,6 +77,7 @@ def over_clip(drift: Comparison) -> tuple[float, float]:
     return drift.value * drift.span_s / 60.0, drift.uncertainty * drift.span_s / 60.0
 
 
+@pytest.mark.slow
 def test_a_back_that_stays_as_it_is_does_not_drift() -> None:
     found = drifts(analysis(GOOD, GOOD))
     assert {metric for metric, _ in found} == LAID_TOGETHER

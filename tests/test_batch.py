@@ -227,6 +227,7 @@ class TestRefusals:
         assert "--height-cm" in result.stderr
         assert not (tmp_path / "out").exists()
 
+    @pytest.mark.slow
     def test_a_scheduler_that_is_not_there(self, called_here: Called, tmp_path: Path) -> None:
         pytest.importorskip("distributed")
         (tmp_path / "a.mp4").touch()

@@ -76,6 +76,7 @@ class TestRepetitions:
         assert sum(rep.complete for rep in analysis.reps) == 3
         assert [f.level for f in analysis.findings if f.metric == "lumbar_overarch_deg"] == ["act"]
 
+    @pytest.mark.slow
     def test_arms_that_fall_are_called_out_in_every_squat(self) -> None:
         said, _ = trained("overhead_squat", Options(activity="overhead_squat"))
         assert [remark.words.en for _, remark in said if remark.kind == "count"] == ["1", "2", "3"]

@@ -69,6 +69,7 @@ def test_a_still_picture_tells_nothing(tmp_path: Path) -> None:
     assert different_share(path) == 1.0
 
 
+@pytest.mark.slow
 def test_what_is_measured_is_as_coarse_as_what_was_filmed(tmp_path: Path) -> None:
     found = analyze_video(filled_up(tmp_path / "filled.mp4", 60, 15, end_s=6.0))
     notes = {note.code: note.details for note in found.warnings}

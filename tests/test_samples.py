@@ -29,6 +29,8 @@ from formcheck.sureness import CHANGED
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "sample_videos").glob("runner_*.mp4"))
+QUICK = "runner_right_good"
+"""The sample that is analysed in the default suite, too; the others take another minute."""
 CLIPS = Path(os.environ.get("FORMCHECK_CLIPS", ROOT.parent / "shared" / "clips"))
 END_S = 0.05
 SAME_EVENT_S = 0.08
@@ -57,7 +59,10 @@ class Sample:
         return rows[0].value
 
 
-@pytest.fixture(scope="module", params=SAMPLES, ids=lambda path: path.stem)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(path, id=path.stem, marks=[pytest.mark.slow] * (path.stem != QUICK)) for path in SAMPLES],
+)
 def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """Each clip is analysed once for all tests."""
     video: Path = request.param

@@ -103,7 +103,8 @@ def _let_the_page_go_first() -> None:
     """
     if sys.platform == "linux":
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _ANALYSIS_NICENESS)
+            me = os.PRIO_PROCESS, threading.get_native_id()
+            os.setpriority(*me, os.getpriority(*me) + _ANALYSIS_NICENESS)
 
 
 class Line:
