@@ -18,7 +18,7 @@ from formcheck.guidance.facts import DRIFT_FROM_S, outside, overstride_signs
 from formcheck.guidance.muscles import load_muscles, load_verdict_rules, verdicts
 from formcheck.guidance.plan import AT_MOST, load_plan_rules, proposed
 from formcheck.guidance.questions import load_questions
-from formcheck.guidance.running import load_load_rules
+from formcheck.guidance.running import load_habit_rules, load_load_rules
 from formcheck.guidance.told import say, tell
 
 PLAN = load_plan_rules()
@@ -258,6 +258,35 @@ class TestLoad:
     def test_resting_means_nothing_about_kilometres(self) -> None:
         said = {"age": 30, "pain": {"place": "shin", "running": "grows"}, "week_km": 20, "next_week_km": 30}
         assert guide(read_answers(said)).load == ()
+
+
+class TestHabits:
+    @pytest.mark.parametrize(
+        ("said", "rules"),
+        [
+            ({}, []),
+            ({"sitting_at_once_min": 59}, []),
+            ({"sitting_at_once_min": 60}, ["long_sitting"]),
+            ({"habits": {"sitting": 90, "day_habits": ["crossed legs"]}}, ["long_sitting", "one_sided"]),
+            ({"day_habits": "weight on one leg"}, ["one_sided"]),
+            ({"day_habits": ["足の裏の外側で歩く"]}, ["outer_edge"]),
+        ],
+    )
+    def test_rule(self, said: dict[str, Any], rules: list[str]) -> None:
+        assert [rule.id for rule in guide(read_answers(WELL | said)).habits] == rules
+
+    def test_every_rule_has_its_case(self) -> None:
+        assert set(load_habit_rules()) == {"long_sitting", "one_sided", "outer_edge"}
+
+    def test_also_while_resting_from_running_but_not_before_a_doctor_has_looked(self) -> None:
+        rests = {"age": 30, "pain": {"place": "shin", "running": "grows"}, "sitting_at_once_min": 120}
+        assert [rule.id for rule in guide(read_answers(rests)).habits] == ["long_sitting"]
+        assert guide(read_answers(rests | {"signs": ["saddle_numbness"]})).habits == ()
+
+    def test_the_words_and_sources_are_told(self) -> None:
+        told = tell(guide(read_answers(WELL | {"sitting_at_once_min": 120})))
+        assert [do.en for do, _ in told.habits] == [load_habit_rules()["long_sitting"].do.en]
+        assert {"seed_s1", "seed_s3"} <= set(told.keys)
 
 
 class TestCadence:

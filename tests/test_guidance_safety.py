@@ -17,7 +17,7 @@ from formcheck.guidance.exercises import load_exercises
 from formcheck.guidance.muscles import load_verdict_rules
 from formcheck.guidance.pages import load_topics
 from formcheck.guidance.questions import facts_of, load_questions
-from formcheck.guidance.running import load_chain_rules, load_load_rules, load_principles
+from formcheck.guidance.running import load_chain_rules, load_habit_rules, load_load_rules, load_principles
 from formcheck.guidance.safety import (
     OUTCOMES,
     OutcomeId,
@@ -144,13 +144,15 @@ class TestRule:
 
 def test_rows_s_and_f_are_all_covered() -> None:
     covers: set[str] = set()
-    tables = (RULES, load_load_rules(), load_chain_rules(), load_principles(), load_exercises(), load_topics())
+    running = (load_load_rules(), load_habit_rules(), load_chain_rules(), load_principles())
+    tables = (RULES, *running, load_exercises(), load_topics())
     for table in tables:
         for entry in table.values():
             covers |= set(entry.covers)
     assert {f"S{n}" for n in range(1, 16)} <= {row for rule in RULES.values() for row in rule.covers}
     assert {f"F{n}" for n in range(1, 9)} <= covers
     assert {f"K{n}" for n in range(1, 7)} <= covers
+    assert {"P3", "P6", "R15"} <= covers
     assert {f"E{n}" for n in range(1, 16)} <= covers
 
 

@@ -83,7 +83,8 @@ def show_guidance(console: Console, told: ToldGuidance, lang: Lang) -> None:
         _show_item(console, number, item, lang)
     for sentence in told.cadence:
         console.print(f"  {sentence.get(lang)}")
-    _list(console, say("load_title").get(lang), [f"{do.get(lang)} {why.get(lang)}" for do, why in told.load])
+    for title, rows in (("load_title", told.load), ("habits_title", told.habits)):
+        _list(console, say(title).get(lang), [f"{do.get(lang)} {why.get(lang)}" for do, why in rows])
     out = [f"{name.get(lang)}: {why.get(lang)} ({rule.get(lang)})" for name, why, rule in told.ruled_out]
     _list(console, say("ruled_out_title").get(lang), out)
     _list(console, say("routine_title").get(lang), [f"{name.get(lang)}: {how.get(lang)}" for name, how in told.routine])
@@ -110,12 +111,13 @@ def _show_item(console: Console, number: int, item: ToldItem, lang: Lang) -> Non
     from formcheck.guidance.told import say
 
     doses = " / ".join(f"{dose.get(lang)} [{source}]" for source, dose in item.doses)
+    stop = {"ja": "。", "en": "."}[lang]
     console.print(f"\n{number}. {item.name.get(lang)}", style="bold")
     lines = [
         ("why", " ".join(why.get(lang) for why in item.why)),
         ("trace", f"{'; '.join(f.get(lang) for f in item.facts)} → {item.rules.get(lang)} → {item.name.get(lang)}"),
         ("how", " ".join(step.get(lang) for step in item.steps)),
-        ("how_much", f"{item.often.get(lang)} {doses}. {item.start.get(lang)} {item.progress.get(lang)}"),
+        ("how_much", f"{item.often.get(lang)} {doses}{stop} {item.start.get(lang)} {item.progress.get(lang)}"),
         ("check", item.check.get(lang)),
         ("stop", item.stop.get(lang)),
         ("retest", item.retest.get(lang)),

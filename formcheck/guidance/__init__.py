@@ -21,7 +21,7 @@ from formcheck.guidance.muscles import Verdict, short_in_use, verdicts
 from formcheck.guidance.pages import RoutinePart, routine_for
 from formcheck.guidance.plan import Item, RuledOut, chosen, gate, proposed
 from formcheck.guidance.questions import facts_of, read_answers
-from formcheck.guidance.running import ChainRule, LoadAdvice, load_advice, look_also
+from formcheck.guidance.running import ChainRule, HabitRule, LoadAdvice, habit_advice, load_advice, look_also
 from formcheck.guidance.safety import Safety, check_safety
 from formcheck.records import Analysis, Answers
 
@@ -42,6 +42,7 @@ class Guidance:
     cadence: CadenceTarget | None
     """Only where quicker steps are among the things to do."""
     load: tuple[LoadAdvice, ...]
+    habits: tuple[HabitRule, ...]
     look_also: tuple[ChainRule, ...]
     routine: tuple[RoutinePart, ...]
     """Three minutes after waking or before bed, as far as nothing rules them out."""
@@ -73,6 +74,7 @@ def guide(answers: Answers | None, measured: Measured | None = None) -> Guidance
         ruled_out=out,
         cadence=cadence_target(measured.measurements) if quicker else None,
         load=load_advice(facts, "run" if outcome is None else outcome.running),
+        habits=habit_advice(facts) if cared_for else (),
         look_also=look_also(facts) if cared_for else (),
         routine=routine_for(safety, facts),
     )

@@ -26,7 +26,7 @@ from formcheck.guidance.tables import TableError, check_keys, read_table, words
 from formcheck.records import Answers, InputError
 
 Kind = Literal["number", "one", "many"]
-GROUPS = frozenset({"pain", "you", "care", "training", "tests"})
+GROUPS = frozenset({"pain", "you", "care", "training", "habits", "tests"})
 """Keys of a file of answers that only hold others together."""
 PREFIXES = frozenset({"self_care", "stretch"})
 """Groups whose parts are called after them: ``self_care: {weeks: 3, change: none}``."""

@@ -1,4 +1,7 @@
-"""How much to run, where else to look than at the sore spot, and what holds for every plan (``running.toml``)."""
+"""How much to run, what else a day is made of, where else to look than at the sore spot, and what holds for every plan.
+
+The rules are the table ``running.toml``.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,17 @@ class LoadAdvice:
 
 
 @dataclass(frozen=True)
+class HabitRule:
+    """What to do about a habit of the day, as it was told."""
+
+    id: str
+    covers: tuple[str, ...]
+    all: tuple[Clause, ...]
+    because: Text
+    do: Text
+
+
+@dataclass(frozen=True)
 class ChainRule:
     """Which self-tests are worth doing for a sore place, and why."""
 
@@ -63,6 +77,11 @@ def load_advice(facts: Facts, running: Literal["run", "reduce", "rest"]) -> tupl
     return tuple(LoadAdvice(rule, _limit(rule, facts, GROWTH[running])) for rule in fired)
 
 
+def habit_advice(facts: Facts) -> tuple[HabitRule, ...]:
+    """What to do about the habits that were told."""
+    return tuple(rule for rule in load_habit_rules().values() if all_hold(rule.all, facts))
+
+
 def look_also(facts: Facts) -> tuple[ChainRule, ...]:
     """Where else to look for what hurts; self-tests that were done already are left out."""
     fired = [rule for rule in load_chain_rules().values() if all_hold(rule.all, facts)]
@@ -82,6 +101,12 @@ def load_load_rules() -> dict[str, LoadRule]:
 
 
 @cache
+def load_habit_rules() -> dict[str, HabitRule]:
+    """The rules on habits by id. Raises TableError where the table is wrong."""
+    return {name: _habit_rule(name, entry) for name, entry in read_table("running.toml")["habit"].items()}
+
+
+@cache
 def load_chain_rules() -> dict[str, ChainRule]:
     """The rules on where to look by id. Raises TableError where the table is wrong."""
     return {name: _chain_rule(name, entry) for name, entry in read_table("running.toml")["chain"].items()}
@@ -98,6 +123,13 @@ def _load_rule(name: str, entry: Mapping[str, Any]) -> LoadRule:
     check_keys(entry, ("covers", "all", "because", "do"), ("limit_of",), where)
     told = claim(entry["because"], where), words(entry["do"], where)
     return LoadRule(name, tuple(entry["covers"]), clauses(entry["all"], where), *told, entry.get("limit_of", ""))
+
+
+def _habit_rule(name: str, entry: Mapping[str, Any]) -> HabitRule:
+    where = f"running.toml: {name}"
+    check_keys(entry, ("covers", "all", "because", "do"), (), where)
+    told = claim(entry["because"], where), words(entry["do"], where)
+    return HabitRule(name, tuple(entry["covers"]), clauses(entry["all"], where), *told)
 
 
 def _chain_rule(name: str, entry: Mapping[str, Any]) -> ChainRule:

@@ -45,6 +45,7 @@ def plan_html(told: ToldGuidance, lang: Lang, clip: str = "", pictures: Pictures
         clip=clip,
         pictures=pictures or {},
         references=_references(numbers, numbers),
+        printed=[numbers[key] for key in told.printed_keys if key in numbers],
         disclaimer=text("disclaimer", lang),
         **for_templates([lang], numbers.__getitem__),
     )

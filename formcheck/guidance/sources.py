@@ -10,7 +10,7 @@ from formcheck.guidance.exercises import load_exercises
 from formcheck.guidance.muscles import load_verdict_rules
 from formcheck.guidance.pages import load_finding_pages, load_routine, load_topics
 from formcheck.guidance.plan import load_plan_rules
-from formcheck.guidance.running import load_chain_rules, load_load_rules, load_principles
+from formcheck.guidance.running import load_chain_rules, load_habit_rules, load_load_rules, load_principles
 from formcheck.guidance.safety import load_safety_rules
 from formcheck.guidance.tables import read_table
 
@@ -19,7 +19,7 @@ def claims() -> Iterator[tuple[str, Text]]:
     """Every text of the guidance that claims something, with where it stands: "safety.toml: night_pain"."""
     yield from ((f"safety.toml: {rule.id}", rule.because) for rule in load_safety_rules().values())
     yield from ((f"muscles.toml: {rule.id}", rule.because) for rule in load_verdict_rules().values())
-    for table in (load_load_rules(), load_chain_rules(), load_principles()):
+    for table in (load_load_rules(), load_habit_rules(), load_chain_rules(), load_principles()):
         yield from ((f"running.toml: {name}", rule.because) for name, rule in table.items())
     yield from ((f"plan.toml: {rule.id}", rule.because) for rule in load_plan_rules().values())
     for exercise in load_exercises().values():

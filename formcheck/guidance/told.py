@@ -89,6 +89,8 @@ class ToldGuidance:
     cadence: tuple[Text, ...]
     load: tuple[tuple[Text, Text], ...]
     """What to do, and why."""
+    habits: tuple[tuple[Text, Text], ...]
+    """The same of the day around the run."""
     ruled_out: tuple[tuple[Text, Text, Text], ...]
     """Names, why, and the name of the rule, once for each rule."""
     muscles: tuple[tuple[Text, Text, Text], ...]
@@ -102,10 +104,19 @@ class ToldGuidance:
     def keys(self) -> tuple[str, ...]:
         """Every key of a source that the words carry."""
         told = [text for item in self.items for text in (*item.why, item.sure)]
-        told += [*self.cadence, *(why for _, why in self.load), *(why for _, why, _ in self.ruled_out)]
+        told += [*self.cadence, *(why for _, why in (*self.load, *self.habits))]
+        told += [why for _, why, _ in self.ruled_out]
         told += [*(why for _, _, why in self.muscles), *(why for why, _ in self.look_also), *self.principles]
         doses = [source for item in self.items for source, _ in item.doses]
         return tuple(dict.fromkeys([*self.safety_keys, *keys_of(*told), *doses]))
+
+    @property
+    def printed_keys(self) -> frozenset[str]:
+        """Those of what is on paper, too: not what else was noted, reasons in boxes, further reading."""
+        safety = () if self.safety is None else tuple(because for _, because in self.safety.why)
+        items = [text for item in self.items for text in (*item.why, item.sure)]
+        doses = [source for item in self.items for source, _ in item.doses]
+        return frozenset([*keys_of(*safety, *items, *self.cadence, *(why for _, why, _ in self.ruled_out)), *doses])
 
     @property
     def safety_keys(self) -> tuple[str, ...]:
@@ -125,6 +136,7 @@ def tell(guidance: Guidance, measured: Measured | None = None) -> ToldGuidance:
         items=tuple(_item(item, guidance, measured) for item in guidance.items),
         cadence=_cadence(guidance),
         load=tuple((_filled(a.rule.do, limit=f"{a.limit_km or 0:g}"), a.rule.because) for a in guidance.load),
+        habits=tuple((rule.do, rule.because) for rule in guidance.habits),
         ruled_out=_ruled_out(guidance.ruled_out),
         muscles=tuple((v.muscle.name, say(f"verdict_{v.rule.verdict}"), v.rule.because) for v in guidance.verdicts),
         look_also=tuple((c.because, tuple(_ask(test) for test in c.tests)) for c in guidance.look_also),

@@ -72,6 +72,7 @@ _GUIDE_HEADINGS = (
     "trace",
     "cadence_title",
     "load_title",
+    "habits_title",
     "ruled_out_title",
     "routine_title",
     "review_title",
@@ -157,6 +158,7 @@ def guided_contents(told: ToldGuidance, lang: Lang, number_of: _NumberOf, pictur
         "items": [_item(item, lang, claim, number_of, pictures) for item in told.items],
         "cadence": [claim(sentence) for sentence in told.cadence],
         "load": [do.get(lang) for do, _ in told.load],
+        "habits": [do.get(lang) for do, _ in told.habits],
         "ruled_out": [[name.get(lang), claim(why), rule.get(lang)] for name, why, rule in told.ruled_out],
         "routine": [[name.get(lang), how.get(lang)] for name, how in told.routine],
     }

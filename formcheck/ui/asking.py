@@ -23,7 +23,9 @@ from formcheck.ui.whole import whole
 OnSettled = Callable[[Answers | None], None]
 _NEEDED = ("age", "place", "signs")
 _ABOUT_PAIN = ("place", "when", "kind", "running", "with_rest")
-_FURTHER = ("care", "training", "tests")
+_WHOLE = ("age", "run_days", "sitting_at_once_min")
+"""Numbers that nobody gives parts of."""
+_FURTHER = ("care", "training", "habits", "tests")
 
 
 @dataclass
@@ -154,7 +156,7 @@ def _number(check: Check, question: Question, lang: Lang) -> None:
         question.high,
         check.said.get(question.id),
         step,
-        format="%.0f" if question.id in ("age", "run_days") else "%.1f",
+        format="%.0f" if question.id in _WHOLE else "%.1f",
         key=f"check_{question.id}_{lang}",
     )
 

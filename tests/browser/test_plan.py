@@ -34,6 +34,7 @@ BUSIEST = {
     },
     "signs": [],
     "training": {"week_km": 40, "next_week_km": 60, "longest_km": 15, "next_long_km": 25, "run_days": 7},
+    "habits": {"sitting": 180, "day_habits": ["crossed legs", "outer edge"]},
     "tests": {"hip_flexors": "short", "calves": "short", "hamstrings": "short", "after_stretch": "better"},
     "hurts_in": ["draw_in", "plank_knees", "clamshell"],
 }
