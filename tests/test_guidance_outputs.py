@@ -45,6 +45,12 @@ class TestJson:
         assert told["plan"][0] == {"do": "quicker_steps", "rules": ["foot_far_ahead", "shin_or_knee_at_landing"]}
         assert told["cadence_target"] == {"own_spm": 158.0, "target_spm": 166, "most_spm": 173}
 
+    def test_how_much_to_run_and_the_rest_of_the_day(self) -> None:
+        said = WELL | {"week_km": 20, "next_week_km": 30, "sitting_at_once_min": 120}
+        told = analysis_as_dict(analysis(said))["guidance"]
+        assert told["load"] == [{"rule": "week_too_much", "limit_km": 22.0}]
+        assert told["habits"] == ["long_sitting"]
+
     def test_a_skipped_check_is_null(self) -> None:
         told = analysis_as_dict(analysis(None))["guidance"]
         assert told["safety"] is None

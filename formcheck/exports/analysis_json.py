@@ -232,6 +232,8 @@ def _guidance(analysis: Analysis) -> Json:
         },
         "plan": [{"do": item.exercise.id, "rules": [rule.id for rule in item.rules]} for item in found.items],
         "ruled_out": [{"exercise": out.exercise.id, "rule": out.by.id} for out in found.ruled_out],
+        "load": [{"rule": advice.rule.id, "limit_km": _number(advice.limit_km)} for advice in found.load],
+        "habits": [rule.id for rule in found.habits],
         "cadence_target": None
         if target is None
         else {"own_spm": _number(target.own_spm), "target_spm": target.target_spm, "most_spm": target.most_spm},
