@@ -59,9 +59,9 @@ def kept_of(history: History, name: str) -> list[Any]:
 def kept_for_somebody_new(visit: Visit, name: str, with_clip: bool = False, lang: Lang = "ja") -> AppTest:
     """The page after its result was kept for a new name."""
     app = page(visit, lang)
-    app.text_input(key=f"keep_name_{lang}").set_value(name)
+    app.text_input(key="keep_name").set_value(name)
     if with_clip:
-        app.checkbox(key=f"keep_clip_{lang}").check()
+        app.checkbox(key="keep_clip").check()
     return ran(app.button(key="keep").click().run())
 
 

@@ -324,8 +324,8 @@ def test_an_answer_on_the_page_changes_the_result_that_is_shown(tmp_path: Path) 
         app = AppTest.from_function(page, default_timeout=30)
         app.session_state["visit"] = visit
         app.run()
-        app.radio(key="pain_said_en").set_value("yes").run()
-        app.slider(key="pain_much_en").set_value(7).run()
+        app.radio(key=f"pain_said_{tmp_path.name}_en").set_value("yes").run()
+        app.slider(key=f"pain_much_{tmp_path.name}_en").set_value(7).run()
         app.button(key="pain_save").click().run()
         assert not app.exception
         assert visit.result is not None

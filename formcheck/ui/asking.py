@@ -55,7 +55,7 @@ def show_check(lang: Lang, on_settled: OnSettled = lambda _: None, folded: bool 
     st.html(guidance_style())
     title = say("safety_title").get(lang)
     if check.settled:
-        with st.expander(title, expanded=not folded, key="fold_check"):
+        with st.expander(title, expanded=not folded):
             st.html(part_html("safety", tell(guide(check.answers)), lang))
             st.button(say("ask_again").get(lang), on_click=_ask_again, key="check_again")
         return check

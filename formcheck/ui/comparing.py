@@ -245,4 +245,5 @@ def _exporting(visit: Visit, exports: dict[str, Export], key: str, export: Expor
 
 @whole
 def _leave(exports: dict[str, Export], key: str) -> None:
-    exports.pop(key).remove()
+    if (export := exports.pop(key, None)) is not None:  # else it was clicked twice
+        export.remove()

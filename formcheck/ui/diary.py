@@ -27,15 +27,15 @@ PAINS = ("before", "during", "after", "next_day")
 _CONDITIONS = (1, 2, 3, 4, 5)
 _SHOWN = 30
 _STILL_TELLS = timedelta(days=3)
+_STRUCK = "diary_times_struck"
+"""After a day was struck its form is a new one, without what was struck."""
 
 
 def show_diary(history: History, person: Person, lang: Lang, today: date) -> None:
     """One day to write, what it means for running, and the days before."""
     with history.reading() as session:
         days = diary.days(session, person)
-    day = st.date_input(
-        text("day", lang), today, max_value=today, format="YYYY-MM-DD", key=f"diary_day_{person.id}_{lang}"
-    )
+    day = st.date_input(text("day", lang), today, max_value=today, format="YYYY-MM-DD", key=f"diary_day_{person.id}")
     written = next((one for one in days if one.day == day), None)
     _ask(history, person, day, written, lang)
     _what_it_means(days, today, lang)
@@ -46,7 +46,7 @@ def show_diary(history: History, person: Person, lang: Lang, today: date) -> Non
 
 def _ask(history: History, person: Person, day: date, written: DiaryDay | None, lang: Lang) -> None:
     """What was written about that day before stands there and can be changed."""
-    key = f"diary_{person.id}_{day.isoformat()}_{lang}"
+    key = f"diary_{person.id}_{day.isoformat()}_{st.session_state.get(_STRUCK, 0)}"
     with st.form(key, border=True):
         st.markdown(f"**{text('diary_pain', lang)}**")
         for column, name in zip(st.columns(len(PAINS)), PAINS, strict=True):
@@ -59,14 +59,14 @@ def _ask(history: History, person: Person, day: date, written: DiaryDay | None, 
             selection_mode="multi",
             default=[] if written is None else [place for place in written.places if place in places.options],
             format_func=lambda place: places.options[place].label.get(lang),
-            key=f"{key}_places",
+            key=f"{key}_places_{lang}",
         )
         st.pills(
             text("diary_condition", lang),
             _CONDITIONS,
             default=None if written is None else written.condition,
             format_func=lambda level: text(f"diary_condition_{level}", lang),
-            key=f"{key}_condition",
+            key=f"{key}_condition_{lang}",
         )
         st.text_area(
             text("diary_note", lang),
@@ -90,14 +90,14 @@ def _ask(history: History, person: Person, day: date, written: DiaryDay | None, 
 def _save(history: History, person: Person, lang: Lang, key: str) -> None:
     """For the person and the day that are chosen now."""
     said = st.session_state
-    day = said[f"diary_day_{person.id}_{lang}"]
+    day = said[f"diary_day_{person.id}"]
     with doing("diary_saved", day=day.isoformat()), history.writing() as session:
         diary.write_day(
             session,
             people.find(session, person.owner, picked(PERSON, lang, person.id)),
             day,
-            places=said[f"{key}_places"],
-            condition=said[f"{key}_condition"],
+            places=said[f"{key}_places_{lang}"],
+            condition=said[f"{key}_condition_{lang}"],
             note=said[f"{key}_note"],
             **{name: said[f"{key}_{name}"] for name in PAINS},
         )
@@ -107,6 +107,7 @@ def _save(history: History, person: Person, lang: Lang, key: str) -> None:
 def _strike(history: History, person: Person, row_id: str) -> None:
     with doing("diary_struck"), history.writing() as session:
         diary.strike(session, person, DiaryDay, row_id)
+        st.session_state[_STRUCK] = st.session_state.get(_STRUCK, 0) + 1
 
 
 def _what_it_means(days: Sequence[DiaryDay], today: date, lang: Lang) -> None:

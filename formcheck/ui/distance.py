@@ -15,6 +15,7 @@ from formcheck.history import analyses, diary, people
 from formcheck.history.database import History
 from formcheck.history.tables import Person, Run
 from formcheck.history.training import Running, load_now, weeks
+from formcheck.records import InputError
 from formcheck.texts import text
 from formcheck.ui.cited_words import with_sources
 from formcheck.ui.history_charts import weeks_chart
@@ -46,13 +47,13 @@ def _running(content: dict[str, Any] | None) -> Running:
 
 
 def _ask(history: History, person: Person, lang: Lang, today: date) -> None:
-    with st.form(f"run_{lang}", clear_on_submit=True, border=True):
+    with st.form("run", clear_on_submit=True, border=True):
         day, km, minutes = st.columns(3)
-        day.date_input(text("day", lang), today, max_value=today, format="YYYY-MM-DD", key=f"run_day_{lang}")
+        day.date_input(text("day", lang), today, max_value=today, format="YYYY-MM-DD", key="run_day")
         low, high = map(float, diary.LIMITS["km"])
-        km.number_input(text("run_km", lang), low, high, None, 0.5, format="%.1f", key=f"run_km_{lang}")
+        km.number_input(text("run_km", lang), low, high, None, 0.5, format="%.1f", key="run_km")
         low, high = map(float, diary.LIMITS["minutes"])
-        minutes.number_input(text("run_minutes", lang), low, high, None, 1.0, format="%.0f", key=f"run_minutes_{lang}")
+        minutes.number_input(text("run_minutes", lang), low, high, None, 1.0, format="%.0f", key="run_minutes")
         st.form_submit_button(
             text("diary_save", lang), type="primary", on_click=_save, args=(history, person, lang), key="run_save"
         )
@@ -61,20 +62,19 @@ def _ask(history: History, person: Person, lang: Lang, today: date) -> None:
 @whole
 def _save(history: History, person: Person, lang: Lang) -> None:
     said = st.session_state
-    km = said[f"run_km_{lang}"]
-    with doing("run_saved" if km is not None else "run_no_km"), history.writing() as session:
-        if km is not None:
-            mine = people.find(session, person.owner, picked(PERSON, lang, person.id))
-            diary.write_run(session, mine, said[f"run_day_{lang}"], km, said[f"run_minutes_{lang}"])
+    km = said["run_km"]
+    with doing("run_saved"), history.writing() as session:
+        if km is None:
+            raise InputError("run_no_km")
+        mine = people.find(session, person.owner, picked(PERSON, lang, person.id))
+        diary.write_run(session, mine, said["run_day"], km, said["run_minutes"])
 
 
 def _advise(runs: Sequence[Run], running: Running, lang: Lang, today: date) -> None:
     planned, long_run = st.columns(2)
-    more_km = planned.number_input(
-        text("run_planned", lang), 0.0, 300.0, None, 0.5, format="%.1f", key=f"run_planned_{lang}"
-    )
+    more_km = planned.number_input(text("run_planned", lang), 0.0, 300.0, None, 0.5, format="%.1f", key="run_planned")
     long_km = long_run.number_input(
-        text("run_next_long", lang), 0.0, 300.0, None, 0.5, format="%.1f", key=f"run_next_long_{lang}"
+        text("run_next_long", lang), 0.0, 300.0, None, 0.5, format="%.1f", key="run_next_long"
     )
     if running == "rest":
         st.warning(text("run_rest", lang), icon=":material/warning:")

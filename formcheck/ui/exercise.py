@@ -49,7 +49,7 @@ def show_asked(visit: Visit, result: Result, lang: Lang, busy: bool) -> None:
     if isinstance(result.outcome, KeptOutcome) or analysis.activity not in load_activity_cards():
         return
     if analysis.activity in load_cards()[movement_pain.METRIC].activities:
-        _ask_pain(visit, analysis, lang, busy)
+        _ask_pain(visit, result, lang, busy)
     with st.expander(word("see_as_title", lang, name=_name(analysis.activity, lang)), key="fold_see_as"):
         key = result.job_folder.name
         names = list(load_activity_cards())
@@ -74,8 +74,9 @@ def show_asked(visit: Visit, result: Result, lang: Lang, busy: bool) -> None:
         )
 
 
-def _ask_pain(visit: Visit, analysis: Analysis, lang: Lang, busy: bool) -> None:
+def _ask_pain(visit: Visit, result: Result, lang: Lang, busy: bool) -> None:
     """Yes or no, then how much; an answer goes into the numbers, the report and every comparison."""
+    analysis, key = result.outcome.analysis, f"{result.job_folder.name}_{lang}"  # each result's answer is its own
     pain = analysis.subject.pain
     with st.container(border=True, key="pain"):
         said = st.radio(
@@ -84,31 +85,31 @@ def _ask_pain(visit: Visit, analysis: Analysis, lang: Lang, busy: bool) -> None:
             0 if pain is None else 2 if pain else 1,
             format_func=lambda answer: word(f"pain_{answer}", lang),
             horizontal=True,
-            key=f"pain_said_{lang}",
+            key=f"pain_said_{key}",
         )
         if said == "yes":
-            st.slider(word("pain_much", lang), 1, 10, int(pain or 3), key=f"pain_much_{lang}")
+            st.slider(word("pain_much", lang), 1, 10, int(pain or 3), key=f"pain_much_{key}")
         st.button(
             word("pain_save", lang),
-            disabled=busy or _pain_told(lang) == pain,
+            disabled=busy or _pain_told(key) == pain,
             on_click=_save_pain,
-            args=(visit, lang),
+            args=(visit, key),
             key="pain_save",
         )
         st.caption(word("pain_note", lang))
 
 
-def _pain_told(lang: Lang) -> float | None:
+def _pain_told(key: str) -> float | None:
     """What is chosen now, 0 to 10; None where nothing is said."""
-    said = st.session_state[f"pain_said_{lang}"]
+    said = st.session_state[f"pain_said_{key}"]
     if said == "unasked":
         return None
-    return float(st.session_state.get(f"pain_much_{lang}", 3)) if said == "yes" else 0.0
+    return float(st.session_state.get(f"pain_much_{key}", 3)) if said == "yes" else 0.0
 
 
 @whole
-def _save_pain(visit: Visit, lang: Lang) -> None:
-    told = _pain_told(lang)
+def _save_pain(visit: Visit, key: str) -> None:
+    told = _pain_told(key)
     visit.change(lambda before: with_pain(before, told))
 
 

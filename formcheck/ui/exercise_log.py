@@ -65,10 +65,10 @@ def _ask(history: History, person: Person, planned: Sequence[str], lang: Lang, t
         name, day = st.columns([2, 1])
         with name:
             pick(text("exercise", lang), options, lambda n: known[n].name.get(lang), lang, "exercise_chosen")
-        day.date_input(text("day", lang), today, max_value=today, format="YYYY-MM-DD", key=f"exercise_day_{lang}")
+        day.date_input(text("day", lang), today, max_value=today, format="YYYY-MM-DD", key="exercise_day")
         for column, amount in zip(st.columns(len(AMOUNTS)), AMOUNTS, strict=True):
             low, high = (int(limit) for limit in diary.LIMITS[amount])
-            column.number_input(text(f"exercise_{amount}", lang), low, high, None, 1, key=f"exercise_{amount}_{lang}")
+            column.number_input(text(f"exercise_{amount}", lang), low, high, None, 1, key=f"exercise_{amount}")
         st.radio(
             text("exercise_done", lang),
             (True, False),
@@ -76,7 +76,7 @@ def _ask(history: History, person: Person, planned: Sequence[str], lang: Lang, t
             horizontal=True,
             key=f"exercise_done_{lang}",
         )
-        st.checkbox(text("exercise_hurt", lang), key=f"exercise_hurt_{lang}")
+        st.checkbox(text("exercise_hurt", lang), key="exercise_hurt")
         st.button(
             text("diary_save", lang),
             type="primary",
@@ -93,11 +93,11 @@ def _save(history: History, person: Person, lang: Lang) -> None:
         diary.write_exercise(
             session,
             people.find(session, person.owner, picked(PERSON, lang, person.id)),
-            said[f"exercise_day_{lang}"],
+            said["exercise_day"],
             said[f"exercise_chosen_{lang}"],
             done=said[f"exercise_done_{lang}"],
-            hurt=said[f"exercise_hurt_{lang}"],
-            **{amount: said[f"exercise_{amount}_{lang}"] for amount in AMOUNTS},
+            hurt=said["exercise_hurt"],
+            **{amount: said[f"exercise_{amount}"] for amount in AMOUNTS},
         )
 
 

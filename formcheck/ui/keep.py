@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from formcheck.activities.done import exercise_done
-from formcheck.cards import LANGS, Lang
+from formcheck.cards import Lang
 from formcheck.history.place import place_of
 from formcheck.texts import text
 from formcheck.ui.owner import current_owner
-from formcheck.ui.picking import pick
+from formcheck.ui.picking import choose, pick
 from formcheck.ui.remembering import PERSON, doing, opened, problems_told, tell_what_came_of_it
 from formcheck.ui.reopening import KeptOutcome
 from formcheck.ui.visit import Result, Visit
@@ -61,15 +61,15 @@ def _ask_for_whom(visit: Visit, result: Result, owner: str, lang: Lang) -> None:
     st.session_state.setdefault("keep_for", _likely(everybody))
     chosen = pick(text("keep_for", lang), list(everybody), everybody.__getitem__, lang, "keep_for")
     if chosen == _NEW:
-        st.text_input(text("people_name", lang), max_chars=_LONGEST_NAME, key=f"keep_name_{lang}")
+        st.text_input(text("people_name", lang), max_chars=_LONGEST_NAME, key="keep_name")
     st.date_input(
-        text("keep_filmed_on", lang), date.today(), max_value=date.today(), format="YYYY-MM-DD", key=f"keep_day_{lang}"
+        text("keep_filmed_on", lang), date.today(), max_value=date.today(), format="YYYY-MM-DD", key="keep_day"
     )
     with_clip = False
     if result.clip.path.is_file():
-        with_clip = st.checkbox(text("keep_clip", lang), key=f"keep_clip_{lang}", help=text("keep_clip_help", lang))
+        with_clip = st.checkbox(text("keep_clip", lang), key="keep_clip", help=text("keep_clip_help", lang))
     if exercise_done(result.outcome.analysis) is not None:
-        st.checkbox(text("keep_log", lang), value=True, key=f"keep_log_{lang}")
+        st.checkbox(text("keep_log", lang), value=True, key="keep_log")
     st.caption(text("keep_what_with_clip" if with_clip else "keep_what", lang))
     st.button(text("keep_button", lang), type="primary", on_click=_keep, args=(visit, owner, lang), key="keep")
 
@@ -103,21 +103,19 @@ def _keep(visit: Visit, owner: str, lang: Lang) -> None:
     with doing("keep_done"):
         history, person_id = opened(), asked[f"keep_for_{lang}"]
         outcome = result.outcome
-        with_clip = asked.get(f"keep_clip_{lang}", False)
+        with_clip = asked.get("keep_clip", False)
         folder, clip = (outcome.folder, result.clip.path) if with_clip else (None, None)
-        what = to_keep(outcome.analysis, asked[f"keep_day_{lang}"], folder, clip)
+        what = to_keep(outcome.analysis, asked["keep_day"], folder, clip)
         if person_id == _NEW:
             with history.writing() as session:
-                person_id = people.add(session, owner, asked.get(f"keep_name_{lang}") or "").id
+                person_id = people.add(session, owner, asked.get("keep_name") or "").id
         analyses.keep(history, owner, person_id, what)
-        done = exercise_done(outcome.analysis) if asked.get(f"keep_log_{lang}", False) else None
+        done = exercise_done(outcome.analysis) if asked.get("keep_log", False) else None
         if done is not None:
             with history.writing() as session:
-                person, day = people.find(session, owner, person_id), asked[f"keep_day_{lang}"]
+                person, day = people.find(session, owner, person_id), asked["keep_day"]
                 diary.write_exercise(
                     session, person, day, done.exercise, reps=done.reps, seconds=done.seconds, hurt=done.hurt
                 )
         asked[_KEPT] = {*asked.get(_KEPT, ()), str(result.job_folder)}
-        asked["keep_for"] = person_id
-        for code in LANGS:
-            asked.pop(f"keep_for_{code}", None)
+        choose("keep_for", person_id, lang)

@@ -29,5 +29,5 @@ def show_metronome(target: CadenceTarget, lang: Lang) -> None:
         st.caption(word("metronome_how", lang, own=f"{target.own_spm:.0f}", n=f"{target.target_spm:.0f}"))
         with st.container(key="metronome"):
             data = {"lang": lang, "words": words_for(_WORDS, lang)} | plan_of(target)
-            web_component("metronome", "fct", "timer")(key=f"metronome_{lang}", data=data)
+            web_component("metronome", "fct", "timer")(key="metronome_clock", data=data)
         st.caption(load_exercises()[EXERCISE].stop.get(lang))

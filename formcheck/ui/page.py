@@ -56,6 +56,7 @@ STREAMLIT_SAYS = {
     "day": "own_day_of_date",
     "file upload": "own_upload",
     "month": "own_month",
+    "progress": "own_progress",
     "year": "own_year",
 }
 """English of Streamlit's parts that is heard, not seen, and the word of this page for it."""
@@ -79,7 +80,8 @@ def main() -> None:
     area = choose_area(lang)
     if area != "live":
         leave_live()
-    show_failures(visit.failures, len(visit.failures) + len(visit.results) > 1, lang)
+    if area == "clip":
+        show_failures(visit.failures, len(visit.failures) + len(visit.results) > 1, lang)
     if area == "people":
         from formcheck.ui.people import show_people  # only now: the database takes a moment to load
 
@@ -106,7 +108,8 @@ def main() -> None:
 def _check(visit: Visit, lang: Lang, busy: bool, beside: bool) -> Check:
     """The safety check, with the sample ``beside`` it as long as nothing has been answered or brought."""
     if current_check().settled or not beside or example() is None:
-        return show_check(lang, visit.answered, folded=busy)
+        # files made anew leave it open: it may be the answers that changed, and a danger sign is to be in sight
+        return show_check(lang, visit.answered, folded=busy and (visit.task is None or visit.task.again is None))
     left, right = st.columns([3, 2], gap="large")
     with left:
         # on a phone the sample is below all the questions
@@ -167,6 +170,8 @@ def _which(visit: Visit, lang: Lang) -> None:
             visit.show(results[int(number)])
 
     shown = str(next(i for i, result in enumerate(results) if result is visit.result))
+    if st.session_state.get(key) not in (None, shown):  # chosen in another tab
+        st.session_state[key] = shown
     label = word("queue_which", lang)
     st.pills(label, list(names), default=shown, format_func=names.__getitem__, key=key, on_change=chosen, required=True)
     _how_many_stay(visit, lang)

@@ -20,7 +20,7 @@ from formcheck.ui.kept import show_kept
 from formcheck.ui.overview import show_overview
 from formcheck.ui.owner import current_owner, show_signing_in
 from formcheck.ui.person_data import show_all_data, show_person_data
-from formcheck.ui.picking import pick
+from formcheck.ui.picking import choose, pick
 from formcheck.ui.remembering import PERSON, doing, opened, problems_told, tell_what_came_of_it
 from formcheck.ui.trends import show_trends
 from formcheck.ui.visit import Visit
@@ -70,23 +70,16 @@ def _choose_person(history: History, owner: str, lang: Lang) -> Person | None:
 
 
 def _add(owner: str, lang: Lang) -> None:
-    with st.form(f"add_person_{lang}", clear_on_submit=True):
-        st.text_input(text("people_name", lang), max_chars=NAME_LENGTH, key=f"new_person_{lang}")
+    with st.form("add_person_form", clear_on_submit=True):
+        st.text_input(text("people_name", lang), max_chars=NAME_LENGTH, key="new_person")
         st.form_submit_button(text("people_add", lang), on_click=_add_person, args=(owner, lang), key="add_person")
 
 
 @whole
 def _add_person(owner: str, lang: Lang) -> None:
-    name = str(st.session_state.get(f"new_person_{lang}") or "")
+    name = str(st.session_state.get("new_person") or "")
     with doing("people_added", name=name.strip()), opened().writing() as session:
-        choose_person(people.add(session, owner, name).id)
-
-
-def choose_person(person_id: str) -> None:
-    """Show this person from now on; for callbacks."""
-    st.session_state[PERSON] = person_id
-    for name in [name for name in st.session_state if str(name).startswith(f"{PERSON}_")]:
-        del st.session_state[name]  # the list begins with the person kept above
+        choose(PERSON, people.add(session, owner, name).id, lang)
 
 
 def _show_person(history: History, person: Person, visit: Visit, lang: Lang, shown: bool) -> None:

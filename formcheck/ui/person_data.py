@@ -14,14 +14,17 @@ from formcheck.history.archive import restore, write_archive
 from formcheck.history.database import History
 from formcheck.history.tables import NAME_LENGTH, Person
 from formcheck.texts import text
-from formcheck.ui.remembering import doing, opened, plain_words
+from formcheck.ui.picking import choose
+from formcheck.ui.remembering import PERSON, doing, opened, plain_words
 from formcheck.ui.whole import whole
+
+_RESTORED = "times_restored"
 
 
 def show_person_data(history: History, person: Person, lang: Lang) -> None:
     """Rename and delete."""
     name, button = st.columns([3, 1], vertical_alignment="bottom")
-    name.text_input(text("people_name", lang), person.name, max_chars=NAME_LENGTH, key=f"rename_{person.id}_{lang}")
+    name.text_input(text("people_name", lang), person.name, max_chars=NAME_LENGTH, key=f"rename_{person.id}")
     button.button(
         text("people_rename", lang),
         on_click=_rename,
@@ -35,7 +38,7 @@ def show_person_data(history: History, person: Person, lang: Lang) -> None:
     with st.container(border=True, key="delete_person"):
         st.markdown(f"**{text('people_delete', lang)}**")
         st.write(text("people_delete_what", lang, name=plain_words(person.name)))
-        sure = st.checkbox(text("people_delete_sure", lang), key=f"sure_{person.id}_{lang}")
+        sure = st.checkbox(text("people_delete_sure", lang), key=f"sure_{person.id}")
         st.button(
             text("people_delete", lang),
             on_click=_delete,
@@ -49,7 +52,8 @@ def show_person_data(history: History, person: Person, lang: Lang) -> None:
 def _rename(history: History, person: Person, lang: Lang) -> None:
     with doing("people_renamed"), history.writing() as session:
         again = people.find(session, person.owner, person.id)
-        people.rename(session, again, str(st.session_state.get(f"rename_{person.id}_{lang}") or ""))
+        people.rename(session, again, str(st.session_state.get(f"rename_{person.id}") or ""))
+        choose(PERSON, person.id, lang)  # else the list would show the old name until something else is chosen
 
 
 @whole
@@ -67,7 +71,7 @@ def show_all_data(history: History | None, owner: str, lang: Lang) -> None:
         if history is not None:
             _offer_zip(history, owner, None, lang)
             st.divider()
-        upload = st.file_uploader(text("data_restore", lang), ["zip"], key="restore_upload")
+        upload = st.file_uploader(text("data_restore", lang), ["zip"], key=_upload_key())
         st.button(
             text("data_restore_button", lang),
             disabled=upload is None,
@@ -99,8 +103,14 @@ def _zip(history: History, owner: str, person_id: str | None) -> bytes:
 
 @whole
 def _restore(owner: str) -> None:
-    upload = st.session_state.get("restore_upload")
+    upload = st.session_state.get(_upload_key())
     if upload is None:
         return
     with doing("data_restored") as told:
         told["n"] = restore(opened(), owner, upload)
+        st.session_state[_RESTORED] = st.session_state.get(_RESTORED, 0) + 1
+
+
+def _upload_key() -> str:
+    """Another, empty one once a file was taken over: a second click would add everybody again."""
+    return f"restore_upload_{st.session_state.get(_RESTORED, 0)}"

@@ -64,10 +64,16 @@ def parts_of(result: Result) -> list[str]:
     return [code for code, shown in there.items() if shown]
 
 
-def seek(time_s: float) -> None:
-    """Have the player go there at the next run."""
+def seek(time_s: float, clip: str) -> None:
+    """Have the player go there at the next run, where it shows ``clip`` (``clip_id``)."""
     last = st.session_state.get("seek") or {"n": 0}
-    st.session_state["seek"] = {"t": round(float(time_s), 4), "n": last["n"] + 1}
+    st.session_state["seek"] = {"t": round(float(time_s), 4), "n": last["n"] + 1, "clip": clip}
+
+
+def clip_id(analysis: Analysis) -> str:
+    """The same for one clip whichever language and answers its files are made with."""
+    video = analysis.video
+    return f"{video.name} {video.n_frames} {video.duration_s}"
 
 
 def see_button(time_s: float, words: str, name: str, player: str = "review") -> str:
@@ -85,7 +91,9 @@ def _player(result: Result, lang: Lang) -> None:
         st.caption(word("player_failed", lang))
         return
     clip["at"] = first_moment_s(outcome.analysis)
-    show_player("review", [clip], lang, st.session_state.get("seek"))
+    asked = st.session_state.get("seek")
+    here = asked is not None and asked["clip"] == clip_id(outcome.analysis)
+    show_player("review", [clip], lang, asked if here else None)
 
 
 # ------------------------------------------------------------------------------------------------------ moments
@@ -162,14 +170,18 @@ def _picked(key: str, analysis: Analysis) -> None:
     """A point was touched: its time of the clip, or its place in the stride that the key moments show."""
     chosen = st.session_state.get(key)
     points = chosen["selection"]["points"] if chosen else []
+    last, clip = st.session_state.get("seek"), clip_id(analysis)
     if not points:
+        # touched again, which Plotly takes for letting go
+        if last is not None and last["clip"] == clip:
+            seek(last["t"], clip)
         return
     data = points[0].get("customdata")
     value = data[0] if isinstance(data, list) else data
     if isinstance(value, int | float):
-        seek(value)
+        seek(value, clip)
     elif key == "cycle_chart" and (stride := typical_stride(analysis)) is not None:
-        seek(stride.contact_s + float(points[0]["x"]) / 100.0 * (stride.next_contact_s - stride.contact_s))
+        seek(stride.contact_s + float(points[0]["x"]) / 100.0 * (stride.next_contact_s - stride.contact_s), clip)
 
 
 def typical_stride(analysis: Analysis) -> Stride | None:

@@ -21,12 +21,13 @@ LOOK_EVERY_S = 0.4
 def show_running(visit: Visit, lang: Lang) -> None:
     """Looks at the job a few times a second; the worker itself never touches the page."""
 
-    alone = Alone()
+    alone, begun = Alone(), visit.job
 
     @st.fragment(run_every=LOOK_EVERY_S)
     def show() -> None:
         job, by_itself = visit.job, alone()
-        if job is None or not (look := job.look()).busy:
+        # another job than before: what the last one came to is there to be shown
+        if job is None or job is not begun or not (look := job.look()).busy:
             if by_itself:
                 st.rerun()
             return

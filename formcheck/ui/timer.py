@@ -53,6 +53,6 @@ def show_timer(lang: Lang, opened: bool = False) -> None:
         st.caption(word("timer_how", lang, **plan))
         with st.container(key="timer"):
             web_component("timer", "fct")(
-                key=f"timer_{lang}", data={"lang": lang, "name": name, "words": words_for(_WORDS, lang)} | plan
+                key="timer_clock", data={"lang": lang, "name": name, "words": words_for(_WORDS, lang)} | plan
             )
         st.caption(held[name].stop.get(lang))

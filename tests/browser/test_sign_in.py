@@ -85,8 +85,8 @@ def signed_in(browser: Browser, host: str, who: str) -> tuple[BrowserContext, Pa
 def test_each_sees_their_own_people_only(browser: Browser, practice: tuple[str, str, Place]) -> None:
     host, issuer, place = practice
     moris, mori, asked = signed_in(browser, host, "mori")
-    mori.locator(".st-key-new_person_en input").fill("Client of Mori")
-    mori.locator(".st-key-new_person_en input").press("Tab")
+    mori.locator(".st-key-new_person input").fill("Client of Mori")
+    mori.locator(".st-key-new_person input").press("Tab")
     mori.locator(".st-key-add_person button").click()
     expect(mori.get_by_text(text("people_added", "en", name="Client of Mori"))).to_be_visible(timeout=30_000)
     mori.screenshot(path=ARTIFACTS / "people_signed_in.png")

@@ -11,10 +11,10 @@ class Metronome {
   constructor(root) { this.root = root; this.state = "idle"; }
 
   set(data) {
-    const key = JSON.stringify([data.lang, data.spm, data.phase_s, data.sets]);
+    const key = JSON.stringify([data.spm, data.phase_s, data.sets]), spoken = this.data?.lang;
     this.data = data; this.words = data.words;
-    if (key === this.key) return;
-    this.key = key; this.stop();
+    if (key !== this.key) { this.key = key; this.stop(); }
+    else if (data.lang !== spoken) this.show();
   }
 
   show() {

@@ -315,9 +315,10 @@ class Player {
     this.turn(this.story.near);
     this.root.style.setProperty("--fcp-ratio", data.clips.map(c => c.story.width / c.story.height).join(" "));
     this.fillKinds(); this.fillCurves(); this.chips(); this.layers(); this.frame();
-    if (data.seek && data.seek.n !== this.seekCount) {
-      this.seekCount = data.seek.n; this.jump(data.seek.t, data.seek.quiet !== true);
-    }
+    // a player that is there anew, as after a visit to another part of the page, begins at its clip's own moment
+    const asked = data.seek?.n ?? 0, fresh = this.seekCount === null;
+    if (asked && !fresh && asked !== this.seekCount) this.jump(data.seek.t, data.seek.quiet !== true);
+    if (asked || fresh) this.seekCount = asked;
   }
 
   /** Whose near leg was looked at in one clip looks at the near leg in the next, be it the other one. */
